@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target is built with the same strict settings: Swift 6 concurrency, unsafe code marked, warnings as errors.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+/// Targets in layer order: a target may use those above it in this list and nothing below (`Scripts/check-imports`).
+let package = Package(
+    name: "Sampan",
+    products: [
+        .executable(name: "sampan", targets: ["sampan"]),
+        .library(name: "SampanClient", targets: ["SampanAPI", "SampanRPC", "SampanTransport"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    ],
+    targets: [
+        // 0 · C: a module map and a shim header each, no logic.
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        // What protoc-c makes from Protos/ (message descriptors and structs).
+        .target(name: "CSampanMessages", dependencies: ["CProtobufC"]),
+
+        // 1 · One Swift owner per C library, sans-IO; and the values of the domain.
+        .target(name: "SampanDomain", swiftSettings: strict),
+        .target(name: "SampanHTTP2", dependencies: ["CNghttp2"], swiftSettings: strict),
+        .target(name: "SampanCrypto", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(name: "SampanProtobuf", dependencies: ["CProtobufC"], swiftSettings: strict),
+        .target(name: "SampanStorage", dependencies: ["CSQLite"], swiftSettings: strict),
+
+        // 2 · The RPC model: statuses, metadata, framing, call state machines. No sockets, no clock.
+        .target(name: "SampanRPC", swiftSettings: strict),
+
+        // 3 · The only sockets, loops and timers; and the generated API.
+        .target(name: "SampanTransport", dependencies: ["CLinux", "SampanRPC", "SampanHTTP2", "SampanCrypto"], swiftSettings: strict),
+        .target(name: "SampanAPI", dependencies: ["SampanRPC", "SampanProtobuf", "CSampanMessages"], swiftSettings: strict),
+
+        // 4 · Who may call what, and how a name becomes a connection.
+        .target(
+            name: "SampanMesh",
+            dependencies: ["SampanTransport", "SampanAPI", "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain"],
+            swiftSettings: strict),
+
+        // 5 · The ferry across the network gap.
+        .target(
+            name: "SampanFerry",
+            dependencies: ["SampanMesh", "SampanAPI", "SampanRPC", "SampanStorage", "SampanDomain", logging],
+            swiftSettings: strict),
+
+        // 6 · The services a cashier or a doctor would recognise.
+        .target(
+            name: "SampanServices",
+            dependencies: ["SampanFerry", "SampanMesh", "SampanAPI", "SampanRPC", "SampanStorage", "SampanDomain", logging],
+            swiftSettings: strict),
+
+        // 7 · Composition: configuration → roles → a running node.
+        .target(
+            name: "SampanNode",
+            dependencies: [
+                "SampanServices", "SampanFerry", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC", "SampanCrypto",
+                "SampanStorage", "SampanDomain", logging, yams,
+            ],
+            swiftSettings: strict),
+
+        // 8 · Programs.
+        .executableTarget(
+            name: "sampan",
+            dependencies: ["SampanNode", "SampanServices", "SampanFerry", "SampanMesh", "SampanCrypto", "SampanDomain", argumentParser, logging],
+            swiftSettings: strict),
+        .executableTarget(name: "protoc-gen-sampan", dependencies: [], swiftSettings: strict),
+
+    ]
+)

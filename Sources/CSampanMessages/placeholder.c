@@ -1,0 +1,1 @@
+// Placeholder until Scripts/generate-protos has run.

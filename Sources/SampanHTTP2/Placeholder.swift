@@ -1,0 +1,1 @@
+enum SampanHTTP2Placeholder {}

@@ -1,0 +1,25 @@
+/// One method of a service as the server runs it: messages are bytes here, types begin in the generated code.
+public struct MethodHandler: Sendable {
+    /// Runs on the event loop that received the call and must not block it.
+    public enum Body: Sendable {
+        /// Payload in, framed answer out.
+        case unary(@Sendable (_ request: [UInt8], _ context: CallContext) async throws -> FramedMessage)
+        /// Any number of messages each way; returning ends the call with OK.
+        case streaming(
+            @Sendable (_ requests: any MessageSource, _ responses: any MessageSink, _ context: CallContext) async throws -> Void)
+    }
+
+    public let method: MethodDescriptor
+    public let body: Body
+
+    public init(_ method: MethodDescriptor, _ body: Body) {
+        self.method = method
+        self.body = body
+    }
+}
+
+/// A service that a server can host. Generated code conforms each service protocol's implementations to it.
+public protocol RPCService: Sendable {
+    /// Every method of the service, each once.
+    var methodHandlers: [MethodHandler] { get }
+}
