@@ -1,0 +1,139 @@
+internal import CNghttp2
+
+/// nghttp2's callbacks, set up once: each finds the session and the stream again and calls them.
+@safe struct HTTP2Callbacks: Sendable {
+    static let shared = HTTP2Callbacks()
+
+    // Sendable: written by init only; nghttp2 copies the table into each session.
+    nonisolated(unsafe) let table: OpaquePointer?
+
+    private init() {
+        var table: OpaquePointer?
+        _ = unsafe nghttp2_session_callbacks_new(&table)
+        unsafe nghttp2_session_callbacks_set_on_begin_headers_callback(table, onBeginHeaders)
+        unsafe nghttp2_session_callbacks_set_on_header_callback(table, onHeader)
+        unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(table, onData)
+        unsafe nghttp2_session_callbacks_set_on_frame_recv_callback(table, onFrame)
+        unsafe nghttp2_session_callbacks_set_on_frame_send_callback(table, onFrameSent)
+        unsafe nghttp2_session_callbacks_set_on_stream_close_callback(table, onClose)
+        unsafe self.table = table
+    }
+
+    /// Feeds DATA frames from the queue of the stream.
+    static var bodyProvider: nghttp2_data_provider {
+        var provider = unsafe nghttp2_data_provider()
+        unsafe provider.read_callback = readBody
+        return unsafe provider
+    }
+}
+
+private func session(_ user: UnsafeMutableRawPointer?) -> HTTP2Session? {
+    guard let user = unsafe user else { return nil }
+    return unsafe Unmanaged<HTTP2Session>.fromOpaque(user).takeUnretainedValue()
+}
+
+private let proceed: Int32 = 0
+private let failStream = NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
+
+private func onBeginHeaders(
+    _: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, user: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let session = unsafe session(user), let frame = unsafe frame else { return proceed }
+    session.headerListSize = 0
+    guard session.role == .server, unsafe frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST else { return proceed }
+    let id = unsafe frame.pointee.hd.stream_id
+    guard let stream = session.delegate?.makeStream() else {
+        session.refuse(id, .refusedStream)
+        return proceed
+    }
+    return session.attach(stream, id: id) ? proceed : failStream
+}
+
+private func onHeader(
+    _: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, name: UnsafePointer<UInt8>?, nameLength: Int,
+    value: UnsafePointer<UInt8>?, valueLength: Int, flags: UInt8, user: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let session = unsafe session(user), let frame = unsafe frame, let stream = unsafe session.stream(frame.pointee.hd.stream_id)
+    else { return proceed }
+    session.headerListSize += nameLength + valueLength + 32
+    guard session.headerListSize <= session.maximumHeaderListSize else { return failStream }
+    let accepted = unsafe stream.received(
+        headerName: UnsafeBufferPointer(start: name, count: nameLength).span,
+        value: UnsafeBufferPointer(start: value, count: valueLength).span)
+    return accepted ? proceed : failStream
+}
+
+private func onData(
+    _: OpaquePointer?, flags: UInt8, id: Int32, data: UnsafePointer<UInt8>?, length: Int, user: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let session = unsafe session(user) else { return proceed }
+    // A slow stream must hold back its own sender and nobody else: the connection's window is given back at once.
+    session.consumeConnection(length)
+    guard let stream = session.stream(id) else { return proceed }
+    unsafe stream.received(data: UnsafeRawBufferPointer(start: data, count: length).bytes)
+    return proceed
+}
+
+private func onFrame(_: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, user: UnsafeMutableRawPointer?) -> Int32 {
+    guard let session = unsafe session(user), let frame = unsafe frame else { return proceed }
+    let header = unsafe frame.pointee.hd
+    let endStream = header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
+    let isAck = header.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0
+    switch UInt32(header.type) {
+    case NGHTTP2_DATA.rawValue where endStream:
+        session.stream(header.stream_id)?.receivedEnd()
+    case NGHTTP2_HEADERS.rawValue:
+        session.stream(header.stream_id)?.receivedHeaders(endStream: endStream)
+    case NGHTTP2_SETTINGS.rawValue where !isAck:
+        session.delegate?.receivedSettings(maximumConcurrentStreams: session.remoteMaximumConcurrentStreams)
+    case NGHTTP2_GOAWAY.rawValue:
+        let goAway = unsafe frame.pointee.goaway
+        unsafe session.delegate?.receivedGoAway(
+            lastStreamID: goAway.last_stream_id, code: HTTP2ErrorCode(rawValue: goAway.error_code))
+    case NGHTTP2_PING.rawValue where isAck:
+        session.delegate?.receivedPingAck()
+    default: break
+    }
+    return proceed
+}
+
+/// A server that has said everything tells a client that has not to stop (RFC 9113 §8.1): its data would be thrown away.
+private func onFrameSent(_: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, user: UnsafeMutableRawPointer?) -> Int32 {
+    guard let session = unsafe session(user), session.role == .server, let frame = unsafe frame else { return proceed }
+    let header = unsafe frame.pointee.hd
+    if UInt32(header.type) == NGHTTP2_HEADERS.rawValue, header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 {
+        session.stopPeer(header.stream_id)
+    }
+    return proceed
+}
+
+private func onClose(_: OpaquePointer?, id: Int32, code: UInt32, user: UnsafeMutableRawPointer?) -> Int32 {
+    guard let session = unsafe session(user), let stream = session.stream(id) else { return proceed }
+    session.close(stream, HTTP2ErrorCode(rawValue: code))
+    return proceed
+}
+
+private func readBody(
+    _: OpaquePointer?, id: Int32, buffer: UnsafeMutablePointer<UInt8>?, length: Int, flags: UnsafeMutablePointer<UInt32>?,
+    source: UnsafeMutablePointer<nghttp2_data_source>?, user: UnsafeMutableRawPointer?
+) -> Int {
+    guard let session = unsafe session(user), let stream = session.stream(id) else {
+        return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
+    }
+    let count = unsafe stream.outbound.take(into: UnsafeMutableRawBufferPointer(start: buffer, count: length))
+    guard stream.outbound.isEmpty else { return count }
+    switch stream.outbound.ending {
+    case .endStream:
+        unsafe flags?.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
+    case .trailers, .preparedTrailers:
+        unsafe flags?.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue | NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
+        session.submitTrailers(stream, stream.outbound.ending)
+    case .open:
+        guard count > 0 else {
+            stream.isDeferred = true
+            return Int(NGHTTP2_ERR_DEFERRED.rawValue)
+        }
+        stream.outboundDrained()
+    }
+    return count
+}

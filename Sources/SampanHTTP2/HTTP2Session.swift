@@ -1,0 +1,265 @@
+internal import CNghttp2
+
+/// What happens to a session as a whole. Called inside `receive`; may submit, must not call `receive` or `nextOutput`.
+package protocol HTTP2SessionDelegate: AnyObject {
+    /// The peer opens a stream (server only). Return nil to refuse it with REFUSED_STREAM.
+    func makeStream() -> HTTP2Stream?
+    /// The peer's first SETTINGS: the connection speaks HTTP/2.
+    func receivedSettings(maximumConcurrentStreams: UInt32)
+    /// The peer takes no streams above `lastStreamID` any more.
+    func receivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode)
+    /// The answer to a ping of ours.
+    func receivedPingAck()
+}
+
+/// An HTTP/2 session over libnghttp2: bytes in → calls on streams, commands → bytes out. No I/O, no clock.
+///
+/// One session, one thread. nghttp2's rules (its programmer's guide): never feed or drain inside a callback; commands may
+/// be given there and leave with the next `nextOutput`. Streams keep (session, id) and are looked up again by nghttp2, so a
+/// command for a stream that has gone is dropped, not a fault: the peer may have reset it meanwhile.
+@safe package final class HTTP2Session {
+    package enum Role: Sendable { case client, server }
+
+    package let role: Role
+    package weak var delegate: (any HTTP2SessionDelegate)?
+    /// Streams that are open now.
+    package private(set) var streamCount = 0
+    /// Bytes of header fields that one head may hold, counted as RFC 9113 §6.5.2 does (name + value + 32).
+    let maximumHeaderListSize: Int
+    var headerListSize = 0
+    private var handle: OpaquePointer?
+    private var firstStream: HTTP2Stream?
+
+    package init(role: Role, settings: HTTP2Settings) throws(HTTP2Error) {
+        self.role = role
+        maximumHeaderListSize = Int(settings.maximumHeaderListSize)
+        var option: OpaquePointer?
+        guard unsafe nghttp2_option_new(&option) == 0 else { throw .exhausted(text: "nghttp2_option_new") }
+        defer { unsafe nghttp2_option_del(option) }
+        // Windows are given back when a message is taken, not when bytes arrive: that is the back-pressure.
+        unsafe nghttp2_option_set_no_auto_window_update(option, 1)
+        // gRPC does not use priorities; without this nghttp2 keeps closed streams for its priority tree.
+        unsafe nghttp2_option_set_no_closed_streams(option, 1)
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        let code =
+            switch role {
+            case .server: unsafe nghttp2_session_server_new2(&handle, HTTP2Callbacks.shared.table, context, option)
+            case .client: unsafe nghttp2_session_client_new2(&handle, HTTP2Callbacks.shared.table, context, option)
+            }
+        guard code == 0 else { throw HTTP2Error(nghttp2: code) }
+        try submit(settings)
+    }
+
+    deinit {
+        unsafe nghttp2_session_del(handle)
+    }
+
+    /// Feeds bytes from the peer. Throws when the connection cannot go on; drain `nextOutput` once more, then close.
+    package func receive(_ bytes: UnsafeRawBufferPointer) throws(HTTP2Error) {
+        let count = unsafe nghttp2_session_mem_recv(
+            handle, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
+        guard count >= 0 else { throw HTTP2Error(nghttp2: Int32(truncatingIfNeeded: count)) }
+    }
+
+    /// The next bytes for the peer; nil when there are none now. Valid until the next call on the session.
+    package func nextOutput() throws(HTTP2Error) -> UnsafeRawBufferPointer? {
+        var pointer: UnsafePointer<UInt8>?
+        let count = unsafe nghttp2_session_mem_send(handle, &pointer)
+        guard count >= 0 else { throw HTTP2Error(nghttp2: Int32(truncatingIfNeeded: count)) }
+        return count == 0 ? nil : unsafe UnsafeRawBufferPointer(start: pointer, count: count)
+    }
+
+    /// Whether neither side has anything left to say: time to close the socket.
+    package var isFinished: Bool {
+        unsafe nghttp2_session_want_read(handle) == 0 && nghttp2_session_want_write(handle) == 0
+    }
+
+    /// Ends every stream with one code and forgets them: the connection is gone.
+    package func closeAllStreams(_ code: HTTP2ErrorCode) {
+        while let stream = firstStream { close(stream, code) }
+    }
+
+    // MARK: Commands
+
+    /// Opens a stream with a head; its queue feeds the body (client).
+    package func submitRequest(_ head: HeaderBlock, stream: HTTP2Stream) throws(HTTP2Error) {
+        var provider = unsafe HTTP2Callbacks.bodyProvider
+        let user = unsafe Unmanaged.passUnretained(stream).toOpaque()
+        let id = unsafe head.withFields { fields, count in
+            unsafe nghttp2_submit_request(handle, nil, fields, count, &provider, user)
+        }
+        guard id > 0 else { throw HTTP2Error(nghttp2: id) }
+        adopt(stream, id: id)
+    }
+
+    /// Sends the head of an answer; the stream's queue feeds the body (server).
+    package func submitResponse(_ head: HeaderBlock.Prepared, stream: HTTP2Stream) {
+        var provider = unsafe HTTP2Callbacks.bodyProvider
+        _ = unsafe nghttp2_submit_response(handle, stream.id, head.fields, head.count, &provider)
+    }
+
+    /// Sends a head that was made for this answer; the stream's queue feeds the body (server).
+    package func submitResponse(_ head: HeaderBlock, stream: HTTP2Stream) {
+        var provider = unsafe HTTP2Callbacks.bodyProvider
+        _ = unsafe head.withFields { fields, count in
+            unsafe nghttp2_submit_response(handle, stream.id, fields, count, &provider)
+        }
+    }
+
+    /// Sends a head that ends the stream: gRPC's Trailers-Only, or a plain HTTP error (server).
+    package func submitResponseOnly(_ head: HeaderBlock, stream: HTTP2Stream) {
+        _ = unsafe head.withFields { fields, count in
+            unsafe nghttp2_submit_response(handle, stream.id, fields, count, nil)
+        }
+    }
+
+    /// Hands bytes of a body over. They leave as flow control allows.
+    package func send(_ bytes: [UInt8], on stream: HTTP2Stream) {
+        guard !stream.isClosed else { return }
+        stream.outbound.append(bytes)
+        wake(stream)
+    }
+
+    /// Half-closes after what is queued (client).
+    package func finish(_ stream: HTTP2Stream) {
+        guard !stream.isClosed else { return }
+        stream.outbound.ending = .endStream
+        wake(stream)
+    }
+
+    /// Ends the stream with trailers after what is queued (server).
+    package func finish(_ stream: HTTP2Stream, trailers: HeaderBlock) {
+        guard !stream.isClosed else { return }
+        stream.outbound.ending = .trailers(trailers)
+        wake(stream)
+    }
+
+    package func finish(_ stream: HTTP2Stream, trailers: HeaderBlock.Prepared) {
+        guard !stream.isClosed else { return }
+        stream.outbound.ending = .preparedTrailers(trailers)
+        wake(stream)
+    }
+
+    /// Ends a stream at once in both directions.
+    package func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
+        guard !stream.isClosed else { return }
+        _ = unsafe nghttp2_submit_rst_stream(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, code.rawValue)
+    }
+
+    /// Gives a part of a stream's window back: its reader has taken that many bytes.
+    package func consumeStream(_ stream: HTTP2Stream, _ count: Int) {
+        guard !stream.isClosed, count > 0 else { return }
+        _ = unsafe nghttp2_session_consume_stream(handle, stream.id, count)
+    }
+
+    /// Gives a part of the connection's window back.
+    package func consumeConnection(_ count: Int) {
+        _ = unsafe nghttp2_session_consume_connection(handle, count)
+    }
+
+    package func ping() {
+        _ = unsafe nghttp2_submit_ping(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
+    }
+
+    /// First half of a graceful end: GOAWAY with the highest id, so that streams on their way are still taken (RFC 9113 §6.8).
+    package func submitShutdownNotice() {
+        _ = unsafe nghttp2_submit_shutdown_notice(handle)
+    }
+
+    /// Second half: GOAWAY with the last stream that was taken; what is open goes on.
+    package func submitGoAway(_ code: HTTP2ErrorCode) {
+        _ = unsafe nghttp2_submit_goaway(
+            handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), nghttp2_session_get_last_proc_stream_id(handle), code.rawValue, nil, 0)
+    }
+
+    /// GOAWAY, after which nothing more is read.
+    package func terminate(_ code: HTTP2ErrorCode) {
+        _ = unsafe nghttp2_session_terminate_session(handle, code.rawValue)
+    }
+
+    private func submit(_ settings: HTTP2Settings) throws(HTTP2Error) {
+        func entry(_ id: nghttp2_settings_id, _ value: UInt32) -> nghttp2_settings_entry {
+            nghttp2_settings_entry(settings_id: Int32(bitPattern: id.rawValue), value: value)
+        }
+        var entries = [
+            entry(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, settings.initialStreamWindow),
+            entry(NGHTTP2_SETTINGS_MAX_FRAME_SIZE, settings.maximumFrameSize),
+            entry(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, settings.maximumHeaderListSize),
+        ]
+        switch role {
+        case .server: entries.append(entry(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, settings.maximumConcurrentStreams))
+        case .client: entries.append(entry(NGHTTP2_SETTINGS_ENABLE_PUSH, 0))
+        }
+        let flags = UInt8(NGHTTP2_FLAG_NONE.rawValue)
+        var code = unsafe nghttp2_submit_settings(handle, flags, entries, entries.count)
+        if code == 0 { code = unsafe nghttp2_session_set_local_window_size(handle, flags, 0, settings.connectionWindow) }
+        guard code == 0 else { throw HTTP2Error(nghttp2: code) }
+    }
+
+    /// Tells nghttp2 that a stream that had nothing has something now.
+    private func wake(_ stream: HTTP2Stream) {
+        guard stream.isDeferred else { return }
+        stream.isDeferred = false
+        _ = unsafe nghttp2_session_resume_data(handle, stream.id)
+    }
+
+    // MARK: Called by the callbacks
+
+    func adopt(_ stream: HTTP2Stream, id: Int32) {
+        stream.id = id
+        stream.session = self
+        stream.next = firstStream
+        unsafe firstStream?.previous = stream
+        firstStream = stream
+        streamCount += 1
+    }
+
+    func attach(_ stream: HTTP2Stream, id: Int32) -> Bool {
+        let user = unsafe Unmanaged.passUnretained(stream).toOpaque()
+        guard unsafe nghttp2_session_set_stream_user_data(handle, id, user) == 0 else { return false }
+        adopt(stream, id: id)
+        return true
+    }
+
+    func stream(_ id: Int32) -> HTTP2Stream? {
+        guard let user = unsafe nghttp2_session_get_stream_user_data(handle, id) else { return nil }
+        return unsafe Unmanaged<HTTP2Stream>.fromOpaque(user).takeUnretainedValue()
+    }
+
+    func refuse(_ id: Int32, _ code: HTTP2ErrorCode) {
+        _ = unsafe nghttp2_submit_rst_stream(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code.rawValue)
+    }
+
+    /// After the last frame of an answer: resets the stream if the client has not half-closed it.
+    func stopPeer(_ id: Int32) {
+        guard unsafe nghttp2_session_get_stream_remote_close(handle, id) == 0 else { return }
+        refuse(id, .noError)
+    }
+
+    func submitTrailers(_ stream: HTTP2Stream, _ ending: OutboundQueue.Ending) {
+        switch ending {
+        case .open, .endStream: break
+        case .preparedTrailers(let block): _ = unsafe nghttp2_submit_trailer(handle, stream.id, block.fields, block.count)
+        case .trailers(let block):
+            _ = unsafe block.withFields { fields, count in unsafe nghttp2_submit_trailer(handle, stream.id, fields, count) }
+        }
+    }
+
+    var remoteMaximumConcurrentStreams: UInt32 {
+        unsafe nghttp2_session_get_remote_settings(handle, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS)
+    }
+
+    func close(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
+        guard !stream.isClosed else { return }
+        stream.isClosed = true
+        _ = unsafe nghttp2_session_set_stream_user_data(handle, stream.id, nil)
+        let next = stream.next
+        if let previous = unsafe stream.previous { previous.next = next } else { firstStream = next }
+        unsafe next?.previous = stream.previous
+        stream.next = nil
+        unsafe stream.previous = nil
+        stream.session = nil
+        streamCount -= 1
+        stream.closed(code)
+    }
+}
