@@ -1,0 +1,62 @@
+/// The head and the trailers of an answer as the client reads them (gRPC PROTOCOL-HTTP2, Responses).
+package struct ResponseHead: Sendable {
+    package private(set) var httpStatus: Int?
+    package private(set) var metadata = Metadata()
+    private var isGRPC = false
+    private var status: Int?
+    private var message = ""
+    private var details: [UInt8] = []
+    private var isMalformed = false
+
+    package init() {}
+
+    package mutating func append(name: Span<UInt8>, value: Span<UInt8>) {
+        switch name.count {
+        case 7 where name.equals(HeaderName.status): httpStatus = value.decimal
+        case 12 where name.equals(HeaderName.contentType): isGRPC = RequestHead.isGRPC(value)
+        case 11 where name.equals(HeaderName.grpcStatus):
+            status = value.decimal
+            isMalformed = isMalformed || status == nil
+        case 12 where name.equals(HeaderName.grpcMessage): message = PercentEncoding.decode(value)
+        case 23 where name.equals(HeaderName.statusDetails): details = Base64.decode(value) ?? []
+        default:
+            guard name.count > 0, name[0] != UInt8(ascii: ":"), !name.starts(with: HeaderName.grpcPrefix),
+                !HeaderName.notMetadata.contains(where: { name.equals($0) })
+            else { return }
+            if !metadata.appendField(name: name, value: value) { isMalformed = true }
+        }
+    }
+
+    /// Whether the head is an interim one (1xx), which is passed over.
+    package var isInterim: Bool { httpStatus.map { (100..<200).contains($0) } ?? false }
+
+    /// Why the head is no gRPC answer; nil when it is one.
+    package var refusal: RPCError? {
+        if status != nil { return nil }
+        guard let httpStatus else { return RPCError(code: .internal, message: "the answer has no HTTP status") }
+        guard httpStatus == 200 else {
+            return RPCError(code: HTTPStatus.code(forHTTP: httpStatus), message: "the server answered with HTTP status \(httpStatus)")
+        }
+        guard isGRPC else { return RPCError(code: .unknown, message: "the answer is not of type application/grpc") }
+        guard !isMalformed else { return RPCError(code: .internal, message: "the answer has malformed metadata") }
+        return nil
+    }
+
+    /// How the call ended, read from its trailers: nil for OK.
+    package var outcome: Outcome {
+        guard let status else {
+            return .failure(
+                isMalformed
+                    ? RPCError(code: .unknown, message: "the grpc-status of the answer is not a number")
+                    : RPCError(code: .unknown, message: "the answer ended without grpc-status"))
+        }
+        if status == 0 { return .ok }
+        return .failure(
+            RPCError(code: StatusCode(rawValue: status) ?? .unknown, message: message, metadata: metadata, statusDetails: details))
+    }
+
+    package enum Outcome: Sendable {
+        case ok
+        case failure(RPCError)
+    }
+}

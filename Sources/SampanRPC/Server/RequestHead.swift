@@ -1,0 +1,74 @@
+/// The head of a call as the server reads it, field by field (gRPC PROTOCOL-HTTP2, Requests).
+package struct RequestHead: Sendable {
+    package private(set) var handler: MethodHandler?
+    package private(set) var timeout: Duration?
+    package private(set) var metadata = Metadata()
+    private var isPost = false
+    private var hasTrailersTE = false
+    private var contentType = ContentType.missing
+    private var hasUnknownEncoding = false
+    private var isMalformed = false
+    private var path: [UInt8] = []
+
+    private enum ContentType { case missing, grpc, other }
+
+    package init() {}
+
+    /// What to do with the call once its head is complete.
+    package enum Verdict: Sendable {
+        case accept(MethodHandler)
+        /// No gRPC: answered with a bare HTTP status.
+        case refuse(httpStatus: Int)
+        /// gRPC, but not a call that can be served: answered with a status alone.
+        case fail(RPCError)
+    }
+
+    package mutating func append(name: Span<UInt8>, value: Span<UInt8>, routes: RouteTable) {
+        switch name.count {
+        case 5 where name.equals(HeaderName.path):
+            handler = routes[value]
+            if handler == nil { path = value.bytes }
+        case 7 where name.equals(HeaderName.method): isPost = value.equals(HeaderName.post)
+        case 2 where name.equals(HeaderName.te): hasTrailersTE = value.equals(HeaderName.trailers)
+        case 12 where name.equals(HeaderName.contentType): contentType = Self.isGRPC(value) ? .grpc : .other
+        case 12 where name.equals(HeaderName.timeout):
+            timeout = Timeout.parse(value)
+            isMalformed = isMalformed || timeout == nil
+        case 13 where name.equals(HeaderName.encoding): hasUnknownEncoding = !value.equals(HeaderName.identity)
+        default: appendMetadata(name, value)
+        }
+    }
+
+    package func verdict() -> Verdict {
+        guard isPost else { return .refuse(httpStatus: 405) }
+        guard contentType == .grpc else { return .refuse(httpStatus: 415) }
+        guard !isMalformed else {
+            return .fail(RPCError(code: .internal, message: "the head of the call has a malformed timeout or binary metadata"))
+        }
+        guard hasTrailersTE else {
+            return .fail(RPCError(code: .internal, message: "the head of the call lacks `te: trailers`; is a proxy in between?"))
+        }
+        guard let handler else {
+            let name = String(decoding: path, as: UTF8.self)
+            return .fail(RPCError(code: .unimplemented, message: "there is no method \(name) here"))
+        }
+        guard !hasUnknownEncoding else {
+            return .fail(RPCError(code: .unimplemented, message: "the encoding of the messages is not supported; use identity"))
+        }
+        return .accept(handler)
+    }
+
+    private mutating func appendMetadata(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+        guard name.count > 0, name[0] != UInt8(ascii: ":"), !name.starts(with: HeaderName.grpcPrefix),
+            !HeaderName.notMetadata.contains(where: { name.equals($0) })
+        else { return }
+        if !metadata.appendField(name: name, value: value) { isMalformed = true }
+    }
+
+    /// `application/grpc`, with an optional `+codec` or `;parameter`.
+    static func isGRPC(_ value: Span<UInt8>) -> Bool {
+        let base = HeaderName.applicationGRPC
+        guard value.starts(with: base) else { return false }
+        return value.count == base.count || value[base.count] == UInt8(ascii: "+") || value[base.count] == UInt8(ascii: ";")
+    }
+}

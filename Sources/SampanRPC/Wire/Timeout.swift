@@ -1,0 +1,45 @@
+/// The `grpc-timeout` header (gRPC PROTOCOL-HTTP2, Timeout): at most eight digits and a unit.
+package enum Timeout {
+    /// Reads a header value; nil when it is not one.
+    package static func parse(_ text: Span<UInt8>) -> Duration? {
+        guard (2...9).contains(text.count) else { return nil }
+        var amount: Int64 = 0
+        for index in 0..<text.count - 1 {
+            let digit = Int64(text[index]) - 0x30
+            guard (0...9).contains(digit) else { return nil }
+            amount = amount * 10 + digit
+        }
+        // 99,999,999 hours are 3.6e20 ns: beyond Int64, within Duration.
+        switch text[text.count - 1] {
+        case UInt8(ascii: "H"): return .seconds(amount * 3_600)
+        case UInt8(ascii: "M"): return .seconds(amount * 60)
+        case UInt8(ascii: "S"): return .seconds(amount)
+        case UInt8(ascii: "m"): return .milliseconds(amount)
+        case UInt8(ascii: "u"): return .microseconds(amount)
+        case UInt8(ascii: "n"): return .nanoseconds(amount)
+        default: return nil
+        }
+    }
+
+    /// Writes a time, rounded up to the finest unit that holds it in eight digits, so that the other side
+    /// never gives up before this side does. Negative times are written as zero.
+    package static func format(_ duration: Duration) -> String {
+        let parts = duration.components
+        guard parts.seconds >= 0, parts.attoseconds >= 0 else { return "0n" }
+        let limit: Int64 = 99_999_999
+        func ceiling(_ amount: Int64, _ unit: Int64) -> Int64 { amount / unit + (amount % unit == 0 ? 0 : 1) }
+        if parts.seconds < 100_000 {
+            let microseconds = parts.seconds * 1_000_000 + ceiling(parts.attoseconds, 1_000_000_000_000)
+            let nanoseconds = parts.seconds * 1_000_000_000 + ceiling(parts.attoseconds, 1_000_000_000)
+            if nanoseconds <= limit { return "\(nanoseconds)n" }
+            if microseconds <= limit { return "\(microseconds)u" }
+            let milliseconds = ceiling(microseconds, 1_000)
+            if milliseconds <= limit { return "\(milliseconds)m" }
+        }
+        let seconds = parts.attoseconds > 0 ? parts.seconds.addingReportingOverflow(1).partialValue : parts.seconds
+        if seconds <= limit, seconds >= 0 { return "\(seconds)S" }
+        let minutes = ceiling(parts.seconds, 60)
+        if minutes <= limit { return "\(minutes)M" }
+        return "\(min(ceiling(parts.seconds, 3_600), limit))H"
+    }
+}
