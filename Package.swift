@@ -86,5 +86,9 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(name: "protoc-gen-sampan", dependencies: [], swiftSettings: strict),
 
+        // Tests mirror the sources.
+        .testTarget(
+            name: "SampanTransportTests", dependencies: ["SampanTransport", "SampanRPC", "SampanHTTP2", "SampanCrypto"],
+            swiftSettings: strict),
     ]
 )

@@ -1,18 +1,14 @@
 #ifndef SAMPAN_CLINUX_H
 #define SAMPAN_CLINUX_H
-// What Glibc's module map leaves out: epoll, eventfd, accept4 (needs _GNU_SOURCE).
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-#include <errno.h>
-#include <netinet/in.h>
+// What Glibc's module map leaves out: epoll, eventfd, and functions that glibc declares under _GNU_SOURCE only
+// (defining that here would make this module's structs differ from Glibc's).
 #include <netinet/tcp.h>
+#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 
-// Declared by <sys/socket.h> only under _GNU_SOURCE, which an earlier include of Glibc's module may have missed.
 int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
+int pthread_setname_np(pthread_t thread, const char *name);
 
 #endif

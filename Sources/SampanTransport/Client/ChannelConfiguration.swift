@@ -1,0 +1,23 @@
+internal import SampanHTTP2
+
+/// Limits and habits of a client channel. Every one is finite; each default has its reason.
+public struct ChannelConfiguration: Sendable {
+    /// Deadline of a call that names none and is not made inside another. 60 s: a person has given up by then.
+    public var defaultTimeout: Duration = .seconds(60)
+    /// Largest answer message, in bytes; a call may choose another. 4 MiB, as gRPC has it.
+    public var maximumMessageBytes = 4 * 1_024 * 1_024
+    /// Time for TCP, TLS and the server's first SETTINGS. 10 s: a dead address must not hold calls for minutes.
+    public var setUpTimeout: Duration = .seconds(10)
+    /// First wait after a failed connect; doubles up to `maximumBackoff`, with ±20 % jitter (gRPC connection-backoff.md).
+    public var initialBackoff: Duration = .milliseconds(100)
+    /// 5 s: a node that comes back is found soon, and a thousand clients do not hammer it.
+    public var maximumBackoff: Duration = .seconds(5)
+    /// Calls that may wait for a connection. 10,000: more are refused at once instead of being kept to time out.
+    public var maximumPendingCalls = 10_000
+    /// Bytes of requests buffered per call before its sender is held back.
+    public var requestBufferBytes = 64 * 1_024
+
+    public init() {}
+
+    var http2: HTTP2Settings { HTTP2Settings() }
+}

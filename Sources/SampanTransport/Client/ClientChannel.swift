@@ -1,0 +1,61 @@
+package import SampanCrypto
+public import SampanRPC
+
+/// Calls to one address. Connects on the first call, again after a loss, and backs off while it cannot. Safe from any task.
+public final class ClientChannel: Caller {
+    private let core: ChannelCore
+
+    package init(
+        group: EventLoopGroup, host: String, port: UInt16, tls: TLSContext?,
+        configuration: ChannelConfiguration = ChannelConfiguration()
+    ) {
+        core = ChannelCore(loop: group.nextLoop, host: host, port: port, tls: tls, configuration: configuration)
+    }
+
+    public func unary(
+        _ method: MethodDescriptor, _ request: FramedMessage, _ options: CallOptions
+    ) async throws(RPCError) -> UnaryReply {
+        let call = makeCall(method, options)
+        let core = core
+        core.loop.perform {
+            call.sendOnly(request)
+            core.submit(call)
+        }
+        guard let message = try await call.next() else {
+            throw RPCError(code: .internal, message: "\(method) answered OK without a message")
+        }
+        guard try await call.next() == nil else {
+            call.cancel()
+            throw RPCError(code: .internal, message: "\(method) answered with more than one message")
+        }
+        return UnaryReply(
+            message: message, initialMetadata: try await call.initialMetadata(), trailingMetadata: call.trailingMetadata)
+    }
+
+    public func open(_ method: MethodDescriptor, _ options: CallOptions) async throws(RPCError) -> any ClientStream {
+        let call = makeCall(method, options)
+        let core = core
+        core.loop.perform { core.submit(call) }
+        return call
+    }
+
+    /// Ends the channel: calls under way may end within `grace`, then they are cut; new ones fail.
+    public func shutdown(grace: Duration = .seconds(5)) async {
+        let closed = OneShot()
+        let core = core
+        core.loop.perform { core.shutdown(grace: grace) { closed.fire() } }
+        await closed.wait()
+    }
+
+    /// A call made while serving another never outlives it.
+    private func makeCall(_ method: MethodDescriptor, _ options: CallOptions) -> ClientCall {
+        let now = ContinuousClock.now
+        var deadline = CallContext.current?.deadline
+        if let timeout = options.timeout {
+            deadline = min(deadline ?? now + timeout, now + timeout)
+        }
+        return ClientCall(
+            method: method, options: options, loop: core.loop, deadline: deadline ?? now + core.configuration.defaultTimeout,
+            configuration: core.configuration)
+    }
+}

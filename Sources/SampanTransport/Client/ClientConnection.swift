@@ -1,0 +1,99 @@
+internal import SampanHTTP2
+internal import SampanRPC
+
+/// A connection that calls go out on.
+///
+/// settingUp (until the server's first SETTINGS) → ready → draining (GOAWAY seen or sent) → closed. Loop-confined.
+final class ClientConnection: ConnectionOwner {
+    private enum State { case settingUp, ready, draining, closed }
+
+    private unowned let channel: ChannelCore
+    private let connection: Connection
+    private let authority: String
+    private let scheme: String
+    private var state = State.settingUp
+    private var maximumStreams = 100
+    private(set) var closeReason: CloseReason?
+
+    var session: HTTP2Session { connection.session }
+
+    init(channel: ChannelCore, connection: Connection, authority: String, scheme: String) {
+        self.channel = channel
+        self.connection = connection
+        self.authority = authority
+        self.scheme = scheme
+    }
+
+    /// Whether a new call may be put on it.
+    var isReady: Bool { state == .ready && session.streamCount < maximumStreams }
+    var isClosed: Bool { state == .closed }
+
+    func start(setUpTimeout: Duration) {
+        connection.start(owner: self, setUpTimeout: setUpTimeout)
+    }
+
+    func markDirty() { connection.markDirty() }
+
+    /// Takes no new calls and closes when the last has ended.
+    func drain() {
+        guard state == .ready || state == .settingUp else { return }
+        state = .draining
+        session.submitGoAway(.noError)
+        connection.markDirty()
+        closeIfIdle()
+    }
+
+    func close(_ reason: CloseReason) {
+        connection.close(reason)
+    }
+
+    func head(for call: ClientCall, timeout: Duration) -> HeaderBlock {
+        var block = HeaderBlock()
+        block.append(":method", "POST")
+        block.append(":scheme", scheme)
+        block.append(":path", call.method.path)
+        block.append(":authority", authority)
+        block.append("te", "trailers")
+        block.append("content-type", "application/grpc")
+        block.append("user-agent", "sampan-swift/1")
+        block.append("grpc-timeout", Timeout.format(timeout))
+        block.append(call.options.metadata)
+        return block
+    }
+
+    /// A stream has gone: another call may take its place, and a draining connection may be done.
+    func callEnded() {
+        channel.streamEnded(on: self)
+        closeIfIdle()
+    }
+
+    private func closeIfIdle() {
+        if state == .draining, session.streamCount == 0 { connection.close(.finished) }
+    }
+
+    // MARK: ConnectionOwner
+
+    func connectionEstablished(_ peer: Peer) {}
+
+    func connectionClosed(_ reason: CloseReason) {
+        state = .closed
+        closeReason = reason
+        channel.closed(self, reason)
+    }
+
+    func makeStream() -> HTTP2Stream? { nil }
+
+    func receivedSettings(maximumConcurrentStreams: UInt32) {
+        maximumStreams = Int(maximumConcurrentStreams)
+        guard state == .settingUp else { return }
+        state = .ready
+        channel.ready(self)
+    }
+
+    func receivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode) {
+        if state != .closed { state = .draining }
+        channel.draining(self)
+    }
+
+    func receivedPingAck() {}
+}

@@ -1,0 +1,33 @@
+internal import SampanCrypto
+internal import SampanHTTP2
+
+/// Why a connection ended; becomes the message of the calls that ended with it.
+enum CloseReason: Sendable {
+    /// Both sides had nothing left to say.
+    case finished
+    case peerClosed
+    case socket(SocketError)
+    case http2(HTTP2Error)
+    case tls(TLSError)
+    /// Connect, handshake or first SETTINGS took too long.
+    case setUpTimedOut
+    /// This side gave up waiting for calls to end.
+    case graceExpired
+    /// The peer has not answered a ping.
+    case unresponsive
+}
+
+extension CloseReason: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .finished: "the connection was closed"
+        case .peerClosed: "the peer closed the connection"
+        case .socket(let error): "the connection failed: \(error)"
+        case .http2(let error): "the HTTP/2 session failed: \(error)"
+        case .tls(let error): "TLS failed: \(error)"
+        case .setUpTimedOut: "the connection was not set up in time"
+        case .graceExpired: "the connection was closed after its grace period"
+        case .unresponsive: "the peer did not answer a ping"
+        }
+    }
+}

@@ -1,0 +1,97 @@
+internal import SampanCrypto
+internal import SampanRPC
+
+/// The TLS half of a connection: ciphertext on the socket's side, plaintext on the session's.
+extension Connection {
+    /// Begins, or goes on with, a handshake and writes what it has to say.
+    func advanceHandshake(_ tls: TLSConnection) {
+        do throws(TLSError) {
+            try tls.start()
+        } catch {
+            fail(tls, error)
+            return
+        }
+        guard writeCiphertext(tls) else {
+            updateInterest()
+            return
+        }
+        updateInterest()
+        noticeHandshake(tls)
+    }
+
+    /// Takes ciphertext off the socket: handshake messages are answered, plaintext goes to the session.
+    func received(ciphertext: UnsafeRawBufferPointer, _ tls: TLSConnection) {
+        do throws(TLSError) {
+            try unsafe tls.receive(ciphertext.assumingMemoryBound(to: UInt8.self).span)
+            noticeHandshake(tls)
+            guard !isClosed else { return }
+            try readPlaintext(tls)
+        } catch {
+            fail(tls, error)
+            return
+        }
+        guard !isClosed, tls.pendingCiphertext > 0 else { return }
+        if writeCiphertext(tls) || !isClosed { updateInterest() }
+    }
+
+    private func readPlaintext(_ tls: TLSConnection) throws(TLSError) {
+        let buffer = unsafe loop.buffers.plaintext
+        while !isClosed {
+            var target = unsafe buffer.assumingMemoryBound(to: UInt8.self).mutableSpan
+            switch try tls.read(into: &target) {
+            case .bytes(let count): unsafe feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            case .wantMore: return
+            case .closed:
+                close(.peerClosed)
+                return
+            }
+        }
+    }
+
+    private func noticeHandshake(_ tls: TLSConnection) {
+        guard isHandshaking, tls.isHandshakeComplete else { return }
+        let identity = tls.peerCertificate.flatMap { try? PeerIdentity(uri: $0.uri) }
+        established(Peer(address: address, identity: identity))
+    }
+
+    /// Encrypts bytes and hands them to the socket; false when some are left over or the connection is gone.
+    func write(plaintext: UnsafeRawBufferPointer, _ tls: TLSConnection) -> Bool {
+        do throws(TLSError) {
+            try unsafe tls.write(plaintext.assumingMemoryBound(to: UInt8.self).span)
+        } catch {
+            fail(tls, error)
+            return false
+        }
+        return writeCiphertext(tls)
+    }
+
+    /// Writes waiting ciphertext; true when nothing is left of it.
+    func writeCiphertext(_ tls: TLSConnection) -> Bool {
+        var failure: SocketError?
+        while tls.pendingCiphertext > 0 {
+            var isFull = false
+            tls.drainCiphertext { bytes in
+                unsafe bytes.withUnsafeBytes { bytes in
+                    switch unsafe socket.write(bytes) {
+                    case .bytes(let count): return count
+                    case .wouldBlock, .endOfFile: isFull = true
+                    case .failed(let error): failure = error
+                    }
+                    return 0
+                }
+            }
+            if let failure {
+                close(.socket(failure))
+                return false
+            }
+            if isFull { return false }
+        }
+        return true
+    }
+
+    /// Sends the alert that tells the peer why, if the socket takes it, and ends the connection.
+    private func fail(_ tls: TLSConnection, _ error: TLSError) {
+        _ = writeCiphertext(tls)
+        close(.tls(error))
+    }
+}

@@ -1,0 +1,236 @@
+internal import SampanCrypto
+internal import SampanHTTP2
+internal import SampanRPC
+
+/// What the owner of a connection is told, besides what its session says. On the loop.
+protocol ConnectionOwner: HTTP2SessionDelegate {
+    /// Connected, and the TLS handshake, where there is one, has succeeded.
+    func connectionEstablished(_ peer: Peer)
+    /// Every stream has been ended. Called once.
+    func connectionClosed(_ reason: CloseReason)
+}
+
+/// A socket, its TLS and its HTTP/2 session, driven by one loop for life.
+///
+/// connecting → handshaking → open → closed. Bytes in: socket → TLS → session. Bytes out, once per turn: session → one gather
+/// buffer → TLS → socket; while the socket is full nothing is gathered, and nghttp2 holds the data back: that is the back-pressure.
+final class Connection: PollHandler, Flushable, TimerTarget {
+    private enum State { case connecting, handshaking, open, closed }
+
+    let loop: EventLoop
+    let session: HTTP2Session
+    let socket: StreamSocket
+    let address: String
+    private var tls: TLSConnection?
+    private weak var owner: (any ConnectionOwner)?
+    private var state: State
+    private var token: Poller.Token?
+    private var interest: Readiness
+    /// Output that the socket did not take (plaintext connections; with TLS the TLS layer holds it).
+    private var unsent = UnsentBytes()
+    private var isDirty = false
+    private var setUpTimer: TimerID?
+
+    /// Reads of one turn, so that one busy peer cannot keep the others of its loop waiting.
+    private static let readsPerTurn = 4
+
+    init(
+        loop: EventLoop, socket: StreamSocket, address: String, isConnected: Bool, session: HTTP2Session, tls: TLSConnection?
+    ) {
+        self.loop = loop
+        self.socket = socket
+        self.address = address
+        self.session = session
+        self.tls = tls
+        state = isConnected ? .handshaking : .connecting
+        interest = isConnected ? .readable : .writable
+    }
+
+    /// Puts the connection on its loop. `setUpTimeout` covers connect and handshake.
+    func start(owner: any ConnectionOwner, setUpTimeout: Duration) {
+        loop.assertOnLoop()
+        self.owner = owner
+        session.delegate = owner
+        do throws(SocketError) {
+            token = try loop.register(socket.descriptor, interest, self)
+        } catch {
+            close(.socket(error))
+            return
+        }
+        setUpTimer = loop.schedule(after: setUpTimeout, self)
+        if state == .handshaking { beginHandshake() }
+    }
+
+    var isClosed: Bool { state == .closed }
+    var isHandshaking: Bool { state == .handshaking }
+
+    /// Has what the session wants to say written at the end of this turn.
+    func markDirty() {
+        guard !isDirty, state == .open else { return }
+        isDirty = true
+        loop.flushAtEndOfTurn(self)
+    }
+
+    /// Ends the connection now: every stream, then the socket. No effect the second time.
+    func close(_ reason: CloseReason) {
+        guard state != .closed else { return }
+        state = .closed
+        if let setUpTimer { loop.cancel(setUpTimer) }
+        if let token { loop.unregister(token, socket.descriptor) }
+        session.closeAllStreams(.connectionLost)
+        tls = nil
+        socket.close()
+        owner?.connectionClosed(reason)
+    }
+
+    /// The set-up took too long.
+    func timerFired() {
+        setUpTimer = nil
+        if state != .open { close(.setUpTimedOut) }
+    }
+
+    func ready(_ readiness: Readiness) {
+        if state == .connecting {
+            if let error = socket.pendingError {
+                close(.socket(error))
+                return
+            }
+            state = .handshaking
+            beginHandshake()
+        } else if readiness.contains(.writable) {
+            flush()
+        }
+        if state != .closed, readiness != .writable { readAvailable() }
+    }
+
+    // MARK: In
+
+    private func beginHandshake() {
+        if let tls { advanceHandshake(tls) } else { established(Peer(address: address)) }
+    }
+
+    func established(_ peer: Peer) {
+        state = .open
+        if let setUpTimer { loop.cancel(setUpTimer) }
+        setUpTimer = nil
+        updateInterest()
+        owner?.connectionEstablished(peer)
+        markDirty()
+    }
+
+    private func readAvailable() {
+        let buffer = unsafe loop.buffers.inbound
+        for _ in 0..<Self.readsPerTurn {
+            switch unsafe socket.read(into: buffer) {
+            case .bytes(let count):
+                unsafe received(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                guard state != .closed else { return }
+                // A short read means that the socket is drained: no extra system call to hear so.
+                if count < buffer.count { return }
+            case .wouldBlock: return
+            case .endOfFile:
+                close(.peerClosed)
+                return
+            case .failed(let error):
+                close(.socket(error))
+                return
+            }
+        }
+    }
+
+    private func received(_ bytes: UnsafeRawBufferPointer) {
+        if let tls { unsafe received(ciphertext: bytes, tls) } else { unsafe feed(bytes) }
+    }
+
+    func feed(_ bytes: UnsafeRawBufferPointer) {
+        do throws(HTTP2Error) {
+            try unsafe session.receive(bytes)
+            markDirty()
+        } catch {
+            // What the session has to say about it (GOAWAY) goes out first, if the socket takes it.
+            flush()
+            close(.http2(error))
+        }
+    }
+
+    // MARK: Out
+
+    func flush() {
+        isDirty = false
+        guard state == .open else {
+            if state == .handshaking, let tls { advanceHandshake(tls) }
+            return
+        }
+        do throws(HTTP2Error) {
+            while try gatherAndWrite() {}
+        } catch {
+            close(.http2(error))
+            return
+        }
+        guard state == .open else { return }
+        updateInterest()
+        if session.isFinished, !hasUnsentOutput { close(.finished) }
+    }
+
+    /// Writes one buffer full of frames; false when there is no more to write, or the socket takes no more.
+    private func gatherAndWrite() throws(HTTP2Error) -> Bool {
+        guard writeUnsent() else { return false }
+        let gather = unsafe loop.buffers.gather
+        var count = 0
+        // A frame is at most 16 KiB and its header: there is room for one more as long as that much is free.
+        while count + Self.largestFrame <= gather.count, let chunk = try unsafe session.nextOutput() {
+            unsafe UnsafeMutableRawBufferPointer(rebasing: gather[count..<count + chunk.count]).copyMemory(from: chunk)
+            count += chunk.count
+        }
+        guard count > 0 else { return false }
+        return unsafe write(UnsafeRawBufferPointer(rebasing: gather[..<count]))
+    }
+
+    private static let largestFrame = 16_384 + 9
+
+    /// Hands bytes to the socket; false when it did not take all of them or the connection is gone.
+    private func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        if let tls { return unsafe write(plaintext: bytes, tls) }
+        switch unsafe socket.write(bytes) {
+        case .bytes(let count) where count == bytes.count: return true
+        case .bytes(let count):
+            unsafe unsent.keep(UnsafeRawBufferPointer(rebasing: bytes[count...]))
+            return false
+        case .wouldBlock:
+            unsafe unsent.keep(bytes)
+            return false
+        case .endOfFile: return false
+        case .failed(let error):
+            close(.socket(error))
+            return false
+        }
+    }
+
+    /// Writes what an earlier turn could not; true when nothing is left of it.
+    private func writeUnsent() -> Bool {
+        if let tls { return writeCiphertext(tls) }
+        while !unsent.isEmpty {
+            switch unsafe unsent.withBytes({ unsafe socket.write($0) }) {
+            case .bytes(let count): unsent.drop(count)
+            case .wouldBlock, .endOfFile: return false
+            case .failed(let error):
+                close(.socket(error))
+                return false
+            }
+        }
+        return true
+    }
+
+    private var hasUnsentOutput: Bool { !unsent.isEmpty || (tls?.pendingCiphertext ?? 0) > 0 }
+
+    func updateInterest() {
+        let wanted: Readiness = hasUnsentOutput ? [.readable, .writable] : .readable
+        guard wanted != interest, let token else { return }
+        interest = wanted
+        do throws(SocketError) {
+            try loop.modify(token, socket.descriptor, wanted)
+        } catch {
+            close(.socket(error))
+        }
+    }
+}

@@ -1,0 +1,241 @@
+internal import CLinux
+internal import Glibc
+internal import Synchronization
+
+/// One thread that owns connections for life: it waits for their events, runs the tasks of their calls, and writes what they
+/// have to say once per turn (runtime-notes: gathering is the decision that matters).
+///
+/// A turn: wait → events → jobs → timers → flush. As a `TaskExecutor` it is the preference of every handler's task, so a handler
+/// starts inside the turn that received its call and comes back here after every await.
+///
+/// Sendable: `inbox` is behind a lock; everything else is touched by the loop's own thread alone, which `assertOnLoop` checks.
+public final class EventLoop: TaskExecutor, @unchecked Sendable {
+    private struct Inbox {
+        var jobs: [UnownedJob] = []
+        var bodies: [@Sendable () -> Void] = []
+        var isStopping = false
+
+        var isEmpty: Bool { jobs.isEmpty && bodies.isEmpty }
+    }
+
+    private let inbox = Mutex(Inbox())
+    private let wakeDescriptor: Int32
+    private let threadID = Atomic<UInt>(0)
+    private let stopped = OneShot()
+
+    // Loop-confined from here on.
+    private var poller: Poller
+    private var wheel: TimerWheel
+    private var jobs: [UnownedJob] = []
+    private var dirty: [any Flushable] = []
+    /// Time of this turn: the monotonic clock in nanoseconds, and as an instant for deadlines that handlers see.
+    private(set) var nowNanoseconds: Int64
+    private(set) var now: ContinuousClock.Instant
+    let buffers = LoopBuffers()
+
+    /// Jobs that one turn runs before it looks at its sockets again.
+    private static let jobsPerTurn = 4_096
+
+    /// Starts a loop with a thread of its own.
+    public init(name: String = "sampan-loop") throws(SocketError) {
+        wakeDescriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+        guard wakeDescriptor >= 0 else { throw SocketError(call: "eventfd") }
+        poller = try Poller()
+        nowNanoseconds = Self.readClock()
+        now = .now
+        wheel = TimerWheel(now: nowNanoseconds)
+        _ = try poller.add(wakeDescriptor, .readable, WakeHandler(descriptor: wakeDescriptor))
+        try LoopThread.start(name: name) { self.run() }
+    }
+
+    deinit {
+        close(wakeDescriptor)
+    }
+
+    // MARK: From any thread
+
+    /// Runs a body on the loop: at once when called there, else in its next turn.
+    func perform(_ body: @escaping @Sendable () -> Void) {
+        if isOnLoop { body() } else { submit(body) }
+    }
+
+    /// Runs a body in a later turn of the loop, wherever it is called. After `stop` it is dropped.
+    func submit(_ body: @escaping @Sendable () -> Void) {
+        let mustWake = inbox.withLock { inbox in
+            guard !inbox.isStopping else { return false }
+            defer { inbox.bodies.append(body) }
+            return inbox.isEmpty
+        }
+        if mustWake { wake() }
+    }
+
+    /// Runs a body on the loop and returns what came of it.
+    func run<T: Sendable, E: Error>(_ body: @escaping @Sendable () throws(E) -> T) async throws(E) -> T {
+        let result: Result<T, E> = await withCheckedContinuation { continuation in
+            perform { continuation.resume(returning: Result(catching: body)) }
+        }
+        return try result.get()
+    }
+
+    public func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if isOnLoop {
+            jobs.append(job)
+            return
+        }
+        let mustWake = inbox.withLock { inbox in
+            defer { inbox.jobs.append(job) }
+            return inbox.isEmpty
+        }
+        if mustWake { wake() }
+    }
+
+    /// Whether the caller is on the loop's thread. Never inlined: glibc declares pthread_self const, so an optimiser may
+    /// keep its value across a suspension (runtime-notes, Pitfall 2).
+    @inline(never)
+    var isOnLoop: Bool {
+        threadID.load(ordering: .relaxed) == UInt(pthread_self())
+    }
+
+    func assertOnLoop() {
+        assert(isOnLoop, "loop-confined state touched from another thread")
+    }
+
+    /// Ends the loop after the jobs it already has, and waits for that. Connections must be closed before.
+    public func stop() async {
+        inbox.withLock { $0.isStopping = true }
+        wake()
+        await stopped.wait()
+    }
+
+    private func wake() {
+        var one: UInt64 = 1
+        _ = unsafe write(wakeDescriptor, &one, 8)
+    }
+
+    // MARK: On the loop
+
+    func register(_ socket: Int32, _ readiness: Readiness, _ handler: any PollHandler) throws(SocketError) -> Poller.Token {
+        assertOnLoop()
+        return try poller.add(socket, readiness, handler)
+    }
+
+    func modify(_ token: Poller.Token, _ socket: Int32, _ readiness: Readiness) throws(SocketError) {
+        try poller.modify(token, socket, readiness)
+    }
+
+    func unregister(_ token: Poller.Token, _ socket: Int32) {
+        poller.remove(token, socket)
+    }
+
+    /// Sets a timer `after` from the time of this turn.
+    func schedule(after delay: Duration, _ target: any TimerTarget) -> TimerID {
+        assertOnLoop()
+        return wheel.schedule(at: nowNanoseconds + delay.clampedNanoseconds, target)
+    }
+
+    func cancel(_ timer: TimerID) {
+        wheel.cancel(timer)
+    }
+
+    /// Has a connection flushed at the end of this turn. Once per turn: the connection keeps its own mark.
+    func flushAtEndOfTurn(_ connection: any Flushable) {
+        dirty.append(connection)
+    }
+
+    private func run() {
+        threadID.store(UInt(pthread_self()), ordering: .relaxed)
+        while turn() {}
+        stopped.fire()
+    }
+
+    /// One turn; false when the loop is over.
+    private func turn() -> Bool {
+        let count = poller.wait(milliseconds: waitMilliseconds)
+        nowNanoseconds = Self.readClock()
+        now = .now
+        for index in 0..<count {
+            if let (handler, readiness) = poller.event(index) { handler.ready(readiness) }
+        }
+        let (bodies, isStopping) = takeInbox()
+        for body in bodies { body() }
+        runJobs()
+        for target in wheel.expire(now: nowNanoseconds) { target.timerFired() }
+        runJobs()
+        flush()
+        return !(isStopping && jobs.isEmpty && dirty.isEmpty)
+    }
+
+    private var waitMilliseconds: Int32 {
+        if !jobs.isEmpty || !dirty.isEmpty { return 0 }
+        guard let delay = wheel.delay(now: Self.readClock()) else { return -1 }
+        return Int32(truncatingIfNeeded: min(60_000, (delay + 999_999) / 1_000_000))
+    }
+
+    private func takeInbox() -> ([@Sendable () -> Void], Bool) {
+        inbox.withLock { inbox in
+            if !inbox.jobs.isEmpty {
+                jobs.append(contentsOf: inbox.jobs)
+                inbox.jobs.removeAll(keepingCapacity: true)
+            }
+            let bodies = inbox.bodies
+            inbox.bodies = []
+            return (bodies, inbox.isStopping)
+        }
+    }
+
+    private func runJobs() {
+        let executor = unsafe asUnownedTaskExecutor()
+        var index = 0
+        while index < jobs.count, index < Self.jobsPerTurn {
+            let job = jobs[index]
+            index += 1
+            unsafe job.runSynchronously(on: executor)
+        }
+        if index == jobs.count { jobs.removeAll(keepingCapacity: true) } else { jobs.removeFirst(index) }
+    }
+
+    private func flush() {
+        guard !dirty.isEmpty else { return }
+        var batch: [any Flushable] = []
+        swap(&batch, &dirty)
+        for connection in batch { connection.flush() }
+        if dirty.isEmpty {
+            batch.removeAll(keepingCapacity: true)
+            swap(&batch, &dirty)
+        }
+    }
+
+    private static func readClock() -> Int64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}
+
+/// A connection with something to write.
+protocol Flushable: AnyObject {
+    func flush()
+}
+
+/// Empties the eventfd that woke the loop.
+private final class WakeHandler: PollHandler {
+    private let descriptor: Int32
+
+    init(descriptor: Int32) { self.descriptor = descriptor }
+
+    func ready(_ readiness: Readiness) {
+        var count: UInt64 = 0
+        _ = unsafe read(descriptor, &count, 8)
+    }
+}
+
+extension Duration {
+    /// Nanoseconds, held to ±100 years so that sums with a clock cannot overflow.
+    var clampedNanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let limit: Int64 = 100 * 366 * 86_400
+        guard abs(seconds) < limit else { return (seconds < 0 ? -limit : limit) * 1_000_000_000 }
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+}

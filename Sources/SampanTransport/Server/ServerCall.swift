@@ -1,0 +1,314 @@
+internal import SampanHTTP2
+internal import SampanRPC
+
+/// One call as the server carries it: a stream, its request, the task of its handler, its deadline.
+///
+/// ```
+/// head ──► receiving (unary: until its message and END_STREAM) ──► running ──► ended
+///   │                                                                ▲
+///   └─► running at once (streaming) ─────────────────────────────────┘      refused, reset, expired ──► ended from anywhere
+/// ```
+/// Sendable: the handler's task may hold it anywhere, but every touch of its state is on the loop of its connection.
+@safe final class ServerCall: HTTP2Stream, MessageSource, MessageSink, TimerTarget, @unchecked Sendable {
+    private enum State {
+        case head
+        case receiving(MethodHandler)
+        case running
+        case ended
+    }
+
+    private let connection: ServerConnection
+    private var state = State.head
+    private var head = RequestHead()
+    private var deframer: MessageDeframer
+    private var context: CallContext?
+    private var task: Task<Void, Never>?
+    private var deadline: TimerID?
+    private var started: ContinuousClock.Instant?
+    private var unaryRequest: [UInt8]?
+    private var mailbox = Mailbox()
+    /// Bytes of the body whose window has not been given back yet.
+    private var unconsumed = 0
+    private var hasSentHead = false
+    private var drainWaiter: UnsafeContinuation<Bool, Never>?
+
+    private var loop: EventLoop { connection.loop }
+
+    init(connection: ServerConnection) {
+        self.connection = connection
+        deframer = MessageDeframer(maximumPayload: connection.server.configuration.maximumMessageBytes)
+    }
+
+    // MARK: From the wire
+
+    override func received(headerName: Span<UInt8>, value: Span<UInt8>) -> Bool {
+        head.append(name: headerName, value: value, routes: connection.server.routes)
+        return true
+    }
+
+    override func receivedHeaders(endStream: Bool) {
+        guard case .head = state else {
+            if endStream { receivedEnd() }
+            return
+        }
+        switch head.verdict() {
+        case .refuse(let status): refuse(httpStatus: status)
+        case .fail(let error): end(error)
+        case .accept(let handler): begin(handler, endStream: endStream)
+        }
+    }
+
+    override func received(data: RawSpan) {
+        guard !hasEnded else { return }
+        unconsumed += data.byteCount
+        var offset = 0
+        do throws(RPCError) {
+            while let message = try deframer.next(data, from: &offset) { try take(message) }
+        } catch {
+            end(error)
+            return
+        }
+        giveBackWindow()
+    }
+
+    override func receivedEnd() {
+        guard !hasEnded else { return }
+        guard deframer.isBetweenMessages else {
+            end(RPCError(code: .internal, message: "the request ended inside a message"))
+            return
+        }
+        switch state {
+        case .receiving(let handler):
+            guard let request = unaryRequest else {
+                end(RPCError(code: .internal, message: "a unary call came without its message"))
+                return
+            }
+            unaryRequest = nil
+            runUnary(handler, request)
+        case .running: mailbox.finish(.success(()))
+        case .head, .ended: break
+        }
+    }
+
+    override func outboundDrained() {
+        resumeDrainWaiter(true)
+    }
+
+    override func closed(_ code: HTTP2ErrorCode) {
+        let wasRunning = !hasEnded
+        finishState()
+        if wasRunning {
+            report(code == .cancel || code == .connectionLost ? .cancelled : .internal)
+        }
+        task?.cancel()
+        task = nil
+        connection.callEnded()
+    }
+
+    /// The deadline.
+    func timerFired() {
+        deadline = nil
+        end(RPCError(code: .deadlineExceeded, message: "the deadline of the call has passed"))
+        task?.cancel()
+    }
+
+    // MARK: Start
+
+    private func begin(_ handler: MethodHandler, endStream: Bool) {
+        let configuration = connection.server.configuration
+        let duration = min(head.timeout ?? configuration.maximumCallDuration, configuration.maximumCallDuration)
+        let context = CallContext(
+            method: handler.method, peer: connection.peer, requestMetadata: head.metadata, deadline: loop.now + duration)
+        self.context = context
+        started = loop.now
+        for interceptor in connection.server.interceptors {
+            do throws(RPCError) {
+                try interceptor.admit(context)
+            } catch {
+                end(error)
+                return
+            }
+        }
+        deadline = loop.schedule(after: duration, self)
+        switch handler.body {
+        case .unary:
+            state = .receiving(handler)
+            if endStream { receivedEnd() }
+        case .streaming(let body):
+            state = .running
+            if endStream { mailbox.finish(.success(())) }
+            task = Task.immediate(executorPreference: loop) {
+                await self.complete(context) { () async throws -> Void in try await body(self, self, context) }
+            }
+        }
+    }
+
+    private func runUnary(_ handler: MethodHandler, _ request: [UInt8]) {
+        guard case .unary(let body) = handler.body, let context else { return }
+        state = .running
+        task = Task.immediate(executorPreference: loop) {
+            await self.complete(context) { () async throws -> Void in
+                let reply = try await body(request, context)
+                self.sendReply(reply)
+            }
+        }
+    }
+
+    /// Runs a handler and ends the call with what became of it. The task prefers the loop, so both ends of the await are on it.
+    private func complete(_ context: CallContext, _ body: () async throws -> Void) async {
+        do {
+            try await CallContext.$current.withValue(context) { try await body() }
+            end(nil)
+        } catch {
+            end(RPCError(translating: error))
+        }
+    }
+
+    private func take(_ message: [UInt8]) throws(RPCError) {
+        switch state {
+        case .receiving:
+            guard unaryRequest == nil else {
+                throw RPCError(code: .internal, message: "a unary call came with more than one message")
+            }
+            unaryRequest = message
+        case .running: mailbox.push(message)
+        case .head, .ended: break
+        }
+    }
+
+    // MARK: MessageSource, for the handler
+
+    func next() async throws(RPCError) -> [UInt8]? {
+        if loop.isOnLoop, let result = mailbox.poll() {
+            giveBackWindow()
+            return try result.get()
+        }
+        let result = await withTaskCancellationHandler {
+            unsafe await withUnsafeContinuation { continuation in
+                loop.perform {
+                    if let result = self.mailbox.poll() {
+                        self.giveBackWindow()
+                        unsafe continuation.resume(returning: result)
+                    } else {
+                        unsafe self.mailbox.wait(continuation)
+                        if Task.isCancelled { self.mailbox.cancelReader() }
+                    }
+                }
+            }
+        } onCancel: {
+            loop.submit { self.mailbox.cancelReader() }
+        }
+        return try result.get()
+    }
+
+    /// Bytes of messages that wait for the handler keep their part of the stream's window; all others give it back.
+    private func giveBackWindow() {
+        let count = unconsumed - mailbox.heldBytes
+        guard count > 0 else { return }
+        unconsumed -= count
+        connection.consume(self, count)
+    }
+
+    // MARK: MessageSink, for the handler
+
+    func send(_ message: FramedMessage) async throws(RPCError) {
+        if loop.isOnLoop, !hasEnded, outboundBytes < connection.server.configuration.responseBufferBytes {
+            write(message)
+            return
+        }
+        let isOpen = unsafe await withUnsafeContinuation { continuation in
+            loop.perform { unsafe self.enqueue(message, continuation) }
+        }
+        guard isOpen else { throw RPCError(code: .cancelled, message: "the call has ended") }
+    }
+
+    private func enqueue(_ message: FramedMessage, _ continuation: UnsafeContinuation<Bool, Never>) {
+        guard !hasEnded else {
+            unsafe continuation.resume(returning: false)
+            return
+        }
+        write(message)
+        if outboundBytes < connection.server.configuration.responseBufferBytes {
+            unsafe continuation.resume(returning: true)
+        } else {
+            unsafe drainWaiter = unsafe continuation
+        }
+    }
+
+    private func write(_ message: FramedMessage) {
+        sendHead()
+        connection.session.send(message.bytes, on: self)
+        connection.markDirty()
+    }
+
+    private func resumeDrainWaiter(_ isOpen: Bool) {
+        guard let waiter = unsafe drainWaiter else { return }
+        unsafe drainWaiter = nil
+        unsafe waiter.resume(returning: isOpen)
+    }
+
+    // MARK: End
+
+    private var hasEnded: Bool {
+        if case .ended = state { true } else { false }
+    }
+
+    private func sendReply(_ reply: FramedMessage) {
+        loop.assertOnLoop()
+        guard !hasEnded else { return }
+        write(reply)
+    }
+
+    private func sendHead() {
+        guard !hasSentHead else { return }
+        hasSentHead = true
+        let metadata = context?.takeInitialMetadata() ?? Metadata()
+        if metadata.isEmpty {
+            connection.session.submitResponse(ResponseFields.head, stream: self)
+        } else {
+            connection.session.submitResponse(ResponseFields.head(metadata), stream: self)
+        }
+    }
+
+    /// Answers with a status, nil for OK. The first end counts; what a handler does later goes nowhere.
+    private func end(_ error: RPCError?) {
+        loop.assertOnLoop()
+        guard !hasEnded else { return }
+        let trailing = context?.trailingMetadata ?? Metadata()
+        let session = connection.session
+        if error == nil, trailing.isEmpty {
+            sendHead()
+            session.finish(self, trailers: ResponseFields.okTrailers)
+        } else if hasSentHead || error == nil {
+            sendHead()
+            session.finish(self, trailers: ResponseFields.trailers(error, trailing))
+        } else {
+            session.submitResponseOnly(ResponseFields.trailersOnly(error, trailing), stream: self)
+        }
+        finishState()
+        report(error?.code ?? .ok)
+        connection.markDirty()
+    }
+
+    private func refuse(httpStatus: Int) {
+        connection.session.submitResponseOnly(ResponseFields.bare(httpStatus: httpStatus), stream: self)
+        finishState()
+        connection.markDirty()
+    }
+
+    private func finishState() {
+        state = .ended
+        if let deadline { loop.cancel(deadline) }
+        deadline = nil
+        unaryRequest = nil
+        mailbox.finish(.failure(RPCError(code: .cancelled, message: "the call has ended")))
+        resumeDrainWaiter(false)
+    }
+
+    private func report(_ code: StatusCode) {
+        guard let context, let started else { return }
+        for interceptor in connection.server.interceptors {
+            interceptor.finished(context, code, duration: loop.now - started)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+internal import SampanCrypto
+internal import SampanRPC
+internal import Synchronization
+
+/// What the connections of a server share: routes, limits, and the list of themselves per loop.
+///
+/// Sendable: the lists are touched on their own loops only; the count is atomic.
+final class ServerState: @unchecked Sendable {
+    let routes: RouteTable
+    let interceptors: [any CallInterceptor]
+    let configuration: ServerConfiguration
+    let tls: TLSContext?
+    private let connectionCount = Atomic<Int>(0)
+    private let connections: [ObjectIdentifier: ConnectionList]
+
+    private final class ConnectionList {
+        var connections: [ObjectIdentifier: ServerConnection] = [:]
+        var whenEmpty: (() -> Void)?
+    }
+
+    init(
+        routes: RouteTable, interceptors: [any CallInterceptor], configuration: ServerConfiguration, tls: TLSContext?,
+        loops: [EventLoop]
+    ) {
+        self.routes = routes
+        self.interceptors = interceptors
+        self.configuration = configuration
+        self.tls = tls
+        connections = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0), ConnectionList()) })
+    }
+
+    /// Takes a connection in; false when the server has as many as it may have.
+    func admit() -> Bool {
+        guard connectionCount.add(1, ordering: .relaxed).newValue <= configuration.maximumConnections else {
+            connectionCount.subtract(1, ordering: .relaxed)
+            return false
+        }
+        return true
+    }
+
+    /// Undoes `admit` for a connection that could not be set up.
+    func releaseAdmission() {
+        connectionCount.subtract(1, ordering: .relaxed)
+    }
+
+    func add(_ connection: ServerConnection, on loop: EventLoop) {
+        connections[ObjectIdentifier(loop)]?.connections[ObjectIdentifier(connection)] = connection
+    }
+
+    func remove(_ connection: ServerConnection, on loop: EventLoop) {
+        releaseAdmission()
+        guard let list = connections[ObjectIdentifier(loop)] else { return }
+        list.connections[ObjectIdentifier(connection)] = nil
+        if list.connections.isEmpty { list.whenEmpty?() }
+    }
+
+    /// Drains the connections of a loop and calls back, on that loop, when the last has gone.
+    func drain(_ loop: EventLoop, whenEmpty: @escaping () -> Void) {
+        guard let list = connections[ObjectIdentifier(loop)], !list.connections.isEmpty else {
+            whenEmpty()
+            return
+        }
+        list.whenEmpty = {
+            list.whenEmpty = nil
+            whenEmpty()
+        }
+        for connection in list.connections.values { connection.drain() }
+    }
+
+    /// Cuts what is left on a loop.
+    func closeAll(_ loop: EventLoop) {
+        guard let list = connections[ObjectIdentifier(loop)] else { return }
+        for connection in list.connections.values { connection.close(.graceExpired) }
+    }
+}
