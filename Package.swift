@@ -87,6 +87,7 @@ let package = Package(
         .executableTarget(name: "protoc-gen-sampan", dependencies: [], swiftSettings: strict),
 
         // Tests mirror the sources.
+        .testTarget(name: "SampanCryptoTests", dependencies: ["SampanCrypto"], swiftSettings: strict),
         .testTarget(
             name: "SampanTransportTests", dependencies: ["SampanTransport", "SampanRPC", "SampanHTTP2", "SampanCrypto"],
             swiftSettings: strict),

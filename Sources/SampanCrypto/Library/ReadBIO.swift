@@ -1,0 +1,20 @@
+internal import COpenSSL
+
+/// A read-only BIO over a copy of some bytes, for OpenSSL's PEM and DER readers.
+@safe final class ReadBIO {
+    let pointer: OpaquePointer
+
+    init(_ bytes: [UInt8]) throws(CryptoError) {
+        guard OpenSSLLibrary.isReady, let pointer = unsafe BIO_new(BIO_s_mem()) else {
+            throw .openSSL(.library, "no buffer")
+        }
+        unsafe self.pointer = pointer
+        var written = 0
+        let ok = unsafe bytes.withUnsafeBytes { unsafe BIO_write_ex(pointer, $0.baseAddress, $0.count, &written) }
+        guard bytes.isEmpty || (ok == 1 && written == bytes.count) else { throw .openSSL(.library, "no buffer") }
+    }
+
+    deinit {
+        unsafe BIO_free(pointer)
+    }
+}

@@ -1,0 +1,80 @@
+internal import COpenSSL
+
+/// The rules one context puts to its peers; immutable, owned by the context, used by OpenSSL's callbacks.
+final class PeerPolicy: Sendable {
+    let role: TLSRole
+    let expectedTrustDomain: String?
+    /// ALPN's list as it goes over the wire (RFC 7301 §3.1).
+    let protocols: [UInt8]
+    private let accepts: (@Sendable (PeerCertificate) -> Bool)?
+
+    init(_ configuration: TLSConfiguration) throws(CryptoError) {
+        role = configuration.role
+        expectedTrustDomain = configuration.expectedTrustDomain
+        accepts = configuration.accepts
+        var protocols: [UInt8] = []
+        for name in configuration.applicationProtocols {
+            guard let count = UInt8(exactly: name.utf8.count), count > 0 else {
+                throw CryptoError(.badLength, "an ALPN name has 1 to 255 bytes")
+            }
+            protocols.append(count)
+            protocols.append(contentsOf: name.utf8)
+        }
+        self.protocols = protocols
+    }
+
+    /// Judges a leaf whose chain and dates OpenSSL has verified. Returns the peer, or the refusal and the X509_V code that chooses
+    /// the alert.
+    func judge(_ leaf: Certificate, _ record: HandshakeRecord) -> Result<PeerCertificate, Refusal> {
+        if leaf.isAuthority {
+            return .failure(Refusal(.authorityAsPeer, "the peer shows an authority's certificate", X509_V_ERR_INVALID_PURPOSE))
+        }
+        let purpose: CertificatePurposes = role == .server ? .client : .server
+        guard leaf.purposes.contains(purpose) else {
+            return .failure(Refusal(.wrongPurpose, "the extended key usage is missing", X509_V_ERR_INVALID_PURPOSE))
+        }
+        guard let peer = PeerCertificate(leaf) else {
+            return .failure(Refusal(.badPeerName, "not exactly one URI name", X509_V_ERR_CERT_REJECTED))
+        }
+        if let expectedTrustDomain, peer.trustDomain != expectedTrustDomain {
+            let detail = "\(peer.uri) is not in trust domain \(expectedTrustDomain)"
+            return .failure(Refusal(.wrongTrustDomain, detail, X509_V_ERR_CERT_REJECTED))
+        }
+        guard accepts?(peer) ?? true, record.expecting?(peer) ?? true else {
+            return .failure(Refusal(.refusedByPolicy, "\(peer.uri) is not accepted", X509_V_ERR_CERT_REJECTED))
+        }
+        return .success(peer)
+    }
+
+    /// Where our best protocol stands in a client's list (RFC 7301 §3.1: a length byte, then the name); nil when none does.
+    func pick(from offered: [UInt8]) -> Range<Int>? {
+        let theirs = Self.names(in: offered)
+        for own in Self.names(in: protocols) {
+            if let match = theirs.first(where: { offered[$0].elementsEqual(protocols[own]) }) { return match }
+        }
+        return nil
+    }
+
+    private static func names(in list: [UInt8]) -> [Range<Int>] {
+        var names: [Range<Int>] = []
+        var index = 0
+        while index < list.count {
+            let end = index + 1 + Int(list[index])
+            guard end > index + 1, end <= list.count else { return [] }
+            names.append(index + 1..<end)
+            index = end
+        }
+        return names
+    }
+
+    struct Refusal: Error {
+        let error: TLSError
+        /// An X509_V_ERR code; OpenSSL derives the alert from it.
+        let code: Int32
+
+        init(_ reason: TLSError.Reason, _ detail: String, _ code: Int32) {
+            error = TLSError(reason, detail)
+            self.code = code
+        }
+    }
+}

@@ -1,0 +1,4 @@
+/// Which end of the handshake a context plays.
+package enum TLSRole: Sendable, Hashable {
+    case client, server
+}

@@ -1,0 +1,54 @@
+internal import COpenSSL
+
+/// A certificate that may sign others, with its key.
+package struct CertificateAuthority: Sendable {
+    package let certificate: Certificate
+    let key: PrivateKey
+
+    /// Throws `notAnAuthority` or `keyMismatch`.
+    package init(certificate: Certificate, key: PrivateKey) throws(CryptoError) {
+        guard certificate.isAuthority else {
+            throw CryptoError(.notAnAuthority, "the certificate may not sign others")
+        }
+        guard certificate.matches(key) else {
+            throw CryptoError(.keyMismatch, "the key does not belong to the authority's certificate")
+        }
+        self.init(unchecked: certificate, key: key)
+    }
+
+    /// For tests that need an authority nobody should accept.
+    init(unchecked certificate: Certificate, key: PrivateKey) {
+        self.certificate = certificate
+        self.key = key
+    }
+
+    /// Makes a root.
+    package static func selfSigned(
+        subject: DistinguishedName, key: PrivateKey, validity: CertificateValidity
+    ) throws(CryptoError) -> CertificateAuthority {
+        let builder = try unsafe CertificateBuilder(subject: subject, publicKey: key.pointer, validity: validity)
+        return CertificateAuthority(unchecked: try builder.sign(as: .root, issuer: nil, key: key), key: key)
+    }
+
+    /// Signs a certificate for a key made here.
+    ///
+    /// The validity is cut to this authority's own; throws `outsideIssuerValidity` when nothing is left.
+    package func issue(
+        _ profile: CertificateProfile, subject: DistinguishedName, key subjectKey: PrivateKey, validity: CertificateValidity
+    ) throws(CryptoError) -> Certificate {
+        unsafe try issue(profile, subject: subject, publicKey: subjectKey.pointer, validity: validity)
+    }
+
+    func issue(
+        _ profile: CertificateProfile, subject: DistinguishedName, publicKey: OpaquePointer, validity: CertificateValidity
+    ) throws(CryptoError) -> Certificate {
+        guard let own = certificate.validity else { throw CryptoError(.badDER, "the authority's dates cannot be read") }
+        let cut = CertificateValidity(
+            notBefore: max(validity.notBefore, own.notBefore), notAfter: min(validity.notAfter, own.notAfter))
+        guard cut.notBefore < cut.notAfter else {
+            throw CryptoError(.outsideIssuerValidity, "the authority is not valid at any time asked for")
+        }
+        let builder = try unsafe CertificateBuilder(subject: subject, publicKey: publicKey, validity: cut)
+        return try builder.sign(as: profile, issuer: certificate, key: key)
+    }
+}
