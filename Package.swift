@@ -86,5 +86,11 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(name: "protoc-gen-sampan", dependencies: [], swiftSettings: strict),
 
+        // Tests of storage, domain and the durable stores. The workload is a program that tests kill, and that measures.
+        .executableTarget(
+            name: "store-workload", dependencies: ["SampanStorage", "SampanDomain"], path: "Tests/StoreWorkload", swiftSettings: strict),
+        .target(name: "StoreTestSupport", path: "Tests/StoreTestSupport", swiftSettings: strict),
+        .testTarget(name: "SampanStorageTests", dependencies: ["SampanStorage", "StoreTestSupport", "store-workload"], swiftSettings: strict),
+        .testTarget(name: "SampanDomainTests", dependencies: ["SampanDomain"], swiftSettings: strict),
     ]
 )
