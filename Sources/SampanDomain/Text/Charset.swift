@@ -4,6 +4,7 @@ enum Charset {
     static let alphanumerics = digits.union(UInt8(ascii: "A")...UInt8(ascii: "Z")).union(UInt8(ascii: "a")...UInt8(ascii: "z"))
     static let localCode = alphanumerics.union("._-".utf8)
     static let orderNumber = alphanumerics.union("_-|*".utf8)
+    static let reasonCode = digits.union(UInt8(ascii: "A")...UInt8(ascii: "Z")).union("_".utf8)
     static let printable = Set(UInt8(0x21)...UInt8(0x7E))
 
     /// Throws unless `text` has a right length and only allowed characters.
