@@ -1,0 +1,14 @@
+/// A program for tests and measurements of the stores: tests kill it in the middle of its work.
+@main
+struct StoreWorkload {
+    static func main() async throws {
+        let arguments = CommandLine.arguments.dropFirst()
+        let path = arguments.dropFirst().first ?? ""
+        let numbers = arguments.dropFirst(2).compactMap { Int($0) }
+        switch (arguments.first, numbers.count) {
+        case ("acknowledge", 0): try await AcknowledgeWorkload(path: path).run()
+        case ("submit", 2): try await SubmitWorkload(path: path, callers: numbers[0], count: numbers[1]).run()
+        default: print("usage: store-workload acknowledge FILE | submit FILE CALLERS COUNT")
+        }
+    }
+}
