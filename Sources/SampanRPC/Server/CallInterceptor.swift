@@ -1,5 +1,3 @@
-public import SampanRPC
-
 /// What a node does for every call it serves: policy before it, audit and metrics after it. Called on the event loop; must not block.
 public protocol CallInterceptor: Sendable {
     /// Before the handler; throwing answers the call with that status, and no handler runs.
