@@ -36,7 +36,7 @@ let package = Package(
         .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         // What protoc-c makes from Protos/ (message descriptors and structs).
-        .target(name: "CSampanMessages", dependencies: ["CProtobufC"]),
+        .target(name: "CSampanMessages", dependencies: ["CProtobufC"], cSettings: [.headerSearchPath(".")]),
 
         // 1 · One Swift owner per C library, sans-IO; and the values of the domain.
         .target(name: "SampanDomain", swiftSettings: strict),
@@ -86,7 +86,16 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(name: "protoc-gen-sampan", dependencies: [], swiftSettings: strict),
 
-        // Tests mirror the sources.
+        // A payment channel, for development and tests: a process of its own, with nothing of the product's services in it.
+        .target(
+            name: "SampanChannelSimulator",
+            dependencies: ["SampanAPI", "SampanRPC", "SampanTransport", "SampanMesh", "SampanStorage", "SampanDomain", logging],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "sampan-channel-simulator", dependencies: ["SampanChannelSimulator", "SampanMesh", "SampanTransport", argumentParser, logging],
+            swiftSettings: strict),
+
+        // 9 · Tests mirror the sources.
         .testTarget(name: "SampanCryptoTests", dependencies: ["SampanCrypto"], swiftSettings: strict),
         .testTarget(
             name: "SampanTransportTests", dependencies: ["SampanTransport", "SampanRPC", "SampanHTTP2", "SampanCrypto"],
@@ -100,5 +109,18 @@ let package = Package(
             name: "SampanFerryTests", dependencies: ["SampanFerry", "SampanStorage", "SampanDomain", "StoreTestSupport", "store-workload"],
             swiftSettings: strict),
         .testTarget(name: "SampanDomainTests", dependencies: ["SampanDomain"], swiftSettings: strict),
+        // The contracts of Tests/Protos, generated as those of Protos/ are.
+        .target(
+            name: "CSampanTestMessages", dependencies: ["CProtobufC", "CSampanMessages"], path: "Tests/CSampanTestMessages",
+            cSettings: [.headerSearchPath("."), .headerSearchPath("../../Sources/CSampanMessages")]),
+        .target(
+            name: "SampanTestMessages", dependencies: ["CSampanTestMessages", "SampanAPI", "SampanProtobuf", "SampanRPC"],
+            path: "Tests/SampanTestMessages", swiftSettings: strict),
+        .testTarget(
+            name: "SampanProtobufTests", dependencies: ["SampanProtobuf", "SampanAPI", "SampanTestMessages"], exclude: ["Python"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SampanAPITests", dependencies: ["SampanAPI", "SampanProtobuf", "SampanRPC", "SampanTestMessages"],
+            swiftSettings: strict),
     ]
 )

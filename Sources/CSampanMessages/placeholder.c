@@ -1,1 +1,0 @@
-// Placeholder until Scripts/generate-protos has run.

@@ -1,0 +1,19 @@
+internal import SampanProtobuf
+internal import SampanRPC
+
+/// Who failed to decode.
+enum CodecSide: Sendable {
+    case client, server
+}
+
+extension RPCError {
+    /// `INTERNAL` when bytes are no message of this type, as gRPC's statuscodes.md has it for both sides ("Error parsing
+    /// request/response proto") and gRPC C++ and Go do it; `RESOURCE_EXHAUSTED` when they would cost more than this side
+    /// spends. The message names types, fields and limits; never content.
+    init(decoding type: String, _ error: ProtobufError, _ side: CodecSide) {
+        let what = side == .server ? "request" : "response"
+        self.init(
+            code: error.isLimit ? .resourceExhausted : .internal,
+            message: "the \(what) is not an acceptable \(type): \(error)", cause: error)
+    }
+}

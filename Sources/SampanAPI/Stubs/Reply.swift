@@ -1,0 +1,9 @@
+public import SampanProtobuf
+public import SampanRPC
+
+/// What came back for a call with one answer, with the metadata around it.
+public struct Reply<Response: Message>: Sendable {
+    public var message: Response
+    public var initialMetadata: Metadata
+    public var trailingMetadata: Metadata
+}
