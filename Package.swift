@@ -82,7 +82,9 @@ let package = Package(
         // 8 · Programs.
         .executableTarget(
             name: "sampan",
-            dependencies: ["SampanNode", "SampanServices", "SampanFerry", "SampanMesh", "SampanCrypto", "SampanDomain", argumentParser, logging],
+            dependencies: [
+                "SampanNode", "SampanServices", "SampanFerry", "SampanMesh", "SampanRPC", "SampanCrypto", "SampanDomain", argumentParser, logging,
+            ],
             swiftSettings: strict),
         .executableTarget(name: "protoc-gen-sampan", dependencies: [], swiftSettings: strict),
 

@@ -6,6 +6,7 @@
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
@@ -50,5 +51,8 @@ static inline int COpenSSL_GENERAL_NAME_push(GENERAL_NAMES *names, GENERAL_NAME 
 }
 static inline int COpenSSL_EXTENSION_push(STACK_OF(X509_EXTENSION) **list, X509_EXTENSION *extension) {
     return X509v3_add_ext(list, extension, -1) != NULL;
+}
+static inline void COpenSSL_EXTENSIONS_free(STACK_OF(X509_EXTENSION) *list) {
+    sk_X509_EXTENSION_pop_free(list, X509_EXTENSION_free);
 }
 #endif

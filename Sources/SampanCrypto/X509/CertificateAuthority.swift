@@ -3,7 +3,7 @@ internal import COpenSSL
 /// A certificate that may sign others, with its key.
 package struct CertificateAuthority: Sendable {
     package let certificate: Certificate
-    let key: PrivateKey
+    package let key: PrivateKey
 
     /// Throws `notAnAuthority` or `keyMismatch`.
     package init(certificate: Certificate, key: PrivateKey) throws(CryptoError) {
@@ -24,10 +24,11 @@ package struct CertificateAuthority: Sendable {
 
     /// Makes a root.
     package static func selfSigned(
-        subject: DistinguishedName, key: PrivateKey, validity: CertificateValidity
+        subject: DistinguishedName, key: PrivateKey, validity: CertificateValidity, trustDomain: String? = nil
     ) throws(CryptoError) -> CertificateAuthority {
         let builder = try unsafe CertificateBuilder(subject: subject, publicKey: key.pointer, validity: validity)
-        return CertificateAuthority(unchecked: try builder.sign(as: .root, issuer: nil, key: key), key: key)
+        let certificate = try builder.sign(as: .root(trustDomain: trustDomain), issuer: nil, key: key)
+        return CertificateAuthority(unchecked: certificate, key: key)
     }
 
     /// Signs a certificate for a key made here.
@@ -50,5 +51,15 @@ package struct CertificateAuthority: Sendable {
         }
         let builder = try unsafe CertificateBuilder(subject: subject, publicKey: publicKey, validity: cut)
         return try builder.sign(as: profile, issuer: certificate, key: key)
+    }
+}
+
+extension CertificateAuthority {
+    /// Signs a certificate for the key of a verified request; subject and profile are the authority's decision, not the request's.
+    package func issue(
+        _ profile: CertificateProfile, subject: DistinguishedName, for request: CertificateRequest, validity: CertificateValidity
+    ) throws(CryptoError) -> Certificate {
+        guard let key = unsafe request.publicKey else { throw CryptoError(.badRequest, "the request's key cannot be read") }
+        return unsafe try issue(profile, subject: subject, publicKey: key, validity: validity)
     }
 }

@@ -56,8 +56,8 @@ internal import COpenSSL
         if let usage = profile.extendedKeyUsage { unsafe try add(NID_ext_key_usage, usage, issuer: issuer) }
         unsafe try add(NID_subject_key_identifier, "hash", issuer: issuer)
         unsafe try add(NID_authority_key_identifier, "keyid:always", issuer: issuer)
-        if case .node(let names, _) = profile, !names.isEmpty {
-            let list = try GeneralNames(names)
+        if !profile.names.isEmpty {
+            let list = try GeneralNames(profile.names)
             guard unsafe X509_add1_ext_i2d(pointer, NID_subject_alt_name, UnsafeMutableRawPointer(list.pointer), 0, 0) == 1
             else { throw .openSSL(.badName, "the alternative names could not be added") }
         }

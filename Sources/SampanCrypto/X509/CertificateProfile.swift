@@ -1,9 +1,9 @@
 /// What a certificate of a trust domain says besides its subject, its key and its dates.
 package enum CertificateProfile: Sendable, Hashable {
-    /// Self-signed anchor; signs issuing authorities.
-    case root
+    /// Self-signed anchor of a trust domain; signs issuing authorities. Names its domain as `spiffe://<domain>` when given one.
+    case root(trustDomain: String?)
     /// Signs node certificates and nothing below them (pathlen 0).
-    case issuing
+    case issuing(trustDomain: String?)
     /// A node: one URI name and, for stock gRPC clients, host names and addresses.
     case node(names: SubjectAlternativeNames, purposes: CertificatePurposes = [.server, .client])
 
@@ -21,6 +21,15 @@ package enum CertificateProfile: Sendable, Hashable {
         switch self {
         case .root, .issuing: "critical,keyCertSign,cRLSign"
         case .node: "critical,digitalSignature"
+        }
+    }
+
+    /// Alternative names; a signing certificate carries its trust domain without a path (X509-SVID §2).
+    var names: SubjectAlternativeNames {
+        switch self {
+        case .root(let domain), .issuing(let domain):
+            SubjectAlternativeNames(uris: domain.map { ["spiffe://\($0)"] } ?? [])
+        case .node(let names, _): names
         }
     }
 

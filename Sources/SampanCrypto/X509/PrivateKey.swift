@@ -34,9 +34,20 @@ internal import COpenSSL
             throw .openSSL(.badKey, "no unencrypted private key in PEM form")
         }
         unsafe self.init(adopting: pointer)
-        guard unsafe EVP_PKEY_is_a(pointer, "EC") == 1, unsafe EVP_PKEY_get_bits(pointer) == 256 else {
+        guard unsafe Self.isP256(pointer) else {
             throw CryptoError(.unsupportedKey, "the private key is not a P-256 key")
         }
+    }
+
+    /// Whether a key, public or private, is on the curve P-256, by name: other curves have 256 bits too.
+    static func isP256(_ pointer: OpaquePointer) -> Bool {
+        defer { ErrorQueue.clear() }
+        var name = [CChar](repeating: 0, count: 32)
+        var count = 0
+        guard unsafe EVP_PKEY_is_a(pointer, "EC") == 1,
+            unsafe EVP_PKEY_get_group_name(pointer, &name, name.count, &count) == 1
+        else { return false }
+        return name[..<count].elementsEqual("prime256v1".utf8.map { CChar(bitPattern: $0) })
     }
 
     /// The key as unencrypted PKCS #8 PEM, for a file that only its owner reads.

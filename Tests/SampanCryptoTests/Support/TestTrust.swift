@@ -17,7 +17,7 @@ struct TestTrust {
             validity: CertificateValidity(from: Self.now - 400 * Self.day, lasting: 4000 * Self.day))
         let key = try PrivateKey.generate()
         let certificate = try root.issue(
-            .issuing, subject: DistinguishedName(commonName: "issuing"), key: key,
+            .issuing(trustDomain: domain), subject: DistinguishedName(commonName: "issuing"), key: key,
             validity: CertificateValidity(from: Self.now - 400 * Self.day, lasting: 2000 * Self.day))
         issuing = try CertificateAuthority(certificate: certificate, key: key)
     }

@@ -85,7 +85,7 @@ struct TLSHandshakeTests {
             let uris = ["spiffe://sampan.test/hospital/1/a", "spiffe://sampan.test/platform/1/a"]
             return (try trust.identity(uris: uris), .badPeerName, .badCertificate)
         case .authorityAsPeer:
-            return (try trust.identity(by: trust.root, profile: .issuing), .wrongPurpose, .unsupportedCertificate)
+            return (try trust.identity(by: trust.root, profile: .issuing(trustDomain: nil)), .wrongPurpose, .unsupportedCertificate)
         case .notSPIFFE:
             return (try trust.identity(uris: ["https://sampan.test/hospital/1/a"]), .wrongTrustDomain, .badCertificate)
         case .issuerMissing:

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// The program: one subcommand, one file.
+@main
+struct Sampan: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sampan",
+        abstract: "The service mesh of a health region.",
+        subcommands: [CertsCommand.self])
+}
