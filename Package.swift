@@ -61,7 +61,7 @@ let package = Package(
         // 5 · The ferry across the network gap.
         .target(
             name: "SampanFerry",
-            dependencies: ["SampanMesh", "SampanAPI", "SampanRPC", "SampanStorage", "SampanDomain", logging],
+            dependencies: ["SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanStorage", "SampanDomain", logging],
             swiftSettings: strict),
 
         // 6 · The services a cashier or a doctor would recognise.

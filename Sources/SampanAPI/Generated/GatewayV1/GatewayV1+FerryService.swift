@@ -82,16 +82,17 @@ extension GatewayV1 {
         public var seq: UInt64 = 0
         /// Institution of the certificate that submitted it; `request_id` is unique within it.
         public var submitter: String = ""
-        public var request: GatewayV1.Request? = nil
+        /// A serialized Request, as it was stored: the outer side carries it and does not open it.
+        public var payload: [UInt8] = []
         /// What came with the message and is not in the contract of this side.
         public var unknownFields = UnknownFields()
 
         public init() {}
 
-        public init(seq: UInt64 = 0, submitter: String = "", request: GatewayV1.Request? = nil) {
+        public init(seq: UInt64 = 0, submitter: String = "", payload: [UInt8] = []) {
             self.seq = seq
             self.submitter = submitter
-            self.request = request
+            self.payload = payload
         }
 
         public static let protoName = "sampan.gateway.v1.ClaimedRequest"
@@ -100,14 +101,14 @@ extension GatewayV1 {
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
             self.seq = reader.uint64(0)
             self.submitter = try reader.string(1)
-            self.request = try reader.message(2)
+            self.payload = reader.bytes(2)
             self.unknownFields = reader.unknownFields()
         }
 
         public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
             writer.uint64(0, self.seq)
             try writer.string(1, self.submitter)
-            try writer.message(2, self.request)
+            try writer.bytes(2, self.payload)
             try writer.unknownFields(self.unknownFields)
         }
     }

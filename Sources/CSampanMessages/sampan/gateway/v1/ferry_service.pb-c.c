@@ -419,20 +419,20 @@ static const ProtobufCFieldDescriptor sampan__gateway__v1__claimed_request__fiel
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "request_f3",
+    "payload_f3",
     3,
     PROTOBUF_C_LABEL_OPTIONAL,
-    PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Sampan__Gateway__V1__ClaimedRequest, request_f3),
-    &sampan__gateway__v1__request__descriptor,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Gateway__V1__ClaimedRequest, has_payload_f3),
+    offsetof(Sampan__Gateway__V1__ClaimedRequest, payload_f3),
+    NULL,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
 static const unsigned sampan__gateway__v1__claimed_request__field_indices_by_name[] = {
-  2,   /* field[2] = request_f3 */
+  2,   /* field[2] = payload_f3 */
   0,   /* field[0] = seq_f1 */
   1,   /* field[1] = submitter_f2 */
 };

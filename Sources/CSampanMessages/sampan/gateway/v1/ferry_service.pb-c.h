@@ -65,11 +65,12 @@ struct  Sampan__Gateway__V1__ClaimedRequest
   uint64_t seq_f1;
   protobuf_c_boolean has_submitter_f2;
   ProtobufCBinaryData submitter_f2;
-  Sampan__Gateway__V1__Request *request_f3;
+  protobuf_c_boolean has_payload_f3;
+  ProtobufCBinaryData payload_f3;
 };
 #define SAMPAN__GATEWAY__V1__CLAIMED_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&sampan__gateway__v1__claimed_request__descriptor) \
-    , 0, 0, 0, {0,NULL}, NULL }
+    , 0, 0, 0, {0,NULL}, 0, {0,NULL} }
 
 
 struct  Sampan__Gateway__V1__CompleteRequestsRequest

@@ -1,0 +1,69 @@
+package import SampanAPI
+package import SampanDomain
+internal import SampanMesh
+package import SampanRPC
+internal import SampanStorage
+
+/// `sampan.gateway.v1.RequestService`: where callers outside hand requests in and watch what becomes of them.
+package struct RequestDesk: GatewayV1.RequestServiceHandler {
+    private let store: RequestStore
+    private let institutions: InstitutionDirectory
+    private let digest: @Sendable ([UInt8]) -> [UInt8]
+    private let now: @Sendable () -> UnixTime
+
+    /// - Parameters:
+    ///   - digest: SHA-256; a replay is known by it.
+    ///   - now: the wall clock.
+    package init(
+        store: RequestStore, institutions: InstitutionDirectory, digest: @escaping @Sendable ([UInt8]) -> [UInt8],
+        now: @escaping @Sendable () -> UnixTime
+    ) {
+        self.store = store
+        self.institutions = institutions
+        self.digest = digest
+        self.now = now
+    }
+
+    package func submitRequest(
+        _ request: GatewayV1.SubmitRequestRequest, context: CallContext
+    ) async throws -> GatewayV1.SubmitRequestResponse {
+        let identity = try context.requireIdentity()
+        let row = try newRequest(request.request, from: identity)
+        do throws(RequestStoreError) {
+            return GatewayV1.SubmitRequestResponse(status: try await store.submit(row, now: now()).message)
+        } catch {
+            throw error.rpcError
+        }
+    }
+
+    package func watchRequest(
+        _ request: GatewayV1.WatchRequestRequest, responses: MessageWriter<GatewayV1.WatchRequestResponse>, context: CallContext
+    ) async throws {
+        let identity = try context.requireIdentity()
+        guard let seq = Int64(exactly: request.seq) else { throw RequestStoreError.unknownSequence(.max).rpcError }
+        let statuses = store.watch(seq).makeAsyncIterator()
+        do {
+            while let status = try await statuses.next() {
+                // Another institution's row is as if it were not there.
+                guard status.submitter.text == identity.institution else { throw RequestStoreError.unknownSequence(seq) }
+                try await responses.send(GatewayV1.WatchRequestResponse(status: status.message))
+            }
+        } catch let error as RequestStoreError {
+            throw error.rpcError
+        }
+        try Task.checkCancellation()
+    }
+
+    private func newRequest(_ request: GatewayV1.Request?, from identity: PeerIdentity) throws(RPCError) -> NewRequest {
+        do throws(DomainError) {
+            guard let request else { throw DomainError(field: "request", message: "is missing") }
+            let command = try HISCommand(request, scheme: institutions.scheme)
+            try institutions.checkMayCharge(identity, command.charge.institution)
+            let deadline = try UnixTime(required: request.deadline, field: "deadline")
+            return try NewRequest(
+                submitter: identity.institution, requestID: request.requestID, command: command, deadline: deadline, digest: digest)
+        } catch {
+            throw RPCError(invalid: error)
+        }
+    }
+}
