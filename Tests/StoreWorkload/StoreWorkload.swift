@@ -8,7 +8,12 @@ struct StoreWorkload {
         switch (arguments.first, numbers.count) {
         case ("acknowledge", 0): try await AcknowledgeWorkload(path: path).run()
         case ("submit", 2): try await SubmitWorkload(path: path, callers: numbers[0], count: numbers[1]).run()
-        default: print("usage: store-workload acknowledge FILE | submit FILE CALLERS COUNT")
+        case ("post", 4), ("post-quietly", 4):
+            try await PostWorkload(
+                path: path, worker: numbers[0], workers: numbers[1], count: numbers[2], batch: numbers[3],
+                isQuiet: arguments.first == "post-quietly"
+            ).run()
+        default: print("usage: store-workload acknowledge FILE | submit FILE CALLERS COUNT | post FILE WORKER WORKERS COUNT BATCH")
         }
     }
 }
