@@ -2,22 +2,21 @@ package import SampanDomain
 internal import SampanAPI
 internal import SampanProtobuf
 
+/// SHA-256, handed in by the composition: a replay is known by it.
+package typealias RequestDigest = @Sendable ([UInt8]) throws -> [UInt8]
+
 extension NewRequest {
     /// A request row for a command that has been checked. The digest covers who submits it and everything it says but its deadline, which a
-    /// retry may move.
+    /// retry may move. Throws `DomainError` for a wrong field, and what encoding or the digest throws.
     package init(
-        submitter: String, requestID: String, command: HISCommand, deadline: UnixTime, digest: ([UInt8]) -> [UInt8]
-    ) throws(DomainError) {
+        submitter: String, requestID: String, command: HISCommand, deadline: UnixTime, digest: RequestDigest
+    ) throws {
         let id = try RequestID(requestID)
         let code = try InstitutionCode(submitter, scheme: .local)
         let body = GatewayV1.Request(requestID: requestID, command: command.message)
         var whole = body
         whole.deadline = deadline.message
-        do throws(ProtobufError) {
-            self.init(
-                submitter: code, requestID: id, hash: digest(try body.serialized()), payload: try whole.serialized(), deadline: deadline)
-        } catch {
-            throw DomainError(field: "request", message: "cannot be encoded: \(error)")
-        }
+        self.init(
+            submitter: code, requestID: id, hash: try digest(try body.serialized()), payload: try whole.serialized(), deadline: deadline)
     }
 }

@@ -8,14 +8,13 @@ internal import SampanStorage
 package struct RequestDesk: GatewayV1.RequestServiceHandler {
     private let store: RequestStore
     private let institutions: InstitutionDirectory
-    private let digest: @Sendable ([UInt8]) -> [UInt8]
+    private let digest: RequestDigest
     private let now: @Sendable () -> UnixTime
 
     /// - Parameters:
-    ///   - digest: SHA-256; a replay is known by it.
     ///   - now: the wall clock.
     package init(
-        store: RequestStore, institutions: InstitutionDirectory, digest: @escaping @Sendable ([UInt8]) -> [UInt8],
+        store: RequestStore, institutions: InstitutionDirectory, digest: @escaping RequestDigest,
         now: @escaping @Sendable () -> UnixTime
     ) {
         self.store = store
@@ -55,15 +54,17 @@ package struct RequestDesk: GatewayV1.RequestServiceHandler {
     }
 
     private func newRequest(_ request: GatewayV1.Request?, from identity: PeerIdentity) throws(RPCError) -> NewRequest {
-        do throws(DomainError) {
+        do {
             guard let request else { throw DomainError(field: "request", message: "is missing") }
             let command = try HISCommand(request, scheme: institutions.scheme)
             try institutions.checkMayCharge(identity, command.charge.institution)
             let deadline = try UnixTime(required: request.deadline, field: "deadline")
             return try NewRequest(
                 submitter: identity.institution, requestID: request.requestID, command: command, deadline: deadline, digest: digest)
-        } catch {
+        } catch let error as DomainError {
             throw RPCError(invalid: error)
+        } catch {
+            throw RPCError(code: .internal, message: "the request cannot be stored", cause: error)
         }
     }
 }

@@ -1,0 +1,65 @@
+internal import SampanDomain
+package import SampanFerry
+
+/// The file of a gateway node: the outer half of the ferry and the payment service.
+///
+/// ```yaml
+/// listen: 0.0.0.0:7443
+/// trust-domain: region.example
+/// certificate: gateway.pem
+/// key: gateway.key
+/// trust: trust.pem
+/// data: data
+/// institutions: { scheme: unified-social-credit, codes: [911100000000000000] }
+/// channel: { address: 10.0.0.7:7600 }
+/// payment: { order-lifetime: 15m, request-lifetime: 60s }
+/// ```
+package struct GatewayConfiguration: Sendable {
+    package let node: NodeSettings
+    package let listen: HostPort
+    /// Folder of the databases; made with 0700 when missing.
+    package let data: String
+    package let institutions: InstitutionDirectory
+    /// Where the payment channels are reached.
+    package let channel: HostPort
+    /// How long an order may be paid after it was made. 15 minutes, as payment codes usually live.
+    package let orderLifetime: Duration
+    /// How long a paid request waits for the HIS before it is given up and refunded. 60 s: a person stands at the window.
+    package let requestLifetime: Duration
+
+    package init(file: String) throws(ConfigurationError) {
+        let directory = NodeSettings.directory(of: file)
+        let mapping = try YAMLMapping(file: file)
+        node = try NodeSettings(mapping, relativeTo: directory)
+        listen = try mapping.address("listen")
+        data = NodeSettings.resolve(try mapping.string("data"), directory)
+        let codes = try mapping.mapping("institutions")
+        let scheme = try codes.scheme()
+        let codeList = try codes.strings("codes")
+        do throws(DomainError) {
+            institutions = try InstitutionDirectory(codes: codeList, scheme: scheme)
+        } catch {
+            throw codes.invalid("codes", "holds a wrong code: \(error.message)")
+        }
+        try codes.finish()
+        let channel = try mapping.mapping("channel")
+        self.channel = try channel.address("address")
+        try channel.finish()
+        let payment = try mapping.optionalMapping("payment")
+        orderLifetime = try payment?.duration("order-lifetime", default: .seconds(900), in: .seconds(1)...(.seconds(86_400))) ?? .seconds(900)
+        requestLifetime = try payment?.duration("request-lifetime", default: .seconds(60), in: .seconds(1)...(.seconds(86_400))) ?? .seconds(60)
+        try payment?.finish()
+        try mapping.finish()
+    }
+}
+
+extension YAMLMapping {
+    /// `unified-social-credit` (the default) or `local`.
+    func scheme() throws(ConfigurationError) -> InstitutionCode.Scheme {
+        switch try optionalString("scheme") {
+        case nil, "unified-social-credit": .unifiedSocialCredit
+        case "local": .local
+        default: throw invalid("scheme", "must be unified-social-credit or local")
+        }
+    }
+}

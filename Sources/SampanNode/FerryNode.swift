@@ -1,0 +1,50 @@
+internal import Foundation
+package import Logging
+internal import SampanAPI
+internal import SampanDomain
+internal import SampanFerry
+internal import SampanMesh
+internal import SampanRPC
+internal import SampanStorage
+internal import SampanTransport
+
+/// One ferry worker process, composed: credentials, channel to the gateway, HIS, worker.
+package struct FerryNode: Sendable {
+    private let configuration: FerryConfiguration
+    private let worker: Int
+    private let log: Logger
+
+    package init(_ configuration: FerryConfiguration, worker: Int, log: Logger) {
+        self.configuration = configuration
+        self.worker = worker
+        self.log = log
+    }
+
+    /// Works until its task is cancelled. Throws when it cannot start.
+    package func run() async throws {
+        let credentials = try configuration.node.credentials()
+        let store = try await HISStore.open(
+            path: configuration.his.database,
+            seed: configuration.his.seedsPaymentDay ? .paymentDay : HISSeed(institutions: [], departments: []))
+        let group = try EventLoopGroup(count: 1)
+        let channel = ClientChannel(
+            group: group, host: configuration.gateway.host, port: configuration.gateway.port, tls: try credentials.clientContext())
+        let ferry = try FerryWorker(
+            WorkerConfiguration(
+                worker: worker, count: configuration.workers, batch: configuration.batch,
+                pollInterval: configuration.pollInterval, wakes: configuration.wakes, scheme: configuration.scheme),
+            gateway: channel, his: try adapter(store), time: WorkerTime(wall: WallClock.now), log: log)
+        await ferry.run()
+        await channel.shutdown(grace: .seconds(1))
+        await group.shutdown()
+        await store.close()
+    }
+
+    private func adapter(_ store: HISStore) throws -> any HISAdapter {
+        guard let file = configuration.his.faultPlan else { return store }
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw ConfigurationError(file: file, message: "the fault plan cannot be read")
+        }
+        return FaultyHIS(store, plan: try FaultPlan(try CSVTable(Array(data)), timeout: configuration.his.timeout))
+    }
+}
