@@ -67,7 +67,7 @@ let package = Package(
         // 6 · The services a cashier or a doctor would recognise.
         .target(
             name: "SampanServices",
-            dependencies: ["SampanFerry", "SampanMesh", "SampanAPI", "SampanRPC", "SampanStorage", "SampanDomain", logging],
+            dependencies: ["SampanFerry", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanStorage", "SampanDomain", logging],
             swiftSettings: strict),
 
         // 7 · Composition: configuration → roles → a running node.

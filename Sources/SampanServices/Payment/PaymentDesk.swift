@@ -1,0 +1,130 @@
+package import SampanAPI
+internal import SampanDomain
+package import SampanFerry
+internal import SampanMesh
+internal import SampanProtobuf
+package import SampanRPC
+internal import SampanStorage
+
+/// `sampan.payment.v1.PaymentService`: where callers start payments and watch them.
+package struct PaymentDesk: PaymentV1.PaymentServiceHandler {
+    private let store: PaymentStore
+    private let engine: PaymentEngine
+    private let institutions: InstitutionDirectory
+    private let configuration: PaymentEngineConfiguration
+    private let digest: RequestDigest
+
+    package init(
+        store: PaymentStore, engine: PaymentEngine, institutions: InstitutionDirectory, configuration: PaymentEngineConfiguration,
+        digest: @escaping RequestDigest
+    ) {
+        self.store = store
+        self.engine = engine
+        self.institutions = institutions
+        self.configuration = configuration
+        self.digest = digest
+    }
+
+    package func payBookingFee(
+        _ request: PaymentV1.PayBookingFeeRequest, context: CallContext
+    ) async throws -> PaymentV1.PayBookingFeeResponse {
+        let command = GatewayV1.Request.Command.bookingFee(
+            GatewayV1.BookingFee(
+                charge: GatewayV1.Charge(request.order), departmentCode: request.departmentCode, scheduleID: request.scheduleID))
+        return PaymentV1.PayBookingFeeResponse(
+            payment: try await pay(.bookingFee, request.requestID, request.order, command, context))
+    }
+
+    package func payOutpatientFee(
+        _ request: PaymentV1.PayOutpatientFeeRequest, context: CallContext
+    ) async throws -> PaymentV1.PayOutpatientFeeResponse {
+        let command = GatewayV1.Request.Command.outpatientFee(
+            GatewayV1.OutpatientFee(charge: GatewayV1.Charge(request.order), chargeOrderIDs: request.chargeOrderIDs))
+        return PaymentV1.PayOutpatientFeeResponse(
+            payment: try await pay(.outpatientFee, request.requestID, request.order, command, context))
+    }
+
+    package func payInpatientDeposit(
+        _ request: PaymentV1.PayInpatientDepositRequest, context: CallContext
+    ) async throws -> PaymentV1.PayInpatientDepositResponse {
+        let command = GatewayV1.Request.Command.inpatientDeposit(
+            GatewayV1.InpatientDeposit(charge: GatewayV1.Charge(request.order), admissionNumber: request.admissionNumber))
+        return PaymentV1.PayInpatientDepositResponse(
+            payment: try await pay(.inpatientDeposit, request.requestID, request.order, command, context))
+    }
+
+    package func getPayment(_ request: PaymentV1.GetPaymentRequest, context: CallContext) async throws -> PaymentV1.GetPaymentResponse {
+        let identity = try context.requireIdentity()
+        let outTradeNo = try Self.outTradeNo(request.outTradeNo)
+        do throws(PaymentStoreError) {
+            return PaymentV1.GetPaymentResponse(payment: try await store.payment(outTradeNo).message(for: identity))
+        } catch {
+            throw error.rpcError
+        }
+    }
+
+    package func watchPayment(
+        _ request: PaymentV1.WatchPaymentRequest, responses: MessageWriter<PaymentV1.WatchPaymentResponse>, context: CallContext
+    ) async throws {
+        let identity = try context.requireIdentity()
+        let payments = store.watch(try Self.outTradeNo(request.outTradeNo)).makeAsyncIterator()
+        do {
+            while let payment = try await payments.next() {
+                try await responses.send(PaymentV1.WatchPaymentResponse(payment: try payment.message(for: identity)))
+            }
+        } catch let error as PaymentStoreError {
+            throw error.rpcError
+        }
+        try Task.checkCancellation()
+    }
+
+    private func pay(
+        _ kind: PaymentKind, _ requestID: String, _ order: PaymentV1.Order?, _ command: GatewayV1.Request.Command, _ context: CallContext
+    ) async throws -> PaymentV1.Payment {
+        let identity = try context.requireIdentity()
+        let new = try newPayment(kind, requestID, order, command, identity)
+        do {
+            var payment = try await store.create(new, now: configuration.now())
+            // From here on the payment has a mover, whatever happens to this call.
+            defer { engine.start(payment.outTradeNo) }
+            payment = try await engine.checkOut(payment)
+            return try payment.message(for: identity)
+        } catch let error as PaymentStoreError {
+            throw error.rpcError
+        }
+    }
+
+    private func newPayment(
+        _ kind: PaymentKind, _ requestID: String, _ order: PaymentV1.Order?, _ command: GatewayV1.Request.Command,
+        _ identity: PeerIdentity
+    ) throws(RPCError) -> NewPayment {
+        do {
+            guard let order else { throw DomainError(field: "order", message: "is missing") }
+            let institution = try InstitutionCode(order.institutionCode, scheme: institutions.scheme)
+            try institutions.checkMayCharge(identity, institution)
+            let id = try RequestID(requestID)
+            let bytes = try PaymentCommand.bytes(command)
+            try PaymentCommand.check(command, scheme: institutions.scheme)
+            return try NewPayment(
+                outTradeNo: try OutTradeNo(order.outTradeNo), caller: try InstitutionCode(identity.institution, scheme: .local),
+                requestID: id, hash: try digest(bytes), institution: institution, kind: kind, amount: Money(fen: order.amountFen),
+                channel: try PaymentChannelKind(order.channel), command: bytes)
+        } catch let error as DomainError {
+            throw RPCError(invalid: error)
+        } catch {
+            throw RPCError(code: .internal, message: "the payment cannot be stored", cause: error)
+        }
+    }
+
+    private static func outTradeNo(_ text: String) throws(RPCError) -> OutTradeNo {
+        do throws(DomainError) { return try OutTradeNo(text) } catch { throw RPCError(invalid: error) }
+    }
+}
+
+extension GatewayV1.Charge {
+    fileprivate init(_ order: PaymentV1.Order?) {
+        self.init(
+            outTradeNo: order?.outTradeNo ?? "", institutionCode: order?.institutionCode ?? "", amountFen: order?.amountFen ?? 0,
+            channel: order?.channel ?? .unspecified, patientNumber: order?.patientNumber ?? "")
+    }
+}

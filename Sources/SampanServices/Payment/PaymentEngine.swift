@@ -1,0 +1,190 @@
+package import Logging
+package import SampanDomain
+internal import SampanFerry
+package import SampanRPC
+internal import Synchronization
+
+/// Moves payments: one mover per payment that is not final, from whatever state the store says it is in (RF-01).
+///
+/// A mover reads the state, does the one thing that leads out of it, and lets the store note the event; it holds nothing that a
+/// crash could lose. Every outer effect it asks for has a number of its own, so asking again is harmless.
+package final class PaymentEngine: Sendable {
+    private let store: PaymentStore
+    private let channel: any PaymentChannel
+    private let queue: PaymentQueue
+    private let configuration: PaymentEngineConfiguration
+    private let log: Logger
+    private let signals = Mutex<[OutTradeNo: MoverSignal]>([:])
+    private let starts: AsyncStream<OutTradeNo>
+    private let starter: AsyncStream<OutTradeNo>.Continuation
+
+    package init(
+        store: PaymentStore, channel: any PaymentChannel, queue: PaymentQueue, configuration: PaymentEngineConfiguration, log: Logger
+    ) {
+        self.store = store
+        self.channel = channel
+        self.queue = queue
+        self.configuration = configuration
+        self.log = log
+        (starts, starter) = AsyncStream.makeStream()
+    }
+
+    /// Takes up every unfinished payment, then moves new ones, until its task is cancelled.
+    package func run() async {
+        await withDiscardingTaskGroup { movers in
+            movers.addTask { await self.takeUp() }
+            for await outTradeNo in starts {
+                movers.addTask { await self.move(outTradeNo) }
+            }
+        }
+    }
+
+    /// Gives a payment a mover, if it has none.
+    package func start(_ outTradeNo: OutTradeNo) {
+        let isNew = signals.withLock { signals in
+            guard signals[outTradeNo] == nil else { return false }
+            signals[outTradeNo] = MoverSignal()
+            return true
+        }
+        if isNew { starter.yield(outTradeNo) }
+    }
+
+    /// Something happened to an order at the channel: its mover looks there now. A hint is never believed, only followed up.
+    package func hint(_ outTradeNo: OutTradeNo) {
+        start(outTradeNo)
+        signals.withLock { $0[outTradeNo] }?.fire()
+    }
+
+    /// Makes the order at the channel and notes its token; the payment as it then is.
+    package func checkOut(_ payment: PaymentRecord) async throws(RPCError) -> PaymentRecord {
+        guard case .created = payment.state, payment.checkoutToken == nil else { return payment }
+        let token = try await channel.createOrder(payment, expiry: expiry(of: payment))
+        do throws(PaymentStoreError) {
+            return try await store.recordCheckout(token, of: payment.outTradeNo, now: configuration.now())
+        } catch {
+            throw error.rpcError
+        }
+    }
+
+    private func takeUp() async {
+        var last: Int64 = 0
+        while !Task.isCancelled {
+            do throws(PaymentStoreError) {
+                let page = try await store.unfinished(after: last)
+                for payment in page { start(payment.outTradeNo) }
+                guard let end = page.last else { return }
+                last = end.id
+            } catch {
+                log.error("unfinished payments cannot be read", metadata: ["reason": "\(error)"])
+                await configuration.pause(configuration.longestBackoff)
+            }
+        }
+    }
+
+    // MARK: One payment
+
+    private func move(_ outTradeNo: OutTradeNo) async {
+        guard let signal = signals.withLock({ $0[outTradeNo] }) else { return }
+        var failures = 0
+        // Looked at once even when it is closed: the hint may be of money that came late.
+        var mustLook = true
+        while !Task.isCancelled {
+            do {
+                let payment = try await store.payment(outTradeNo)
+                if payment.isFinal, !(payment.state == .closed && mustLook) { break }
+                mustLook = false
+                try await step(payment, signal)
+                failures = 0
+            } catch PaymentStoreError.unknownPayment {
+                break
+            } catch PaymentStoreError.stale {
+                continue
+            } catch {
+                guard !Task.isCancelled else { return }
+                failures += 1
+                let wait = min(configuration.shortestBackoff * (1 << min(failures - 1, 10)), configuration.longestBackoff)
+                log.warning(
+                    "a payment could not be moved",
+                    metadata: ["out_trade_no": "\(outTradeNo.text)", "reason": "\(error)", "again_in": "\(wait)"])
+                await signal.wait(atMost: wait * Int.random(in: 80...120) / 100, pause: configuration.pause)
+            }
+        }
+        signals.withLock { _ = $0.removeValue(forKey: outTradeNo) }
+    }
+
+    /// Does what leads out of the state a payment is in; waits where only somebody else can move it.
+    private func step(_ payment: PaymentRecord, _ signal: MoverSignal) async throws {
+        switch payment.state {
+        case .created, .closed: try await lookAtChannel(payment, signal)
+        case .paid(let paid): try await enqueue(payment, paid)
+        case .queued(_, let seq): try await awaitOutcome(payment, seq)
+        case .rejected, .expired:
+            try await note { store, now in try await store.startRefund(of: payment.outTradeNo, expecting: payment.version, now: now) }
+        case .refunding(_, let number): try await refund(payment, number, signal)
+        case .posted, .refunded: break
+        }
+    }
+
+    private func lookAtChannel(_ payment: PaymentRecord, _ signal: MoverSignal) async throws {
+        let outTradeNo = payment.outTradeNo
+        switch try await channel.queryOrder(outTradeNo) {
+        case .paid(let paid, let amount): try await apply(.paid(paid, amount: amount), payment)
+        case .closed: try await apply(.closed, payment)
+        case .unknown where payment.state == .created: _ = try await checkOut(payment.withoutCheckout)
+        case .notPaid where configuration.now() >= expiry(of: payment):
+            do throws(RPCError) {
+                try await channel.closeOrder(outTradeNo)
+            } catch {
+                // Paid in the last moment: the next look will say so.
+                guard error.code == .failedPrecondition else { throw error }
+            }
+        case .notPaid where payment.state == .created:
+            await signal.wait(atMost: configuration.channelPollInterval, pause: configuration.pause)
+        case .unknown, .notPaid: break
+        }
+    }
+
+    private func enqueue(_ payment: PaymentRecord, _ paid: ChannelPayment) async throws {
+        switch try await queue.submit(payment, paid, now: configuration.now()) {
+        case .queued(let seq): try await apply(.queued(seq: seq), payment)
+        case .refused(let reason): try await apply(.unqueueable(reason), payment)
+        }
+    }
+
+    private func awaitOutcome(_ payment: PaymentRecord, _ seq: Int64) async throws {
+        guard let outcome = try await queue.outcome(of: seq) else { return }
+        try await apply(.decided(outcome), payment)
+    }
+
+    private func refund(_ payment: PaymentRecord, _ number: RefundNo, _ signal: MoverSignal) async throws {
+        guard try await channel.refund(payment.outTradeNo, as: number, amount: payment.amount) else {
+            await signal.wait(atMost: configuration.channelPollInterval, pause: configuration.pause)
+            return
+        }
+        try await apply(.refunded, payment)
+    }
+
+    private func apply(_ event: PaymentEvent, _ payment: PaymentRecord) async throws {
+        try await note { store, now in
+            try await store.apply(event, to: payment.outTradeNo, expecting: payment.version, now: now)
+        }
+    }
+
+    private func note(_ body: (PaymentStore, UnixTime) async throws -> PaymentRecord) async throws {
+        let payment = try await body(store, configuration.now())
+        log.debug("a payment has moved", metadata: ["out_trade_no": "\(payment.outTradeNo.text)", "state": "\(payment.state.name)"])
+    }
+
+    private func expiry(of payment: PaymentRecord) -> UnixTime {
+        payment.createdAt.advanced(byNanoseconds: configuration.orderLifetime.wholeNanoseconds)
+    }
+}
+
+extension PaymentRecord {
+    /// As if the order had never reached the channel: it is made there again, under the same number.
+    fileprivate var withoutCheckout: PaymentRecord {
+        var record = self
+        record.checkoutToken = nil
+        return record
+    }
+}

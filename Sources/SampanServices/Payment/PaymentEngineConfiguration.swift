@@ -1,0 +1,40 @@
+package import SampanDomain
+
+/// Times of the saga, and the clocks it goes by.
+package struct PaymentEngineConfiguration: Sendable {
+    /// How long an order may be paid after it was made.
+    package var orderLifetime: Duration
+    /// How long a paid request may wait for the HIS before the inside gives it up.
+    package var requestLifetime: Duration
+    /// How often the channel is asked about an unpaid order or an unfinished refund when no notification came. 5 s: a lost one
+    /// costs a person at the window a few seconds, and the channel one question.
+    package var channelPollInterval: Duration
+    /// First wait after a step that failed; doubles.
+    package var shortestBackoff: Duration
+    package var longestBackoff: Duration
+    package var now: @Sendable () -> UnixTime
+    /// Waits, or returns early when the task is cancelled.
+    package var pause: @Sendable (Duration) async -> Void
+
+    package init(
+        orderLifetime: Duration = .seconds(900), requestLifetime: Duration = .seconds(60), channelPollInterval: Duration = .seconds(5),
+        shortestBackoff: Duration = .milliseconds(50), longestBackoff: Duration = .seconds(5), now: @escaping @Sendable () -> UnixTime,
+        pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
+    ) {
+        self.orderLifetime = orderLifetime
+        self.requestLifetime = requestLifetime
+        self.channelPollInterval = channelPollInterval
+        self.shortestBackoff = shortestBackoff
+        self.longestBackoff = longestBackoff
+        self.now = now
+        self.pause = pause
+    }
+}
+
+extension Duration {
+    /// Nanoseconds, for lengths of time that a configuration allows (days, not centuries).
+    var wholeNanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+}
