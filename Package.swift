@@ -89,6 +89,7 @@ let package = Package(
         .executableTarget(name: "protoc-gen-sampan", dependencies: [], swiftSettings: strict),
 
         .testTarget(name: "SampanCryptoTests", dependencies: ["SampanCrypto"], swiftSettings: strict),
+        .testTarget(name: "SampanProgramTests", dependencies: ["sampan", argumentParser], swiftSettings: strict),
         .testTarget(name: "SampanMeshTests", dependencies: ["SampanMesh", "SampanRPC", "SampanCrypto"], swiftSettings: strict),
     ]
 )
