@@ -124,5 +124,7 @@ let package = Package(
         .testTarget(
             name: "SampanAPITests", dependencies: ["SampanAPI", "SampanProtobuf", "SampanRPC", "SampanTestMessages"],
             swiftSettings: strict),
+        .testTarget(name: "SampanProgramTests", dependencies: ["sampan", argumentParser], swiftSettings: strict),
+        .testTarget(name: "SampanMeshTests", dependencies: ["SampanMesh", "SampanRPC", "SampanCrypto"], swiftSettings: strict),
     ]
 )

@@ -6,6 +6,7 @@ internal import SampanDomain
 internal import SampanFerry
 internal import SampanMesh
 internal import SampanRPC
+internal import SampanServices
 internal import SampanTransport
 
 /// A gateway node, composed: the outer request store, the services in front of it, and one listener.
@@ -33,22 +34,46 @@ package struct GatewayNode: Sendable {
         try FileManager.default.createDirectory(
             atPath: configuration.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let requests = try await RequestStore.open(path: "\(configuration.data)/requests.db")
+        let payments = try PaymentStore(path: "\(configuration.data)/payments.db")
         let group = try EventLoopGroup(count: configuration.node.loops)
-        let services: [any RPCService] = [
-            RequestDesk(
-                store: requests, institutions: configuration.institutions, digest: { try SHA256.hash($0) }, now: WallClock.now),
-            FerryDesk(store: requests, now: WallClock.now),
-        ]
+        let channel = ClientChannel(
+            group: group, host: configuration.channel.host, port: configuration.channel.port, tls: try credentials.clientContext())
+        let engine = makeEngine(payments, requests, channel)
+        let services = services(requests, payments, engine)
         let policy = AccessPolicy(Self.policy, for: services.flatMap(\.methodHandlers).map(\.method))
         let server = try GRPCServer(group: group, services: services, interceptors: [policy], tls: try credentials.serverContext())
         let address = try await listen(server)
         log.info("the gateway serves", metadata: ["address": "\(address)", "identity": "\(credentials.identity)"])
         ready("\(address)")
-        await Never.cancelled()
+        await engine.run()
         await server.shutdown(grace: .seconds(5))
+        await channel.shutdown(grace: .seconds(1))
         await group.shutdown()
         await requests.close()
+        await payments.close()
     }
+
+    private func makeEngine(_ payments: PaymentStore, _ requests: RequestStore, _ channel: ClientChannel) -> PaymentEngine {
+        PaymentEngine(
+            store: payments, channel: RPCPaymentChannel(channel),
+            queue: PaymentQueue(
+                requests: requests, digest: Self.digest, lifetime: configuration.requestLifetime,
+                scheme: configuration.institutions.scheme),
+            configuration: configuration.engine, log: log)
+    }
+
+    private func services(_ requests: RequestStore, _ payments: PaymentStore, _ engine: PaymentEngine) -> [any RPCService] {
+        [
+            RequestDesk(store: requests, institutions: configuration.institutions, digest: Self.digest, now: WallClock.now),
+            FerryDesk(store: requests, now: WallClock.now),
+            PaymentDesk(
+                store: payments, engine: engine, institutions: configuration.institutions, configuration: configuration.engine,
+                digest: Self.digest),
+            ChannelNotificationDesk(engine: engine),
+        ]
+    }
+
+    private static let digest: RequestDigest = { try SHA256.hash($0) }
 
     private func listen(_ server: GRPCServer) async throws -> SocketAddress {
         let listen = configuration.listen
@@ -56,14 +81,5 @@ package struct GatewayNode: Sendable {
             throw ConfigurationError(file: "listen", message: "\(listen.host) is no numeric address")
         }
         return try await server.listen(on: address)
-    }
-}
-
-extension Never {
-    /// Suspends until the current task is cancelled.
-    static func cancelled() async {
-        let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
-        for await _ in stream {}
-        continuation.finish()
     }
 }

@@ -49,7 +49,7 @@ struct CertificateDescription: Codable {
     }
 
     /// A stranger's name must not steer the terminal.
-    private static func printable(_ text: String) -> String {
+    static func printable(_ text: String) -> String {
         text.unicodeScalars.map { $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String($0) }.joined()
     }
 

@@ -1,11 +1,11 @@
 internal import COpenSSL
 
-/// A read-only BIO over a copy of some bytes, for OpenSSL's PEM and DER readers.
+/// A BIO over a copy of some bytes, for OpenSSL's PEM readers; the copy is wiped when it is freed, as it may be a key.
 @safe final class ReadBIO {
     let pointer: OpaquePointer
 
     init(_ bytes: [UInt8]) throws(CryptoError) {
-        guard OpenSSLLibrary.isReady, let pointer = unsafe BIO_new(BIO_s_mem()) else {
+        guard OpenSSLLibrary.isReady, let pointer = unsafe BIO_new(BIO_s_secmem()) else {
             throw .openSSL(.library, "no buffer")
         }
         unsafe self.pointer = pointer

@@ -181,6 +181,7 @@ internal import COpenSSL
             throw fail(errorFromQueue())
         }
         state = .open
+        record.expecting = nil
         if !context.policy.protocols.isEmpty, applicationProtocol == nil {
             close()
             throw fail(TLSError(.noALPN, "the peer chose no application protocol"))
@@ -228,6 +229,7 @@ internal import COpenSSL
 
     private func fail(_ error: TLSError) -> TLSError {
         state = .failed(error)
+        record.expecting = nil
         // What the peer sent after its mistake will never be read.
         ends.inbound.drop(.max)
         return error

@@ -1,5 +1,6 @@
 internal import SampanDomain
 package import SampanFerry
+internal import SampanServices
 
 /// The file of a gateway node: the outer half of the ferry and the payment service.
 ///
@@ -26,6 +27,8 @@ package struct GatewayConfiguration: Sendable {
     package let orderLifetime: Duration
     /// How long a paid request waits for the HIS before it is given up and refunded. 60 s: a person stands at the window.
     package let requestLifetime: Duration
+    /// How often the channel is asked when no notification comes.
+    package let channelPollInterval: Duration
 
     package init(file: String) throws(ConfigurationError) {
         let directory = NodeSettings.directory(of: file)
@@ -44,12 +47,21 @@ package struct GatewayConfiguration: Sendable {
         try codes.finish()
         let channel = try mapping.mapping("channel")
         self.channel = try channel.address("address")
+        channelPollInterval = try channel.duration("poll-interval", default: .seconds(5), in: .milliseconds(10)...(.seconds(600)))
         try channel.finish()
-        let payment = try mapping.optionalMapping("payment")
-        orderLifetime = try payment?.duration("order-lifetime", default: .seconds(900), in: .seconds(1)...(.seconds(86_400))) ?? .seconds(900)
-        requestLifetime = try payment?.duration("request-lifetime", default: .seconds(60), in: .seconds(1)...(.seconds(86_400))) ?? .seconds(60)
-        try payment?.finish()
+        let payment = try mapping.optionalMapping("payment") ?? YAMLMapping(text: "", file: file)
+        let day: ClosedRange<Duration> = .seconds(1)...(.seconds(86_400))
+        orderLifetime = try payment.duration("order-lifetime", default: .seconds(900), in: day)
+        requestLifetime = try payment.duration("request-lifetime", default: .seconds(60), in: day)
+        try payment.finish()
         try mapping.finish()
+    }
+}
+
+extension GatewayConfiguration {
+    var engine: PaymentEngineConfiguration {
+        PaymentEngineConfiguration(
+            orderLifetime: orderLifetime, requestLifetime: requestLifetime, channelPollInterval: channelPollInterval, now: WallClock.now)
     }
 }
 
