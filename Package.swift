@@ -104,11 +104,14 @@ let package = Package(
             swiftSettings: strict),
         // Tests of storage, domain and the durable stores. The workload is a program that tests kill, and that measures.
         .executableTarget(
-            name: "store-workload", dependencies: ["SampanFerry", "SampanStorage", "SampanDomain"], path: "Tests/StoreWorkload", swiftSettings: strict),
+            name: "store-workload", dependencies: ["SampanServices", "SampanFerry", "SampanStorage", "SampanDomain"], path: "Tests/StoreWorkload", swiftSettings: strict),
         .target(name: "StoreTestSupport", path: "Tests/StoreTestSupport", swiftSettings: strict),
         .testTarget(name: "SampanStorageTests", dependencies: ["SampanStorage", "StoreTestSupport", "store-workload"], swiftSettings: strict),
         .testTarget(
             name: "SampanFerryTests", dependencies: ["SampanFerry", "SampanStorage", "SampanDomain", "StoreTestSupport", "store-workload"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SampanServicesTests", dependencies: ["SampanServices", "SampanStorage", "SampanDomain", "StoreTestSupport", "store-workload"],
             swiftSettings: strict),
         .testTarget(name: "SampanDomainTests", dependencies: ["SampanDomain"], swiftSettings: strict),
         // The contracts of Tests/Protos, generated as those of Protos/ are.

@@ -7,7 +7,11 @@ package struct Transaction: ~Copyable {
     /// - Parameter sql: a constant text; it is prepared once per connection and kept. Values belong into `values`, never into the text.
     @discardableResult
     package func execute(_ sql: String, _ values: SQLValue...) throws(StorageError) -> Int {
-        try connection.execute(sql, values)
+        // SQLite ends a transaction by itself after some errors. A closure that swallowed one must not go on in autocommit.
+        guard connection.isInTransaction else {
+            throw StorageError(kind: .io, message: "\(connection.path): SQLite gave the transaction up")
+        }
+        return try connection.execute(sql, values)
     }
 
     /// All rows of a query, each turned into a `T` by `map`.

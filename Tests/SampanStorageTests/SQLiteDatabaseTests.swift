@@ -166,6 +166,61 @@ struct SQLiteDatabaseTests {
         await database.close()
     }
 
+    @Test("a closure that swallows the error of a lost transaction cannot write beside it")
+    func swallowed() async throws {
+        let database = try SQLiteDatabase(path: directory.file(), schema: numbers)
+        let error = await #expect(throws: StorageError.self) {
+            try await database.write { tx in
+                // What SQLite does by itself when the disk is full in the middle of a statement.
+                try tx.execute("ROLLBACK")
+                _ = try? tx.execute("INSERT INTO numbers (n) VALUES (1)")
+            }
+        }
+        #expect(error?.kind == .io)
+        let count = try await database.read { tx in try tx.first("SELECT COUNT(*) FROM numbers") { try $0.int64(0) } }
+        #expect(count == 0)
+        await database.close()
+    }
+
+    @Test("several connections to one file take turns by the kernel lock, and none is ever busy")
+    func processLock() async throws {
+        var options = SQLiteOptions()
+        options.locksAcrossProcesses = true
+        // Without the lock, a writer that finds another one at work would fail at once.
+        options.busyTimeoutMilliseconds = 0
+        let databases = try (0..<4).map { _ in try SQLiteDatabase(path: directory.file(), schema: numbers, options: options) }
+        await withTaskGroup(of: Void.self) { group in
+            for n in 0..<800 as Range<Int64> {
+                group.addTask {
+                    do {
+                        try await databases[Int(n % 4)].write { tx in
+                            let next = try tx.first("SELECT COALESCE(MAX(n), -1) + 1 FROM numbers") { try $0.int64(0) } ?? 0
+                            try tx.execute("INSERT INTO numbers (n) VALUES (?)", .integer(next))
+                        }
+                    } catch {
+                        Issue.record("\(error)")
+                    }
+                }
+            }
+        }
+        let all = try await databases[0].read { tx in try tx.rows("SELECT n FROM numbers ORDER BY n") { try $0.int64(0) } }
+        #expect(all == (0..<800).map { $0 })
+        for database in databases { await database.close() }
+    }
+
+    @Test("the writing connection logs ahead, syncs every commit, and checks references")
+    func pragmas() async throws {
+        let database = try SQLiteDatabase(path: directory.file(), schema: numbers)
+        let found = try await database.write { tx in
+            (
+                try tx.first("PRAGMA journal_mode") { try $0.text(0) }, try tx.first("PRAGMA synchronous") { try $0.int64(0) },
+                try tx.first("PRAGMA foreign_keys") { try $0.int64(0) }
+            )
+        }
+        #expect(found.0 == "wal" && found.1 == 2 && found.2 == 1)
+        await database.close()
+    }
+
     @Test("a closed database refuses, after finishing what it had accepted")
     func close() async throws {
         let database = try SQLiteDatabase(path: directory.file(), schema: numbers)

@@ -82,7 +82,8 @@ package final class SQLiteDatabase: Database {
 }
 
 extension SQLiteDatabase {
-    /// Makes the file before SQLite would, so that only this user may ever read it; the log and its index inherit the mode.
+    /// Makes the file before SQLite would, so that only this user may ever read it (the log and its index inherit the mode), and syncs
+    /// its directory: a file whose name is lost in a power cut would take acknowledged writes with it.
     private static func createIfMissing(_ path: String) throws(StorageError) {
         let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
@@ -91,6 +92,11 @@ extension SQLiteDatabase {
             throw StorageError(kind: kind, systemError: code, doing: "opening \(path)")
         }
         Glibc.close(descriptor)
+        let parent = path.lastIndex(of: "/").map { path[...$0] } ?? "."
+        let directory = unsafe Glibc.open(String(parent), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { throw StorageError(kind: .cannotOpen, systemError: errno, doing: "opening \(parent)") }
+        defer { Glibc.close(directory) }
+        guard fsync(directory) == 0 else { throw StorageError(kind: .io, systemError: errno, doing: "syncing \(parent)") }
     }
 
     /// The connection is made and migrated by its own thread; this waits until that is done.
