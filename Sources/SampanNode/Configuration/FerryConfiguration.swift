@@ -46,9 +46,9 @@ package struct FerryConfiguration: Sendable {
         batch = try mapping.integer("batch", default: 64, in: 1...1_024)
         pollInterval = try mapping.duration("poll-interval", default: .seconds(1), in: .milliseconds(10)...(.seconds(60)))
         wakes = try mapping.boolean("wake", default: true)
-        let institutions = try mapping.optionalMapping("institutions")
-        scheme = try institutions?.scheme() ?? .unifiedSocialCredit
-        try institutions?.finish()
+        let institutions = try mapping.mappingOrEmpty("institutions")
+        scheme = try institutions.scheme()
+        try institutions.finish()
         his = try HIS(try mapping.mapping("his"), directory)
         try mapping.finish()
     }

@@ -49,7 +49,7 @@ package struct GatewayConfiguration: Sendable {
         self.channel = try channel.address("address")
         channelPollInterval = try channel.duration("poll-interval", default: .seconds(5), in: .milliseconds(10)...(.seconds(600)))
         try channel.finish()
-        let payment = try mapping.optionalMapping("payment") ?? YAMLMapping(text: "", file: file)
+        let payment = try mapping.mappingOrEmpty("payment")
         let day: ClosedRange<Duration> = .seconds(1)...(.seconds(86_400))
         orderLifetime = try payment.duration("order-lifetime", default: .seconds(900), in: day)
         requestLifetime = try payment.duration("request-lifetime", default: .seconds(60), in: day)

@@ -105,9 +105,9 @@ final class YAMLMapping {
         return try YAMLMapping(node, file: file, path: name(key))
     }
 
-    func optionalMapping(_ key: String) throws(ConfigurationError) -> YAMLMapping? {
-        guard let node = take(key) else { return nil }
-        return try YAMLMapping(node, file: file, path: name(key))
+    /// A mapping that may be left out: every key in it has a default.
+    func mappingOrEmpty(_ key: String) throws(ConfigurationError) -> YAMLMapping {
+        try YAMLMapping(take(key) ?? Node.mapping([:]), file: file, path: name(key))
     }
 
     /// An error about a key that was read, for checks that only the caller can make.
