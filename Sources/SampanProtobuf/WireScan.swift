@@ -15,7 +15,13 @@ struct WireScan {
     private static let memberBytes = 32
     private static let membersOnStack = 16
 
-    init(_ limits: DecodingLimits) { self.limits = limits }
+    /// False for bytes that come from a peer: there the carrier's number has to be carried itself.
+    private let isNormalised: Bool
+
+    init(_ limits: DecodingLimits, isNormalised: Bool = false) {
+        self.limits = limits
+        self.isNormalised = isNormalised
+    }
 
     mutating func scan(
         _ bytes: UnsafeBufferPointer<UInt8>, _ descriptor: UnsafePointer<ProtobufCMessageDescriptor>
@@ -92,7 +98,7 @@ struct WireScan {
     /// A field that the contract does not have: protobuf-c keeps it in 32 bytes and a copy of its value.
     private mutating func scanUnknown(_ cursor: inout WireCursor, _ number: UInt32, _ wireType: UInt8, _ depth: Int) throws(ProtobufError) {
         let before = unsafe cursor.left
-        if wireType == 3 || number == UnknownFields.carrierNumber { needsNormalising = true }
+        if wireType == 3 || (number == UnknownFields.carrierNumber && !isNormalised) { needsNormalising = true }
         try unsafe cursor.skipValue(
             number: number, wireType: wireType, depth: limits.maximumDepth - depth, limit: limits.maximumDepth)
         memoryBytes += 32 + 8 + (unsafe before - cursor.left)
