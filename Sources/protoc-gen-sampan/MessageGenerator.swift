@@ -177,7 +177,7 @@ struct MessageGenerator {
 
     private func readOneof(_ oneof: Int, _ text: inout SwiftText) {
         guard let first = members(oneof).first else { return }
-        text.block("switch reader.oneofCase(\(first.index))") { text in
+        text.cases("reader.oneofCase(\(first.index))") { text in
             for field in members(oneof) {
                 text.line("case \(field.proto.number): self.\(oneofName(oneof)) = .\(field.name)(\(field.readValue(from: "reader")))")
             }
@@ -187,7 +187,7 @@ struct MessageGenerator {
 
     private func writeOneof(_ oneof: Int, _ text: inout SwiftText) {
         guard !members(oneof).isEmpty else { return }
-        text.block("switch self.\(oneofName(oneof))") { text in
+        text.cases("self.\(oneofName(oneof))") { text in
             for field in members(oneof) {
                 text.line("case .\(field.name)(let value): \(field.writePresent("value", to: "writer"))")
             }

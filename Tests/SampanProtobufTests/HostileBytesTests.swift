@@ -80,6 +80,28 @@ struct HostileBytesTests {
         #expect(least > 1_000 * (MemoryLayout<TestV1.Leaf>.stride + 48))
     }
 
+    @Test("any memory limit whatever ends in the value or in the typed error")
+    func everyMemoryLimit() throws {
+        var generator = SeededGenerator(5)
+        for _ in 0..<3 {
+            let value = EveryKind.random(using: &generator)
+            // A group makes the normaliser take part.
+            for bytes in [try value.serialized(), try value.serialized() + Wire.group(9999, [])] {
+                var (accepted, refused) = (0, 0)
+                for limit in 0..<20_000 {
+                    do throws(ProtobufError) {
+                        _ = try EveryKind(serialized: bytes, limits: DecodingLimits(maximumMemoryBytes: limit))
+                        accepted += 1
+                    } catch {
+                        #expect(error == .memoryLimitExceeded(limit: limit))
+                        refused += 1
+                    }
+                }
+                #expect(refused > 0 && accepted > 0)
+            }
+        }
+    }
+
     static let malformedRows: [([UInt8], ProtobufError)] = [
             ([0x00], ProtobufError.invalidFieldNumber), ([0x07], .invalidFieldNumber), ([0x1E, 0], .invalidWireType), ([0x1F], .invalidWireType),
             ([0x18], .truncated), ([0x18, 0x80], .truncated), ([0x18] + [UInt8](repeating: 0xFF, count: 11), .malformedVarint),
