@@ -10,7 +10,7 @@ struct MessageGenerator {
         self.options = options
         self.registry = registry
         let order = message.fields.map(\.number).sorted()
-        var used: Set<String> = ["unknownFields", "hashValue", "self", "Type"]
+        var used: Set<String> = ["unknownFields", "hashValue", "customMirror", "self", "Type"]
         for (index, oneof) in message.oneofs.enumerated() where message.fields.contains(where: { $0.oneof == index }) {
             used.insert(Naming.plainMember(oneof.name))
         }
@@ -133,7 +133,7 @@ struct MessageGenerator {
     private func members(_ oneof: Int) -> [FieldModel] { fields.filter { $0.shape == .oneof(oneof) } }
     private func oneofName(_ oneof: Int) -> String {
         let name = Naming.plainMember(message.oneofs[oneof].name)
-        return ["unknownFields", "hashValue", "self"].contains(name) ? "\(name)_" : Naming.escaped(name)
+        return ["unknownFields", "hashValue", "customMirror", "self"].contains(name) ? "\(name)_" : Naming.escaped(name)
     }
     private func oneofType(_ oneof: Int) -> String {
         let name = Naming.type(Naming.upper(message.oneofs[oneof].name), suffix: "Oneof")
