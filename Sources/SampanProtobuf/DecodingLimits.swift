@@ -2,7 +2,7 @@
 public struct DecodingLimits: Sendable, Hashable {
     /// Levels of messages (and unknown groups) in one another, the outermost counted. Default 64: our contracts nest
     /// 5 deep, and 64 levels of protobuf-c (0.95 KB of stack each) fit into any thread's stack. Never taken above 100.
-    public var maximumDepth: Int
+    public var maximumDepth: Int { didSet { maximumDepth = min(maximumDepth, 100) } }
     /// Fields and packed elements altogether. Default 1,000,000: the largest list that a service returns has some
     /// ten thousand rows of some ten fields; a bomb of empty messages reaches a million within 2 MB.
     public var maximumElements: Int

@@ -1,7 +1,7 @@
 /// A protobuf message as a value. Types are generated from `Protos/`; nobody conforms by hand.
 ///
 /// Safe to use from any task: decoding and encoding share nothing between calls.
-public protocol Message: Sendable, Hashable {
+public protocol Message: Sendable, Hashable, MessageReflection {
     /// A message with nothing set.
     init()
     /// Full name of the type in its `.proto` file, for example `sampan.payment.v1.Payment`.

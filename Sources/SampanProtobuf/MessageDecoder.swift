@@ -20,7 +20,7 @@ public enum MessageDecoder {
             }
             let normalised = try unsafe Normaliser(limits, scan).normalise(buffer, descriptor.raw)
             return try unsafe normalised.withUnsafeBufferPointer { buffer throws(ProtobufError) in
-                var second = WireScan(limits)
+                var second = WireScan(limits, isNormalised: true)
                 try unsafe second.scan(buffer, descriptor.raw)
                 guard !second.needsNormalising else { throw .refused }
                 return try unsafe unpack(buffer, descriptor, second.memoryBytes, limits, read)

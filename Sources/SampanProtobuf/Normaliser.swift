@@ -37,56 +37,70 @@ struct Normaliser {
         _ bytes: UnsafeBufferPointer<UInt8>, _ descriptor: UnsafePointer<ProtobufCMessageDescriptor>
     ) throws(ProtobufError) -> [UInt8] {
         guard let base = bytes.baseAddress else { return [] }
-        var parts: [Part] = []
-        // Where the singular message of a field, and the member of a oneof (by the place of its case), stand in `parts`.
-        var messages: [Int: Int] = [:]
-        var members: [UInt32: (part: Int, number: UInt32)] = [:]
+        var result = Parts()
         var cursor = unsafe WireCursor(base, base + bytes.count)
         var finder = unsafe FieldFinder(descriptor)
         while unsafe !cursor.isAtEnd {
             let start = unsafe cursor.position - base
             let (number, wireType) = try unsafe cursor.tag()
-            let valueStart = unsafe cursor.position
+            var value = unsafe WireCursor(cursor.position, cursor.end)
             try unsafe cursor.skipValue(number: number, wireType: wireType, depth: limits.maximumDepth, limit: limits.maximumDepth)
             let stop = unsafe cursor.position - base
             guard let index = unsafe finder.index(of: number), let field = unsafe finder.fields.map({ unsafe $0 + index }) else {
                 let carry = wireType == 3 || number == UnknownFields.carrierNumber
-                parts.append(carry ? .carried(start, stop) : .verbatim(start, stop))
+                result.parts.append(carry ? .carried(start, stop) : .verbatim(start, stop))
                 continue
             }
             let isPacked = unsafe wireType == 2 && field.pointee.isRepeated && field.pointee.wireType != 2
             guard unsafe wireType == field.pointee.wireType || isPacked else {
-                parts.append(.carried(start, stop))
+                result.parts.append(.carried(start, stop))
                 continue
             }
-            if unsafe field.pointee.isInOneof {
-                let key = unsafe field.pointee.quantifier_offset
-                if let old = members[key], old.number != number {
-                    parts[old.part] = .dropped
-                    messages = messages.filter { $0.value != old.part }
-                }
-                members[key] = (messages[index] ?? parts.count, number)
-            }
+            if unsafe field.pointee.isInOneof { unsafe result.setMember(of: field.pointee.quantifier_offset, number, index) }
             if unsafe field.pointee.isMessage {
-                var value = unsafe WireCursor(valueStart, cursor.position)
                 let length = try unsafe value.length()
                 let content = unsafe UnsafeBufferPointer(start: value.position, count: length)
-                let isRepeated = unsafe field.pointee.isRepeated
-                if !isRepeated, let earlier = messages[index], case .message(_, var joined, _) = parts[earlier] {
-                    parts[earlier] = .dropped
-                    unsafe joined.append(contentsOf: content)
-                    parts[earlier] = .message(number, joined, index)
-                } else {
-                    if !isRepeated { messages[index] = parts.count }
-                    parts.append(unsafe .message(number, [UInt8](content), index))
-                }
+                unsafe result.addMessage(number, content, index, isRepeated: field.pointee.isRepeated)
             } else if unsafe isPacked && field.pointee.type == PROTOBUF_C_TYPE_BOOL {
-                parts.append(.rewritten(number, try unsafe packedBools(WireCursor(valueStart, cursor.position))))
+                let length = try unsafe value.length()
+                let packed = unsafe WireCursor(value.position, value.position + length)
+                result.parts.append(.rewritten(number, try unsafe packedBools(packed)))
             } else {
-                parts.append(.verbatim(start, stop))
+                result.parts.append(.verbatim(start, stop))
             }
         }
-        return try unsafe join(parts, bytes, finder.fields)
+        return try unsafe join(result.parts, bytes, finder.fields)
+    }
+
+    /// The fields of one message as they will be, with what is needed to merge and to replace.
+    private struct Parts {
+        var parts: [Part] = []
+        /// Where the singular message of a field stands, by the field's index.
+        private var messages: [Int: Int] = [:]
+        /// Which member a oneof has, by the place of its case in the struct.
+        private var members: [UInt32: (part: Int, number: UInt32, index: Int)] = [:]
+
+        /// Drops the member that was set before, unless it is the same one.
+        mutating func setMember(of oneof: UInt32, _ number: UInt32, _ index: Int) {
+            if let old = members[oneof], old.number != number {
+                parts[old.part] = .dropped
+                messages[old.index] = nil
+            }
+            members[oneof] = (messages[index] ?? parts.count, number, index)
+        }
+
+        /// Adds a message, or joins it to the one that its field has already.
+        mutating func addMessage(_ number: UInt32, _ content: UnsafeBufferPointer<UInt8>, _ index: Int, isRepeated: Bool) {
+            if !isRepeated, let earlier = messages[index], case .message(_, var joined, _) = parts[earlier] {
+                // Out of its place first, so that appending does not copy what is there.
+                parts[earlier] = .dropped
+                unsafe joined.append(contentsOf: content)
+                parts[earlier] = .message(number, joined, index)
+                return
+            }
+            if !isRepeated { messages[index] = parts.count }
+            parts.append(unsafe .message(number, [UInt8](content), index))
+        }
     }
 
     private func join(
@@ -119,7 +133,6 @@ struct Normaliser {
 
     private func packedBools(_ value: WireCursor) throws(ProtobufError) -> [UInt8] {
         var value = unsafe value
-        _ = try unsafe value.length()
         var bools: [UInt8] = []
         while unsafe !value.isAtEnd {
             let start = unsafe value.position

@@ -15,7 +15,13 @@ struct WireScan {
     private static let memberBytes = 32
     private static let membersOnStack = 16
 
-    init(_ limits: DecodingLimits) { self.limits = limits }
+    /// False for bytes that come from a peer: there the carrier's number has to be carried itself.
+    private let isNormalised: Bool
+
+    init(_ limits: DecodingLimits, isNormalised: Bool = false) {
+        self.limits = limits
+        self.isNormalised = isNormalised
+    }
 
     mutating func scan(
         _ bytes: UnsafeBufferPointer<UInt8>, _ descriptor: UnsafePointer<ProtobufCMessageDescriptor>
@@ -45,42 +51,59 @@ struct WireScan {
                 continue
             }
             if wireType == 2 {
-                let length = try unsafe cursor.length()
-                let value = unsafe WireCursor(cursor.position, cursor.position + length)
-                try unsafe cursor.skip(length)
-                switch unsafe field.pointee.type {
-                case PROTOBUF_C_TYPE_MESSAGE:
-                    if unsafe field.pointee.isRepeated {
-                        memoryBytes += 8
-                    } else {
-                        let bit: UInt64 = 1 << UInt64(index & 63)
-                        if met & bit != 0 { needsNormalising = true }
-                        met |= bit
-                    }
-                    guard let child = unsafe field.pointee.descriptor else { throw .refused }
-                    try unsafe scan(value, child.assumingMemoryBound(to: ProtobufCMessageDescriptor.self), depth: depth + 1)
-                case PROTOBUF_C_TYPE_BYTES, PROTOBUF_C_TYPE_STRING:
-                    memoryBytes += length + (unsafe field.pointee.isRepeated ? 24 : 8)
-                default:
-                    if unsafe field.pointee.isRepeated {
-                        try unsafe scanPacked(value, field)
-                    } else {
-                        needsNormalising = true
-                    }
-                }
-            } else if unsafe wireType == field.pointee.wireType {
-                if unsafe field.pointee.isRepeated { memoryBytes += 8 }
-                try unsafe cursor.skipValue(number: number, wireType: wireType, depth: 0, limit: 0)
+                try unsafe scanLengthPrefixed(&cursor, field, index, &met, depth)
             } else {
-                needsNormalising = true
-                try unsafe cursor.skipValue(
-                    number: number, wireType: wireType, depth: limits.maximumDepth - depth, limit: limits.maximumDepth)
+                try unsafe scanPlain(&cursor, field, wireType, depth)
             }
             try check()
         }
         let members = elements - elementsBefore
         if members > Self.membersOnStack { memoryBytes += 2 * Self.memberBytes * members }
         try check()
+    }
+
+    /// A known field with a length: a message, bytes, packed values, or a number that should not have a length.
+    @inline(__always)
+    private mutating func scanLengthPrefixed(
+        _ cursor: inout WireCursor, _ field: UnsafePointer<ProtobufCFieldDescriptor>, _ index: Int, _ met: inout UInt64, _ depth: Int
+    ) throws(ProtobufError) {
+        let length = try unsafe cursor.length()
+        let value = unsafe WireCursor(cursor.position, cursor.position + length)
+        try unsafe cursor.skip(length)
+        switch unsafe field.pointee.type {
+        case PROTOBUF_C_TYPE_MESSAGE:
+            if unsafe field.pointee.isRepeated {
+                memoryBytes += 8
+            } else {
+                let bit: UInt64 = 1 << UInt64(index & 63)
+                if met & bit != 0 { needsNormalising = true }
+                met |= bit
+            }
+            guard let child = unsafe field.pointee.descriptor else { throw .refused }
+            try unsafe scan(value, child.assumingMemoryBound(to: ProtobufCMessageDescriptor.self), depth: depth + 1)
+        case PROTOBUF_C_TYPE_BYTES, PROTOBUF_C_TYPE_STRING:
+            memoryBytes += length + (unsafe field.pointee.isRepeated ? 24 : 8)
+        default:
+            if unsafe field.pointee.isRepeated {
+                try unsafe scanPacked(value, field)
+            } else {
+                needsNormalising = true
+            }
+        }
+    }
+
+    /// A known field without a length: one number, or a value of a wire type that the field should not have.
+    @inline(__always)
+    private mutating func scanPlain(
+        _ cursor: inout WireCursor, _ field: UnsafePointer<ProtobufCFieldDescriptor>, _ wireType: UInt8, _ depth: Int
+    ) throws(ProtobufError) {
+        if unsafe wireType == field.pointee.wireType {
+            if unsafe field.pointee.isRepeated { memoryBytes += 8 }
+        } else {
+            needsNormalising = true
+        }
+        try unsafe cursor.skipValue(
+            number: field.pointee.id, wireType: wireType, depth: limits.maximumDepth - depth, limit: limits.maximumDepth)
     }
 
     @inline(__always)
@@ -92,7 +115,7 @@ struct WireScan {
     /// A field that the contract does not have: protobuf-c keeps it in 32 bytes and a copy of its value.
     private mutating func scanUnknown(_ cursor: inout WireCursor, _ number: UInt32, _ wireType: UInt8, _ depth: Int) throws(ProtobufError) {
         let before = unsafe cursor.left
-        if wireType == 3 || number == UnknownFields.carrierNumber { needsNormalising = true }
+        if wireType == 3 || (number == UnknownFields.carrierNumber && !isNormalised) { needsNormalising = true }
         try unsafe cursor.skipValue(
             number: number, wireType: wireType, depth: limits.maximumDepth - depth, limit: limits.maximumDepth)
         memoryBytes += 32 + 8 + (unsafe before - cursor.left)

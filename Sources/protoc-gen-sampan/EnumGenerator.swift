@@ -38,7 +38,7 @@ enum EnumGenerator {
             }
             text.line()
             text.block("\(options.visibility) init(rawValue: \(int))") { text in
-                text.block("switch rawValue") { text in
+                text.cases("rawValue") { text in
                     for (number, name) in ordered(type, first) { text.line("case \(number): self = .\(name)") }
                     text.line("default: self = .unrecognized(rawValue)")
                 }
@@ -46,7 +46,7 @@ enum EnumGenerator {
             text.line()
             text.doc(["The number on the wire."])
             text.block("\(options.visibility) var rawValue: \(int)") { text in
-                text.block("switch self") { text in
+                text.cases("self") { text in
                     for (number, name) in ordered(type, first) { text.line("case .\(name): \(number)") }
                     text.line("case .unrecognized(let value): value")
                 }

@@ -10,7 +10,7 @@ struct MessageGenerator {
         self.options = options
         self.registry = registry
         let order = message.fields.map(\.number).sorted()
-        var used: Set<String> = ["unknownFields", "hashValue", "self", "Type"]
+        var used: Set<String> = ["unknownFields", "hashValue", "customMirror", "self", "Type"]
         for (index, oneof) in message.oneofs.enumerated() where message.fields.contains(where: { $0.oneof == index }) {
             used.insert(Naming.plainMember(oneof.name))
         }
@@ -133,7 +133,7 @@ struct MessageGenerator {
     private func members(_ oneof: Int) -> [FieldModel] { fields.filter { $0.shape == .oneof(oneof) } }
     private func oneofName(_ oneof: Int) -> String {
         let name = Naming.plainMember(message.oneofs[oneof].name)
-        return ["unknownFields", "hashValue", "self"].contains(name) ? "\(name)_" : Naming.escaped(name)
+        return ["unknownFields", "hashValue", "customMirror", "self"].contains(name) ? "\(name)_" : Naming.escaped(name)
     }
     private func oneofType(_ oneof: Int) -> String {
         let name = Naming.type(Naming.upper(message.oneofs[oneof].name), suffix: "Oneof")
@@ -177,7 +177,7 @@ struct MessageGenerator {
 
     private func readOneof(_ oneof: Int, _ text: inout SwiftText) {
         guard let first = members(oneof).first else { return }
-        text.block("switch reader.oneofCase(\(first.index))") { text in
+        text.cases("reader.oneofCase(\(first.index))") { text in
             for field in members(oneof) {
                 text.line("case \(field.proto.number): self.\(oneofName(oneof)) = .\(field.name)(\(field.readValue(from: "reader")))")
             }
@@ -187,7 +187,7 @@ struct MessageGenerator {
 
     private func writeOneof(_ oneof: Int, _ text: inout SwiftText) {
         guard !members(oneof).isEmpty else { return }
-        text.block("switch self.\(oneofName(oneof))") { text in
+        text.cases("self.\(oneofName(oneof))") { text in
             for field in members(oneof) {
                 text.line("case .\(field.name)(let value): \(field.writePresent("value", to: "writer"))")
             }

@@ -15,6 +15,13 @@ struct SwiftText {
         line("}")
     }
 
+    /// A `switch`, whose cases stand at its own depth.
+    mutating func cases(_ head: String, _ body: (inout SwiftText) throws -> Void) rethrows {
+        line("switch \(head) {")
+        try body(&self)
+        line("}")
+    }
+
     mutating func doc(_ comment: [String], otherwise: String? = nil) {
         let lines = comment.isEmpty ? (otherwise.map { [$0] } ?? []) : comment
         for text in lines { line(text.isEmpty ? "///" : "/// \(text)") }

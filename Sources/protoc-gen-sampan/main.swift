@@ -57,7 +57,7 @@ enum Run {
         var outputs = try response.trees(15).map { FileGenerator.Output(name: $0.text(1), content: $0.text(15)) }
         let descriptors = [UInt8](try Data(contentsOf: URL(fileURLWithPath: set)))
         let files = try WireTree(descriptors).trees(1).map { try ProtoFile($0) }
-        outputs += CAccessors.generate(files.filter { wanted.contains($0.name) }, module: module)
+        outputs += try CAccessors.generate(files.filter { wanted.contains($0.name) }, module: module)
         for output in outputs {
             let url = URL(fileURLWithPath: directory).appendingPathComponent(output.name)
             try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)

@@ -10,7 +10,7 @@ extension GoogleRPC.RetryInfo: ErrorDetail {}
 extension GoogleRPC.PreconditionFailure: ErrorDetail {}
 
 extension RPCError {
-    /// Most bytes of `statusDetails` that are built or read: details travel in the trailers, of which peers take 8 to 16 KiB altogether.
+    /// Most bytes of `statusDetails` that are built: details travel in the trailers, of which peers take 8 to 16 KiB altogether.
     static let maximumDetailBytes = 6 * 1024
 
     /// An error with typed details, which travel as `google.rpc.Status` in `grpc-status-details-bin`.

@@ -6,9 +6,15 @@ protobuf_peer.py SET echo IN OUT           parses each record and writes it agai
 
 SET is a FileDescriptorSet. A record is: length of the name, name, length of the bytes, bytes (lengths 32-bit big-endian).
 """
+import os
 import random
 import struct
 import sys
+
+# Messages are made by the pure Python implementation, which writes maps in ascending order of their keys as we do; the
+# default one (upb) is deterministic in an order of its own, and is who parses what Swift wrote.
+if sys.argv[2] == "make":
+    os.environ["PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION"] = "python"
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.descriptor import FieldDescriptor as F
@@ -35,6 +41,13 @@ def pool_from(path):
 
 def is_map(field):
     return field.message_type is not None and field.message_type.GetOptions().map_entry
+
+
+def map_key(rng, field):
+    # Swift's dictionaries take "e\u0301" and "\u00e9" for the same key.
+    while (key := scalar(rng, field)) == "e\u0301":
+        pass
+    return key
 
 
 def scalar(rng, field):
@@ -71,9 +84,9 @@ def fill(rng, message, depth):
             for _ in range(rng.randrange(4)):
                 if value.message_type is not None:
                     if depth < 5:
-                        fill(rng, getattr(message, field.name)[scalar(rng, key)], depth + 1)
+                        fill(rng, getattr(message, field.name)[map_key(rng, key)], depth + 1)
                 else:
-                    getattr(message, field.name)[scalar(rng, key)] = scalar(rng, value)
+                    getattr(message, field.name)[map_key(rng, key)] = scalar(rng, value)
         elif field.is_repeated:
             for _ in range(rng.choice([1, 1, 2, 3, 20])):
                 if field.message_type is not None:

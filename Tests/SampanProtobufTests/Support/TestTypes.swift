@@ -38,5 +38,10 @@ enum Wire {
     static func int(_ number: Int, _ value: UInt64) -> [UInt8] { tag(number, 0) + varint(value) }
     static func bytes(_ number: Int, _ content: [UInt8]) -> [UInt8] { tag(number, 2) + varint(UInt64(content.count)) + content }
     static func text(_ number: Int, _ text: String) -> [UInt8] { bytes(number, [UInt8](text.utf8)) }
+    static func many(_ count: Int, _ bytes: [UInt8]) -> [UInt8] {
+        var all: [UInt8] = []
+        for _ in 0..<count { all += bytes }
+        return all
+    }
     static func group(_ number: Int, _ content: [UInt8]) -> [UInt8] { tag(number, 3) + content + tag(number, 4) }
 }

@@ -15,22 +15,22 @@ extension ChannelV1 {
 
         public init(rawValue: Int32) {
             switch rawValue {
-                case 0: self = .unspecified
-                case 1: self = .notPaid
-                case 2: self = .paid
-                case 3: self = .closed
-                default: self = .unrecognized(rawValue)
+            case 0: self = .unspecified
+            case 1: self = .notPaid
+            case 2: self = .paid
+            case 3: self = .closed
+            default: self = .unrecognized(rawValue)
             }
         }
 
         /// The number on the wire.
         public var rawValue: Int32 {
             switch self {
-                case .unspecified: 0
-                case .notPaid: 1
-                case .paid: 2
-                case .closed: 3
-                case .unrecognized(let value): value
+            case .unspecified: 0
+            case .notPaid: 1
+            case .paid: 2
+            case .closed: 3
+            case .unrecognized(let value): value
             }
         }
 
@@ -49,20 +49,20 @@ extension ChannelV1 {
 
         public init(rawValue: Int32) {
             switch rawValue {
-                case 0: self = .unspecified
-                case 1: self = .processing
-                case 2: self = .succeeded
-                default: self = .unrecognized(rawValue)
+            case 0: self = .unspecified
+            case 1: self = .processing
+            case 2: self = .succeeded
+            default: self = .unrecognized(rawValue)
             }
         }
 
         /// The number on the wire.
         public var rawValue: Int32 {
             switch self {
-                case .unspecified: 0
-                case .processing: 1
-                case .succeeded: 2
-                case .unrecognized(let value): value
+            case .unspecified: 0
+            case .processing: 1
+            case .succeeded: 2
+            case .unrecognized(let value): value
             }
         }
 

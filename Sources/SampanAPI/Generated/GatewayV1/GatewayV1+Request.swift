@@ -16,20 +16,20 @@ extension GatewayV1 {
 
         public init(rawValue: Int32) {
             switch rawValue {
-                case 0: self = .unspecified
-                case 1: self = .wechatPay
-                case 2: self = .alipay
-                default: self = .unrecognized(rawValue)
+            case 0: self = .unspecified
+            case 1: self = .wechatPay
+            case 2: self = .alipay
+            default: self = .unrecognized(rawValue)
             }
         }
 
         /// The number on the wire.
         public var rawValue: Int32 {
             switch self {
-                case .unspecified: 0
-                case .wechatPay: 1
-                case .alipay: 2
-                case .unrecognized(let value): value
+            case .unspecified: 0
+            case .wechatPay: 1
+            case .alipay: 2
+            case .unrecognized(let value): value
             }
         }
 
@@ -53,24 +53,24 @@ extension GatewayV1 {
 
         public init(rawValue: Int32) {
             switch rawValue {
-                case 0: self = .unspecified
-                case 1: self = .queued
-                case 2: self = .posted
-                case 3: self = .rejected
-                case 4: self = .expired
-                default: self = .unrecognized(rawValue)
+            case 0: self = .unspecified
+            case 1: self = .queued
+            case 2: self = .posted
+            case 3: self = .rejected
+            case 4: self = .expired
+            default: self = .unrecognized(rawValue)
             }
         }
 
         /// The number on the wire.
         public var rawValue: Int32 {
             switch self {
-                case .unspecified: 0
-                case .queued: 1
-                case .posted: 2
-                case .rejected: 3
-                case .expired: 4
-                case .unrecognized(let value): value
+            case .unspecified: 0
+            case .queued: 1
+            case .posted: 2
+            case .rejected: 3
+            case .expired: 4
+            case .unrecognized(let value): value
             }
         }
 
@@ -273,10 +273,10 @@ extension GatewayV1 {
             self.requestID = try reader.string(0)
             self.deadline = try reader.message(1)
             switch reader.oneofCase(2) {
-                case 10: self.command = .bookingFee(try reader.message(2) ?? GatewayV1.BookingFee())
-                case 11: self.command = .outpatientFee(try reader.message(3) ?? GatewayV1.OutpatientFee())
-                case 12: self.command = .inpatientDeposit(try reader.message(4) ?? GatewayV1.InpatientDeposit())
-                default: self.command = nil
+            case 10: self.command = .bookingFee(try reader.message(2) ?? GatewayV1.BookingFee())
+            case 11: self.command = .outpatientFee(try reader.message(3) ?? GatewayV1.OutpatientFee())
+            case 12: self.command = .inpatientDeposit(try reader.message(4) ?? GatewayV1.InpatientDeposit())
+            default: self.command = nil
             }
             self.unknownFields = reader.unknownFields()
         }
@@ -285,10 +285,10 @@ extension GatewayV1 {
             try writer.string(0, self.requestID)
             try writer.message(1, self.deadline)
             switch self.command {
-                case .bookingFee(let value): try writer.message(2, value)
-                case .outpatientFee(let value): try writer.message(3, value)
-                case .inpatientDeposit(let value): try writer.message(4, value)
-                case nil: break
+            case .bookingFee(let value): try writer.message(2, value)
+            case .outpatientFee(let value): try writer.message(3, value)
+            case .inpatientDeposit(let value): try writer.message(4, value)
+            case nil: break
             }
             try writer.unknownFields(self.unknownFields)
         }

@@ -16,16 +16,16 @@ extension GoogleProtobuf {
 
         public init(rawValue: Int32) {
             switch rawValue {
-                case 0: self = .nullValue
-                default: self = .unrecognized(rawValue)
+            case 0: self = .nullValue
+            default: self = .unrecognized(rawValue)
             }
         }
 
         /// The number on the wire.
         public var rawValue: Int32 {
             switch self {
-                case .nullValue: 0
-                case .unrecognized(let value): value
+            case .nullValue: 0
+            case .unrecognized(let value): value
             }
         }
 
@@ -109,26 +109,26 @@ extension GoogleProtobuf {
 
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
             switch reader.oneofCase(0) {
-                case 1: self.kind = .nullValue(GoogleProtobuf.NullValue(rawValue: reader.int32(0)))
-                case 2: self.kind = .numberValue(reader.double(1))
-                case 3: self.kind = .stringValue(try reader.string(2))
-                case 4: self.kind = .boolValue(reader.bool(3))
-                case 5: self.kind = .structValue(try reader.message(4) ?? GoogleProtobuf.Struct())
-                case 6: self.kind = .listValue(try reader.message(5) ?? GoogleProtobuf.ListValue())
-                default: self.kind = nil
+            case 1: self.kind = .nullValue(GoogleProtobuf.NullValue(rawValue: reader.int32(0)))
+            case 2: self.kind = .numberValue(reader.double(1))
+            case 3: self.kind = .stringValue(try reader.string(2))
+            case 4: self.kind = .boolValue(reader.bool(3))
+            case 5: self.kind = .structValue(try reader.message(4) ?? GoogleProtobuf.Struct())
+            case 6: self.kind = .listValue(try reader.message(5) ?? GoogleProtobuf.ListValue())
+            default: self.kind = nil
             }
             self.unknownFields = reader.unknownFields()
         }
 
         public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
             switch self.kind {
-                case .nullValue(let value): writer.presentInt32(0, value.rawValue)
-                case .numberValue(let value): writer.presentDouble(1, value)
-                case .stringValue(let value): try writer.presentString(2, value)
-                case .boolValue(let value): writer.presentBool(3, value)
-                case .structValue(let value): try writer.message(4, value)
-                case .listValue(let value): try writer.message(5, value)
-                case nil: break
+            case .nullValue(let value): writer.presentInt32(0, value.rawValue)
+            case .numberValue(let value): writer.presentDouble(1, value)
+            case .stringValue(let value): try writer.presentString(2, value)
+            case .boolValue(let value): writer.presentBool(3, value)
+            case .structValue(let value): try writer.message(4, value)
+            case .listValue(let value): try writer.message(5, value)
+            case nil: break
             }
             try writer.unknownFields(self.unknownFields)
         }

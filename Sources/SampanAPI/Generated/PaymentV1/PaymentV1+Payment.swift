@@ -18,22 +18,22 @@ extension PaymentV1 {
 
         public init(rawValue: Int32) {
             switch rawValue {
-                case 0: self = .unspecified
-                case 1: self = .bookingFee
-                case 2: self = .outpatientFee
-                case 3: self = .inpatientDeposit
-                default: self = .unrecognized(rawValue)
+            case 0: self = .unspecified
+            case 1: self = .bookingFee
+            case 2: self = .outpatientFee
+            case 3: self = .inpatientDeposit
+            default: self = .unrecognized(rawValue)
             }
         }
 
         /// The number on the wire.
         public var rawValue: Int32 {
             switch self {
-                case .unspecified: 0
-                case .bookingFee: 1
-                case .outpatientFee: 2
-                case .inpatientDeposit: 3
-                case .unrecognized(let value): value
+            case .unspecified: 0
+            case .bookingFee: 1
+            case .outpatientFee: 2
+            case .inpatientDeposit: 3
+            case .unrecognized(let value): value
             }
         }
 
@@ -67,34 +67,34 @@ extension PaymentV1 {
 
         public init(rawValue: Int32) {
             switch rawValue {
-                case 0: self = .unspecified
-                case 1: self = .created
-                case 2: self = .paid
-                case 3: self = .queued
-                case 4: self = .posted
-                case 5: self = .rejected
-                case 6: self = .expired
-                case 7: self = .refunding
-                case 8: self = .refunded
-                case 9: self = .closed
-                default: self = .unrecognized(rawValue)
+            case 0: self = .unspecified
+            case 1: self = .created
+            case 2: self = .paid
+            case 3: self = .queued
+            case 4: self = .posted
+            case 5: self = .rejected
+            case 6: self = .expired
+            case 7: self = .refunding
+            case 8: self = .refunded
+            case 9: self = .closed
+            default: self = .unrecognized(rawValue)
             }
         }
 
         /// The number on the wire.
         public var rawValue: Int32 {
             switch self {
-                case .unspecified: 0
-                case .created: 1
-                case .paid: 2
-                case .queued: 3
-                case .posted: 4
-                case .rejected: 5
-                case .expired: 6
-                case .refunding: 7
-                case .refunded: 8
-                case .closed: 9
-                case .unrecognized(let value): value
+            case .unspecified: 0
+            case .created: 1
+            case .paid: 2
+            case .queued: 3
+            case .posted: 4
+            case .rejected: 5
+            case .expired: 6
+            case .refunding: 7
+            case .refunded: 8
+            case .closed: 9
+            case .unrecognized(let value): value
             }
         }
 

@@ -20,22 +20,22 @@ extension TestV1 {
 
         package init(rawValue: Int32) {
             switch rawValue {
-                case 0: self = .unspecified
-                case 1: self = .red
-                case 7: self = .blue
-                case -3: self = .negative
-                default: self = .unrecognized(rawValue)
+            case 0: self = .unspecified
+            case 1: self = .red
+            case 7: self = .blue
+            case -3: self = .negative
+            default: self = .unrecognized(rawValue)
             }
         }
 
         /// The number on the wire.
         package var rawValue: Int32 {
             switch self {
-                case .unspecified: 0
-                case .red: 1
-                case .blue: 7
-                case .negative: -3
-                case .unrecognized(let value): value
+            case .unspecified: 0
+            case .red: 1
+            case .blue: 7
+            case .negative: -3
+            case .unrecognized(let value): value
             }
         }
 
@@ -316,18 +316,18 @@ extension TestV1 {
 
                 package init(rawValue: Int32) {
                     switch rawValue {
-                        case 0: self = .unspecified
-                        case 1: self = .deep
-                        default: self = .unrecognized(rawValue)
+                    case 0: self = .unspecified
+                    case 1: self = .deep
+                    default: self = .unrecognized(rawValue)
                     }
                 }
 
                 /// The number on the wire.
                 package var rawValue: Int32 {
                     switch self {
-                        case .unspecified: 0
-                        case .deep: 1
-                        case .unrecognized(let value): value
+                    case .unspecified: 0
+                    case .deep: 1
+                    case .unrecognized(let value): value
                     }
                 }
 
@@ -450,17 +450,17 @@ extension TestV1 {
             self.inner = try reader.message(78)
             self.large = try reader.string(79)
             switch reader.oneofCase(63) {
-                case 81: self.choice = .cDouble(reader.double(63))
-                case 82: self.choice = .cFloat(reader.float(64))
-                case 83: self.choice = .cInt32(reader.int32(65))
-                case 84: self.choice = .cUint64(reader.uint64(66))
-                case 85: self.choice = .cBool(reader.bool(67))
-                case 86: self.choice = .cString(try reader.string(68))
-                case 87: self.choice = .cBytes(reader.bytes(69))
-                case 88: self.choice = .cColor(TestV1.Color(rawValue: reader.int32(70)))
-                case 89: self.choice = .cLeaf(try reader.message(71) ?? TestV1.Leaf())
-                case 90: self.choice = .cOtherLeaf(try reader.message(72) ?? TestV1.Leaf())
-                default: self.choice = nil
+            case 81: self.choice = .cDouble(reader.double(63))
+            case 82: self.choice = .cFloat(reader.float(64))
+            case 83: self.choice = .cInt32(reader.int32(65))
+            case 84: self.choice = .cUint64(reader.uint64(66))
+            case 85: self.choice = .cBool(reader.bool(67))
+            case 86: self.choice = .cString(try reader.string(68))
+            case 87: self.choice = .cBytes(reader.bytes(69))
+            case 88: self.choice = .cColor(TestV1.Color(rawValue: reader.int32(70)))
+            case 89: self.choice = .cLeaf(try reader.message(71) ?? TestV1.Leaf())
+            case 90: self.choice = .cOtherLeaf(try reader.message(72) ?? TestV1.Leaf())
+            default: self.choice = nil
             }
             self.unknownFields = reader.unknownFields()
         }
@@ -561,17 +561,17 @@ extension TestV1 {
             try writer.message(78, self.inner)
             try writer.string(79, self.large)
             switch self.choice {
-                case .cDouble(let value): writer.presentDouble(63, value)
-                case .cFloat(let value): writer.presentFloat(64, value)
-                case .cInt32(let value): writer.presentInt32(65, value)
-                case .cUint64(let value): writer.presentUInt64(66, value)
-                case .cBool(let value): writer.presentBool(67, value)
-                case .cString(let value): try writer.presentString(68, value)
-                case .cBytes(let value): try writer.presentBytes(69, value)
-                case .cColor(let value): writer.presentInt32(70, value.rawValue)
-                case .cLeaf(let value): try writer.message(71, value)
-                case .cOtherLeaf(let value): try writer.message(72, value)
-                case nil: break
+            case .cDouble(let value): writer.presentDouble(63, value)
+            case .cFloat(let value): writer.presentFloat(64, value)
+            case .cInt32(let value): writer.presentInt32(65, value)
+            case .cUint64(let value): writer.presentUInt64(66, value)
+            case .cBool(let value): writer.presentBool(67, value)
+            case .cString(let value): try writer.presentString(68, value)
+            case .cBytes(let value): try writer.presentBytes(69, value)
+            case .cColor(let value): writer.presentInt32(70, value.rawValue)
+            case .cLeaf(let value): try writer.message(71, value)
+            case .cOtherLeaf(let value): try writer.message(72, value)
+            case nil: break
             }
             try writer.unknownFields(self.unknownFields)
         }
@@ -677,10 +677,10 @@ extension TestV1 {
             self.children = try reader.messages(3)
             self.named = try reader.map(4) { entry throws(ProtobufError) in (try entry.string(0), try entry.message(1) ?? TestV1.Tree()) }
             switch reader.oneofCase(5) {
-                case 6: self.kind = .graft(try reader.message(5) ?? TestV1.Tree())
-                case 7: self.kind = .fruit(try reader.string(6))
-                case 8: self.kind = .forest(try reader.message(7) ?? TestV1.Forest())
-                default: self.kind = nil
+            case 6: self.kind = .graft(try reader.message(5) ?? TestV1.Tree())
+            case 7: self.kind = .fruit(try reader.string(6))
+            case 8: self.kind = .forest(try reader.message(7) ?? TestV1.Forest())
+            default: self.kind = nil
             }
             self.unknownFields = reader.unknownFields()
         }
@@ -695,10 +695,10 @@ extension TestV1 {
                 try entry.message(1, value)
             }
             switch self.kind {
-                case .graft(let value): try writer.message(5, value)
-                case .fruit(let value): try writer.presentString(6, value)
-                case .forest(let value): try writer.message(7, value)
-                case nil: break
+            case .graft(let value): try writer.message(5, value)
+            case .fruit(let value): try writer.presentString(6, value)
+            case .forest(let value): try writer.message(7, value)
+            case nil: break
             }
             try writer.unknownFields(self.unknownFields)
         }
@@ -869,28 +869,28 @@ extension TestV1 {
 
             package init(rawValue: Int32) {
                 switch rawValue {
-                    case 0: self = .unspecified
-                    case 1: self = .`default`
-                    case 2: self = .self_
-                    case 3: self = .none
-                    case 4: self = .init_
-                    case 5: self = .operator2d
-                    case 6: self = .unrecognized_
-                    default: self = .unrecognized(rawValue)
+                case 0: self = .unspecified
+                case 1: self = .`default`
+                case 2: self = .self_
+                case 3: self = .none
+                case 4: self = .init_
+                case 5: self = .operator2d
+                case 6: self = .unrecognized_
+                default: self = .unrecognized(rawValue)
                 }
             }
 
             /// The number on the wire.
             package var rawValue: Int32 {
                 switch self {
-                    case .unspecified: 0
-                    case .`default`: 1
-                    case .self_: 2
-                    case .none: 3
-                    case .init_: 4
-                    case .operator2d: 5
-                    case .unrecognized_: 6
-                    case .unrecognized(let value): value
+                case .unspecified: 0
+                case .`default`: 1
+                case .self_: 2
+                case .none: 3
+                case .init_: 4
+                case .operator2d: 5
+                case .unrecognized_: 6
+                case .unrecognized(let value): value
                 }
             }
 
@@ -1011,12 +1011,12 @@ extension TestV1 {
             self.aType = try reader.message(32)
             self._box = try reader.message(33, as: TestV1.Keywords.Box.self).map { SampanProtobuf.Box($0) }
             switch reader.oneofCase(25) {
-                case 26: self.`switch` = .`case`(reader.int32(25))
-                case 27: self.`switch` = .none_(try reader.string(26))
-                case 28: self.`switch` = .value(reader.bool(27))
-                case 29: self.`switch` = .some_(try reader.string(28))
-                case 30: self.`switch` = .key(reader.int64(29))
-                default: self.`switch` = nil
+            case 26: self.`switch` = .`case`(reader.int32(25))
+            case 27: self.`switch` = .none_(try reader.string(26))
+            case 28: self.`switch` = .value(reader.bool(27))
+            case 29: self.`switch` = .some_(try reader.string(28))
+            case 30: self.`switch` = .key(reader.int64(29))
+            default: self.`switch` = nil
             }
             self.unknownFields = reader.unknownFields()
         }
@@ -1055,12 +1055,12 @@ extension TestV1 {
             try writer.message(32, self.aType)
             try writer.message(33, self.box)
             switch self.`switch` {
-                case .`case`(let value): writer.presentInt32(25, value)
-                case .none_(let value): try writer.presentString(26, value)
-                case .value(let value): writer.presentBool(27, value)
-                case .some_(let value): try writer.presentString(28, value)
-                case .key(let value): writer.presentInt64(29, value)
-                case nil: break
+            case .`case`(let value): writer.presentInt32(25, value)
+            case .none_(let value): try writer.presentString(26, value)
+            case .value(let value): writer.presentBool(27, value)
+            case .some_(let value): try writer.presentString(28, value)
+            case .key(let value): writer.presentInt64(29, value)
+            case nil: break
             }
             try writer.unknownFields(self.unknownFields)
         }
