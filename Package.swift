@@ -97,6 +97,15 @@ let package = Package(
             name: "sampan-channel-simulator", dependencies: ["SampanChannelSimulator", "SampanMesh", "SampanTransport", argumentParser, logging],
             swiftSettings: strict),
 
+        // Plays whole regions of real processes: the demonstration and the proofs. Not part of what is installed.
+        .target(
+            name: "SampanHarness",
+            dependencies: [
+                "SampanServices", "SampanFerry", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC", "SampanStorage", "SampanDomain",
+            ],
+            resources: [.embedInCode("Resources/payment-day-20261118.csv")], swiftSettings: strict),
+        .executableTarget(name: "sampan-harness", dependencies: ["SampanHarness", argumentParser], swiftSettings: strict),
+
         // 9 · Tests mirror the sources.
         .testTarget(name: "SampanCryptoTests", dependencies: ["SampanCrypto"], swiftSettings: strict),
         .testTarget(

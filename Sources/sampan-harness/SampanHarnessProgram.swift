@@ -1,0 +1,16 @@
+import ArgumentParser
+import Foundation
+import SampanHarness
+
+/// Plays whole regions of real processes on this machine. `Scripts/demo` and `Scripts/prove` call it.
+@main
+struct SampanHarnessProgram: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sampan-harness", abstract: "Play a region of real processes: the demonstration and the proofs.",
+        subcommands: [DemoCommand.self])
+
+    /// The folder this program is in: the others are beside it.
+    static var programs: String {
+        URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
+    }
+}
