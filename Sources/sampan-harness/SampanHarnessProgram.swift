@@ -7,7 +7,7 @@ import SampanHarness
 struct SampanHarnessProgram: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sampan-harness", abstract: "Play a region of real processes: the demonstration and the proofs.",
-        subcommands: [DemoCommand.self])
+        subcommands: [DemoCommand.self, ProveCommand.self])
 
     /// The folder this program is in: the others are beside it.
     static var programs: String {

@@ -3,7 +3,6 @@ internal import SampanDomain
 internal import SampanFerry
 internal import SampanRPC
 internal import SampanTransport
-internal import Synchronization
 
 /// Plays requests as hospitals and payers do: through the generated stubs, over mutual TLS, trying again where a call may be tried again.
 final class DayPlayer: Sendable {
@@ -18,7 +17,6 @@ final class DayPlayer: Sendable {
     private let group: EventLoopGroup
     private let hospitals: [String: ClientChannel]
     private let payer: ClientChannel
-    private let finished = Mutex(0)
 
     init(_ region: Region) throws {
         group = try EventLoopGroup(count: 1)
@@ -34,14 +32,17 @@ final class DayPlayer: Sendable {
         await group.shutdown()
     }
 
-    /// Plays all, `concurrency` at a time, in order of their start.
-    func play(_ requests: [DayRequest], concurrency: Int, progress: @Sendable (Int) -> Void) async throws -> [Result] {
+    /// Plays all, `concurrency` at a time, in order of their start, and no two started closer than `interval`.
+    func play(
+        _ requests: [DayRequest], concurrency: Int, interval: Duration = .zero, progress: @Sendable (Int) -> Void
+    ) async throws -> [Result] {
         try await withThrowingTaskGroup(of: Result.self) { tasks in
             var next = 0
             var results: [Result] = []
             while next < requests.count || results.count < requests.count {
                 if next < requests.count, next - results.count < concurrency {
                     let request = requests[next]
+                    if interval > .zero { try await Task.sleep(for: interval) }
                     tasks.addTask { try await self.play(request) }
                     next += 1
                 } else if let result = try await tasks.next() {

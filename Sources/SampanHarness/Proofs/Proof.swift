@@ -1,0 +1,42 @@
+/// A promise with a figure, run at full size by `Scripts/prove NAME` and in a short form by CI.
+package protocol Proof: Sendable {
+    static var name: String { get }
+    /// What is promised, for `--list`.
+    static var promise: String { get }
+
+    /// - Parameters:
+    ///   - quick: the short form.
+    ///   - seed: plays an earlier run again; nil takes a new one.
+    init(quick: Bool, seed: UInt64?)
+
+    /// Runs it. Prints as it goes; the figure is returned, and printed last.
+    func run(programs: String) async throws -> Verdict
+}
+
+/// What a proof came to.
+package struct Verdict: Sendable {
+    /// Whether the promise holds.
+    package let isGood: Bool
+    package let figure: String
+
+    package init(isGood: Bool, figure: String) {
+        self.isGood = isGood
+        self.figure = figure
+    }
+}
+
+/// A proof as the list has it: its name, its promise, and how one is made.
+package struct ProofListing: Sendable {
+    package let name: String
+    package let promise: String
+    package let make: @Sendable (_ quick: Bool, _ seed: UInt64?) -> any Proof
+
+    private init<P: Proof>(_ type: P.Type) {
+        name = type.name
+        promise = type.promise
+        make = { quick, seed in P(quick: quick, seed: seed) }
+    }
+
+    /// Every proof there is.
+    package static let all = [ProofListing(CrashProof.self), ProofListing(LatencyProof.self), ProofListing(ThroughputProof.self)]
+}
