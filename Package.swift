@@ -94,7 +94,8 @@ let package = Package(
             dependencies: ["SampanAPI", "SampanRPC", "SampanTransport", "SampanMesh", "SampanStorage", "SampanDomain", logging],
             swiftSettings: strict),
         .executableTarget(
-            name: "sampan-channel-simulator", dependencies: ["SampanChannelSimulator", "SampanMesh", "SampanTransport", argumentParser, logging],
+            name: "sampan-channel-simulator",
+            dependencies: ["SampanChannelSimulator", "SampanMesh", "SampanTransport", "SampanDomain", argumentParser, logging],
             swiftSettings: strict),
 
         // 9 · Tests mirror the sources.
@@ -123,6 +124,13 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SampanAPITests", dependencies: ["SampanAPI", "SampanProtobuf", "SampanRPC", "SampanTestMessages"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SampanChannelSimulatorTests",
+            dependencies: [
+                "SampanChannelSimulator", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC", "SampanDomain", "StoreTestSupport",
+                "sampan-channel-simulator", logging,
+            ],
             swiftSettings: strict),
     ]
 )
