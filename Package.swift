@@ -94,7 +94,8 @@ let package = Package(
             dependencies: ["SampanAPI", "SampanRPC", "SampanTransport", "SampanMesh", "SampanStorage", "SampanDomain", logging],
             swiftSettings: strict),
         .executableTarget(
-            name: "sampan-channel-simulator", dependencies: ["SampanChannelSimulator", "SampanMesh", "SampanTransport", argumentParser, logging],
+            name: "sampan-channel-simulator",
+            dependencies: ["SampanChannelSimulator", "SampanMesh", "SampanTransport", "SampanDomain", argumentParser, logging],
             swiftSettings: strict),
 
         // Plays whole regions of real processes: the demonstration and the proofs. Not part of what is installed.
@@ -138,5 +139,12 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "SampanProgramTests", dependencies: ["sampan", argumentParser], swiftSettings: strict),
         .testTarget(name: "SampanMeshTests", dependencies: ["SampanMesh", "SampanRPC", "SampanCrypto"], swiftSettings: strict),
+        .testTarget(
+            name: "SampanChannelSimulatorTests",
+            dependencies: [
+                "SampanChannelSimulator", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC", "SampanDomain", "StoreTestSupport",
+                "sampan-channel-simulator", logging,
+            ],
+            swiftSettings: strict),
     ]
 )

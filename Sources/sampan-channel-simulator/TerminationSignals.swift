@@ -1,0 +1,26 @@
+import Dispatch
+import Glibc
+
+/// SIGTERM and SIGINT as something to wait for, from its making on.
+final class TerminationSignals {
+    private let sources: [any DispatchSourceSignal]
+    private let stream: AsyncStream<Void>
+
+    init() {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        self.stream = stream
+        sources = [SIGTERM, SIGINT].map { number in
+            // Without this the default action ends the process before the source sees the signal.
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number)
+            source.setEventHandler { continuation.yield() }
+            source.resume()
+            return source
+        }
+    }
+
+    /// Returns with the first signal.
+    func first() async {
+        for await _ in stream { return }
+    }
+}
