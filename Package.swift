@@ -121,7 +121,7 @@ let package = Package(
             name: "SampanFerryTests", dependencies: ["SampanFerry", "SampanStorage", "SampanDomain", "StoreTestSupport", "store-workload"],
             swiftSettings: strict),
         .testTarget(
-            name: "SampanServicesTests", dependencies: ["SampanServices", "SampanStorage", "SampanDomain", "StoreTestSupport", "store-workload"],
+            name: "SampanServicesTests", dependencies: ["SampanServices", "SampanFerry", "SampanStorage", "SampanDomain", "StoreTestSupport", "store-workload"],
             swiftSettings: strict),
         .testTarget(name: "SampanDomainTests", dependencies: ["SampanDomain"], swiftSettings: strict),
         // The contracts of Tests/Protos, generated as those of Protos/ are.

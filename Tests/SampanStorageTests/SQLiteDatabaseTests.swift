@@ -91,7 +91,6 @@ struct SQLiteDatabaseTests {
     @Test("an inner savepoint keeps what was done before it, and drops its hooks")
     func innerSavepoint() async throws {
         let database = try SQLiteDatabase(path: directory.file(), schema: numbers)
-        let seen = Mutex<[String]>([])
         let log = Log()
         try await database.write { tx in
             try tx.execute("INSERT INTO numbers (n) VALUES (1)")
@@ -106,7 +105,6 @@ struct SQLiteDatabaseTests {
                 tx.afterCommit { log.add("kept too") }
             }
         }
-        _ = seen
         #expect(log.lines == ["kept", "kept too"])
         let kept = try await database.read { tx in try tx.rows("SELECT n FROM numbers ORDER BY n") { try $0.int64(0) } }
         #expect(kept == [1, 3])

@@ -13,8 +13,9 @@ struct StoreWorkload {
                 path: path, worker: numbers[0], workers: numbers[1], count: numbers[2], batch: numbers[3],
                 isQuiet: arguments.first == "post-quietly"
             ).run()
+        case ("submit-acknowledged", 1): try await AcknowledgedSubmits(path: path, life: numbers[0]).run()
         case ("pay", 1): try await PayWorkload(path: path, life: numbers[0]).run()
-        default: print("usage: store-workload acknowledge FILE | submit FILE CALLERS COUNT | post FILE WORKER WORKERS COUNT BATCH | pay FILE LIFE")
+        default: print("usage: store-workload acknowledge FILE | submit FILE CALLERS COUNT | post FILE WORKER WORKERS COUNT BATCH | submit-acknowledged FILE LIFE | pay FILE LIFE")
         }
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import SampanDomain
 import SampanFerry
 import SampanStorage
@@ -35,6 +36,33 @@ struct SubmitWorkload {
         }
         print("submit callers=\(callers) rows=\(each * callers) rows/s=\(rate(each * callers, elapsed)) \(latencies.summary)")
         await store.close()
+    }
+}
+
+/// Submits from many tasks for ever and prints number and id of each row that was acknowledged. A test kills it.
+struct AcknowledgedSubmits {
+    let path: String
+    /// Sets the ids of this run apart from those of an earlier one over the same file.
+    let life: Int
+
+    func run() async throws {
+        let store = try await RequestStore.open(path: path)
+        let submitter = try InstitutionCode("4699010001", scheme: .local)
+        await withTaskGroup(of: Void.self) { group in
+            for task in 0..<32 {
+                group.addTask {
+                    var index = 0
+                    while let id = try? RequestID("\(life)-\(task)-\(index)") {
+                        let request = NewRequest(
+                            submitter: submitter, requestID: id, hash: [7], payload: [42], deadline: UnixTime(nanoseconds: .max))
+                        guard let status = try? await store.submit(request, now: UnixTime(nanoseconds: 1)) else { return }
+                        let line = Array("\(status.seq) \(id.text)\n".utf8)
+                        _ = unsafe line.withUnsafeBytes { unsafe Glibc.write(1, $0.baseAddress, $0.count) }
+                        index += 1
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -12,6 +12,8 @@ package struct SQLiteOptions: Sendable {
     package var maximumPages: Int64?
     /// Pages in the write-ahead log at which a commit also moves it into the main file.
     package var checkpointPages: Int32 = 4_000
+    /// Memory for pages of the writing connection, in KiB.
+    package var cacheKiB: Int32 = 16_384
     /// Serialises the write transactions of several processes by a kernel lock on `<file>.lock`.
     ///
     /// SQLite's own busy handler sleeps and tries again, which costs up to 100 ms at the tail; `flock` wakes the next writer at once.

@@ -1,6 +1,7 @@
 import SampanDomain
 import SampanStorage
 import StoreTestSupport
+import Synchronization
 import Testing
 
 @testable import SampanFerry
@@ -16,11 +17,14 @@ struct HISStoreTests {
 
     @Test("keeps what every adapter keeps", arguments: [false, true])
     func conformance(isWrapped: Bool) async throws {
-        let numbers = Log()
+        let stores = Mutex<[HISStore]>([])
         try await HISAdapterConformance {
-            let store = try await HISStore.open(path: directory.file("\(numbers.next()).db"), seed: .paymentDay)
+            let number = stores.withLock { $0.count }
+            let store = try await HISStore.open(path: directory.file("\(number).db"), seed: .paymentDay)
+            stores.withLock { $0.append(store) }
             return isWrapped ? FaultyHIS(store, plan: FaultPlan()) : store
         }.run()
+        for store in stores.withLock({ $0 }) { await store.close() }
     }
 
     private func rows(_ commands: [(Charge) throws -> HISCommand], fen: Int64 = 100) throws -> [HISRequest] {
