@@ -85,7 +85,7 @@ final class DayPlayer: Sendable {
                 ).payment
             case .inpatientDeposit:
                 try await client.payInpatientDeposit(
-                    PaymentV1.PayInpatientDepositRequest(requestID: id, order: order, admissionNumber: "ZY\(request.outTradeNo.text)"),
+                    PaymentV1.PayInpatientDepositRequest(requestID: id, order: order, admissionNumber: HISSeed.paymentDayAdmission),
                     options: Self.options
                 ).payment
             }

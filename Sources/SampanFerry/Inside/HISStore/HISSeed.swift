@@ -28,9 +28,13 @@ package struct HISSeed: Sendable {
     package var orders: [Order] = []
     package var admissions: [(institution: String, number: String)] = []
 
-    package init(institutions: [(code: String, name: String)], departments: [(code: String, name: String)]) {
+    package init(
+        institutions: [(code: String, name: String)], departments: [(code: String, name: String)],
+        admissions: [(institution: String, number: String)] = []
+    ) {
         self.institutions = institutions
         self.departments = departments
+        self.admissions = admissions
     }
 
     /// The four institutions of the payment day, with first-level departments of the national list.
@@ -39,7 +43,11 @@ package struct HISSeed: Sendable {
         departments: [
             ("01", "预防保健科"), ("02", "全科医疗科"), ("03", "内科"), ("04", "外科"), ("05", "妇产科"), ("06", "妇女保健科"), ("07", "儿科"), ("08", "小儿外科"),
             ("09", "儿童保健科"), ("10", "眼科"), ("11", "耳鼻咽喉科"), ("12", "口腔科"), ("13", "皮肤科"), ("14", "医疗美容科"), ("15", "精神科"), ("16", "传染科"),
-        ])
+        ],
+        admissions: ["4699010001", "4699010002", "4699010003", "4699010101"].map { (institution: $0, number: paymentDayAdmission) })
+
+    /// The inpatient stay at each institution that the day's deposits are for.
+    package static let paymentDayAdmission = "ZY0001"
 }
 
 extension HISSeed {
