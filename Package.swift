@@ -107,6 +107,18 @@ let package = Package(
             resources: [.embedInCode("Resources/payment-day-20261118.csv")], swiftSettings: strict),
         .executableTarget(name: "sampan-harness", dependencies: ["SampanHarness", argumentParser], swiftSettings: strict),
 
+        // Benchmarks: the echo service that the peers' benchmark calls, and a load of our own.
+        .target(
+            name: "CEchoMessages", dependencies: ["CProtobufC", "CSampanMessages"], path: "Benchmarks/CEchoMessages",
+            cSettings: [.headerSearchPath("."), .headerSearchPath("../../Sources/CSampanMessages")]),
+        .target(
+            name: "EchoMessages", dependencies: ["CEchoMessages", "SampanAPI", "SampanProtobuf", "SampanRPC"],
+            path: "Benchmarks/EchoMessages", swiftSettings: strict),
+        .executableTarget(
+            name: "sampan-bench",
+            dependencies: ["EchoMessages", "SampanAPI", "SampanRPC", "SampanTransport", "SampanCrypto", argumentParser],
+            path: "Benchmarks/sampan-bench", swiftSettings: strict),
+
         // 9 · Tests mirror the sources.
         .testTarget(name: "SampanCryptoTests", dependencies: ["SampanCrypto"], swiftSettings: strict),
         .testTarget(

@@ -6,10 +6,13 @@ struct ProtoFile {
     let messages: [ProtoMessage]
     let enums: [ProtoEnum]
     let services: [ProtoService]
+    /// Whether it names other files, whose types may stand in its messages.
+    let importsFiles: Bool
 
     init(_ tree: WireTree) throws {
         name = tree.text(1)
         package = tree.text(2)
+        importsFiles = !tree.text(3).isEmpty
         syntax = tree.text(12).isEmpty ? "proto2" : tree.text(12)
         let comments = try Comments(tree)
         let prefix = package.isEmpty ? "" : ".\(package)"

@@ -42,7 +42,7 @@ struct FileGenerator {
         guard !file.messages.isEmpty || !file.enums.isEmpty else { return nil }
         var text = head(file.name)
         if !file.messages.isEmpty { text.line("internal import \(options.cModule)") }
-        for module in options.imports + ["SampanProtobuf"] { text.line("\(options.visibility) import \(module)") }
+        for module in (file.importsFiles ? options.imports : []) + ["SampanProtobuf"] { text.line("\(options.visibility) import \(module)") }
         text.line()
         try text.block("extension \(namespace)") { text in
             var isFirst = true

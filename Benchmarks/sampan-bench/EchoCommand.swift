@@ -1,0 +1,33 @@
+import ArgumentParser
+import SampanTransport
+
+struct EchoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "echo",
+        abstract: "Serve echo.Echo on loopback.",
+        discussion: """
+            EXAMPLES
+              sampan-bench echo --port 50051
+              sampan-bench echo --port 50051 --mode mtls --ca ca.pem --cert server.pem --key server.key --loops 2
+            """)
+
+    @Option(name: .long, help: "Port of 127.0.0.1; 0 takes a free one.")
+    var port: UInt16
+
+    @Option(name: .long, help: "Event loops.")
+    var loops = 1
+
+    @OptionGroup var security: SecurityOptions
+
+    func run() async throws {
+        let group = try EventLoopGroup(count: loops)
+        var configuration = ServerConfiguration()
+        configuration.maximumConcurrentCalls = 100_000
+        let server = try GRPCServer(
+            group: group, services: [EchoService()], configuration: configuration, tls: try security.serverContext())
+        guard let address = SocketAddress(host: "127.0.0.1", port: port) else { throw ExitCode.failure }
+        print("ready \(try await server.listen(on: address))")
+        // Serves until it is killed, as every peer does.
+        for await _ in AsyncStream<Never>.makeStream().stream {}
+    }
+}

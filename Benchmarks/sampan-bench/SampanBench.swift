@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// Benchmarks of the RPC runtime.
+@main
+struct SampanBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sampan-bench", abstract: "Serve and load the echo service of the peers' benchmark.",
+        subcommands: [EchoCommand.self, LoadCommand.self])
+}
