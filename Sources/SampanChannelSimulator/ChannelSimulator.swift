@@ -90,7 +90,8 @@ package final class ChannelSimulator: Sendable {
         self.notifier = notifier
     }
 
-    /// Takes no new call, lets those under way end within `grace`, and closes the file. What is still to be notified waits for the next start.
+    /// Takes no new call, lets those under way end within `grace`, and closes the file. What is still to be notified waits for the
+    /// next start.
     package func shutdown(grace: Duration) async {
         await server.shutdown(grace: grace)
         notifier.cancel()

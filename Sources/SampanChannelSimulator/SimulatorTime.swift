@@ -1,4 +1,4 @@
-internal import Glibc
+internal import FoundationEssentials
 package import SampanDomain
 
 /// The clock and the only way to wait: given to everything in the simulator, so that tests own time.
@@ -14,10 +14,7 @@ package struct SimulatorTime: Sendable {
 
     /// The system's wall clock, and sleeps that a set clock does not disturb.
     package static let system = SimulatorTime(
-        now: {
-            var time = timespec()
-            unsafe clock_gettime(CLOCK_REALTIME, &time)
-            return UnixTime(nanoseconds: Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec))
-        },
+        // A Date is a Double: right to the microsecond, which is what is kept of it.
+        now: { UnixTime(nanoseconds: Int64(Date().timeIntervalSince1970 * 1_000_000) &* 1_000) },
         sleep: { try await Task.sleep(for: $0, clock: .continuous) })
 }

@@ -4,7 +4,7 @@ import Foundation
 /// Ends the program with one line on standard error and an exit code (sysexits.h).
 enum Failure {
     static func exit(_ code: Int32, _ message: String) -> ExitCode {
-        FileHandle.standardError.write(Data("error: \(message)\n".utf8))
+        try? FileHandle.standardError.write(contentsOf: Data("error: \(message)\n".utf8))
         return ExitCode(code)
     }
 

@@ -82,7 +82,8 @@ struct SimulatorCommand: AsyncParsableCommand {
         var logger = Logger(label: "channel-simulator") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = verbose ? .debug : .warning
         let simulator = try await started(logger)
-        FileHandle.standardOutput.write(Data("ready \(simulator.address)\n".utf8))
+        // Whoever started it may have gone; that is no reason to fail.
+        try? FileHandle.standardOutput.write(contentsOf: Data("ready \(simulator.address)\n".utf8))
         await signals.first()
         await simulator.shutdown(grace: .seconds(grace))
     }

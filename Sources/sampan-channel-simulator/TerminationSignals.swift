@@ -9,6 +9,8 @@ final class TerminationSignals {
     init() {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         self.stream = stream
+        // A log that nobody reads any more must not end the channel.
+        signal(SIGPIPE, SIG_IGN)
         sources = [SIGTERM, SIGINT].map { number in
             // Without this the default action ends the process before the source sees the signal.
             signal(number, SIG_IGN)

@@ -19,7 +19,8 @@ package struct FaultPlan: Sendable {
         self.seeded = seeded
     }
 
-    /// Adds a rule behind those of the same order and operation; false when there is one of the same fault, or the fault is not of the operation.
+    /// Adds a rule behind those of the same order and operation; false when there is one of the same fault, or the fault is not of
+    /// the operation.
     @discardableResult
     package mutating func add(_ rule: FaultRule, to operation: FaultOperation, of outTradeNo: String) -> Bool {
         let place = Place(outTradeNo: outTradeNo, operation: operation)

@@ -47,6 +47,8 @@ package final class Notifier: Sendable {
 
     /// Sends what is due and returns how long nothing else is; nil when only a wake-up can bring more.
     private func start(_ group: inout DiscardingTaskGroup) async -> Duration? {
+        // Taken before the look: what is not under way now can only be started here, so the look finds it as it is.
+        let underWay = inFlight.withLock { $0 }
         let pending: [PendingNotification]
         do {
             pending = try await store.pendingNotifications(limit: 2 * Self.maximumInFlight)
@@ -55,16 +57,13 @@ package final class Notifier: Sendable {
             return .seconds(1)
         }
         let now = time.now()
-        for notification in pending {
-            guard notification.nextAt <= now else {
-                // Those under way come back with a wake-up of their own.
-                if inFlight.withLock({ $0.contains(notification.outTradeNo) }) { continue }
-                return notification.nextAt.remaining(from: now)
-            }
+        // Each of those under way wakes this up when it ends.
+        for notification in pending where !underWay.contains(notification.outTradeNo) {
+            guard notification.nextAt <= now else { return notification.nextAt.remaining(from: now) }
             let hasRoom = inFlight.withLock { set in
                 set.count < Self.maximumInFlight ? set.insert(notification.outTradeNo).inserted : false
             }
-            guard hasRoom else { continue }
+            guard hasRoom else { return nil }
             group.addTask {
                 await self.deliver(notification)
                 _ = self.inFlight.withLock { $0.remove(notification.outTradeNo) }

@@ -14,7 +14,9 @@ package struct SimulatedChannelService: ChannelV1.ChannelServiceHandler {
         self.time = time
     }
 
-    package func createOrder(_ request: ChannelV1.CreateOrderRequest, context: CallContext) async throws -> ChannelV1.CreateOrderResponse {
+    package func createOrder(
+        _ request: ChannelV1.CreateOrderRequest, context: CallContext
+    ) async throws -> ChannelV1.CreateOrderResponse {
         let terms = try OrderTerms(request)
         let order = try await faults.answer(.createOrder, of: terms.outTradeNo) { () async throws(ChannelError) in
             try await store.create(terms, now: time.now())
@@ -22,7 +24,9 @@ package struct SimulatedChannelService: ChannelV1.ChannelServiceHandler {
         return .init(order: order.message)
     }
 
-    package func queryOrder(_ request: ChannelV1.QueryOrderRequest, context: CallContext) async throws -> ChannelV1.QueryOrderResponse {
+    package func queryOrder(
+        _ request: ChannelV1.QueryOrderRequest, context: CallContext
+    ) async throws -> ChannelV1.QueryOrderResponse {
         let number = try OutTradeNo(checking: request.outTradeNo)
         let order = try await faults.answer(.queryOrder, of: number) { () async throws(ChannelError) in
             try await store.order(number, now: time.now())
@@ -30,7 +34,9 @@ package struct SimulatedChannelService: ChannelV1.ChannelServiceHandler {
         return .init(order: order.message)
     }
 
-    package func closeOrder(_ request: ChannelV1.CloseOrderRequest, context: CallContext) async throws -> ChannelV1.CloseOrderResponse {
+    package func closeOrder(
+        _ request: ChannelV1.CloseOrderRequest, context: CallContext
+    ) async throws -> ChannelV1.CloseOrderResponse {
         let number = try OutTradeNo(checking: request.outTradeNo)
         let order = try await faults.answer(.closeOrder, of: number) { () async throws(ChannelError) in
             try await store.close(number, now: time.now())
@@ -38,7 +44,9 @@ package struct SimulatedChannelService: ChannelV1.ChannelServiceHandler {
         return .init(order: order.message)
     }
 
-    package func createRefund(_ request: ChannelV1.CreateRefundRequest, context: CallContext) async throws -> ChannelV1.CreateRefundResponse {
+    package func createRefund(
+        _ request: ChannelV1.CreateRefundRequest, context: CallContext
+    ) async throws -> ChannelV1.CreateRefundResponse {
         let terms = try RefundTerms(request)
         let delay = faults.refundDelay(of: terms.outTradeNo)
         let refund = try await faults.answer(.createRefund, of: terms.outTradeNo) { () async throws(ChannelError) in
@@ -47,7 +55,9 @@ package struct SimulatedChannelService: ChannelV1.ChannelServiceHandler {
         return .init(refund: refund.message)
     }
 
-    package func queryRefund(_ request: ChannelV1.QueryRefundRequest, context: CallContext) async throws -> ChannelV1.QueryRefundResponse {
+    package func queryRefund(
+        _ request: ChannelV1.QueryRefundRequest, context: CallContext
+    ) async throws -> ChannelV1.QueryRefundResponse {
         let number = try RefundNo(checking: request.outRefundNo)
         // Faults go by the order; which one it is, only the refund tells.
         let order = try await store.refund(number, now: time.now()).terms.outTradeNo

@@ -23,7 +23,8 @@ enum NotificationRow {
             .integer(Int64(limit))
         ) { row in
             PendingNotification(
-                outTradeNo: try OutTradeNo(try row.text(0)), attempts: Int(try row.int64(1)), nextAt: UnixTime(nanoseconds: try row.int64(2)))
+                outTradeNo: try OutTradeNo(try row.text(0)), attempts: Int(try row.int64(1)),
+                nextAt: UnixTime(nanoseconds: try row.int64(2)))
         }
     }
 

@@ -18,7 +18,8 @@ enum OrderRow {
         let terms = order.terms
         try tx.execute(
             """
-            INSERT INTO orders (out_trade_no, channel, amount_fen, description, asked_expires_at, expires_at, checkout_token, state, created_at)
+            INSERT INTO orders (out_trade_no, channel, amount_fen, description, asked_expires_at, expires_at, checkout_token, state,
+                created_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .text(terms.outTradeNo.text), .text(terms.channel.rawValue), .integer(terms.amountFen), .text(terms.description),

@@ -8,7 +8,8 @@ enum RefundRow {
     static func find(_ number: RefundNo, _ tx: borrowing Transaction) throws -> StoredRefund? {
         try tx.first("SELECT \(columns) FROM refunds WHERE out_refund_no = ?", .text(number.text)) { row in
             StoredRefund(
-                terms: RefundTerms(stored: try OutTradeNo(try row.text(0)), try RefundNo(try row.text(1)), try row.int64(2), try row.text(3)),
+                terms: RefundTerms(
+                    stored: try OutTradeNo(try row.text(0)), try RefundNo(try row.text(1)), try row.int64(2), try row.text(3)),
                 refundID: try row.text(4), settlesAt: UnixTime(nanoseconds: try row.int64(5)),
                 succeededAt: try row.optionalInt64(6).map(UnixTime.init(nanoseconds:)))
         }

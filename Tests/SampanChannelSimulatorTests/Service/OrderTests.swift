@@ -87,7 +87,8 @@ struct OrderTests {
         }
     }
 
-    @Test("after its expiry an order is closed by whoever looks at it", arguments: ["query", "pay", "decline", "close", "create", "refund"])
+    @Test(
+        "after its expiry an order is closed by whoever looks at it", arguments: ["query", "pay", "decline", "close", "create", "refund"])
     func expiry(look: String) async throws {
         try await ServiceFixture.with { fixture in
             let order = try await fixture.create(expiresIn: 900)
@@ -114,7 +115,8 @@ struct OrderTests {
             #expect(await refusal { try await fixture.query() } == "NOT_FOUND/ORDER_NOT_FOUND")
             let absurd = ChannelV1.CreateOrderRequest(
                 outTradeNo: "T1", channel: .alipay, amountFen: 1, expiresAt: .init(seconds: .max, nanos: -1))
-            #expect(await refusal { try await fixture.channel.createOrder(absurd, context: fixture.context) } == "INVALID_ARGUMENT/expires_at")
+            let refusal = await refusal { try await fixture.channel.createOrder(absurd, context: fixture.context) }
+            #expect(refusal == "INVALID_ARGUMENT/expires_at")
         }
     }
 

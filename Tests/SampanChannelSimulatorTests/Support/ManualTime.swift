@@ -31,7 +31,7 @@ final class ManualTime: Sendable {
     var now: UnixTime { state.withLock { $0.now } }
 
     var time: SimulatorTime {
-        SimulatorTime(now: { self.now }, sleep: { try await self.sleep($0) })
+        SimulatorTime(now: { self.now }, sleep: { try await self.wait($0) })
     }
 
     func advance(_ duration: Duration) {
@@ -45,7 +45,7 @@ final class ManualTime: Sendable {
         for sleeper in due { sleeper.continuation.resume() }
     }
 
-    private func sleep(_ duration: Duration) async throws {
+    private func wait(_ duration: Duration) async throws {
         let (seconds, attoseconds) = duration.components
         let id = state.withLock { state in
             defer { state.nextID += 1 }
