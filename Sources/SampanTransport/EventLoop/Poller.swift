@@ -6,6 +6,8 @@ struct Readiness: OptionSet {
     let rawValue: UInt32
     static let readable = Readiness(rawValue: EPOLLIN.rawValue)
     static let writable = Readiness(rawValue: EPOLLOUT.rawValue)
+    /// Of several loops that watch the same listening socket, one is woken for a connection, not all.
+    static let exclusive = Readiness(rawValue: 1 << 28)  // EPOLLEXCLUSIVE, an unsigned constant that Swift does not import
     /// The peer has closed its half.
     static let hangUp = Readiness(rawValue: EPOLLRDHUP.rawValue)
 }

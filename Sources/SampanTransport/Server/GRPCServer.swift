@@ -27,15 +27,14 @@ public final class GRPCServer: Sendable {
 
     /// Listens; returns the bound address, which names the port where 0 was asked for.
     public func listen(on address: SocketAddress) async throws(SocketError) -> SocketAddress {
-        var bound = address
-        for loop in group.loops {
-            let socket = try StreamSocket.listening(on: bound, backlog: 4_096)
-            if let local = socket.localAddress { bound = local }
+        let first = try StreamSocket.listening(on: address, backlog: 4_096)
+        for (index, loop) in group.loops.enumerated() {
+            let socket = index == 0 ? first : try first.duplicated()
             let box = ListenerBox(listener: Listener(loop: loop, socket: socket, server: state))
             listeners.withLock { $0.append((loop, box)) }
             try await loop.run { () throws(SocketError) in try box.listener.start() }
         }
-        return bound
+        return first.localAddress ?? address
     }
 
     /// Ends the server: no new connection, no new call; calls under way may end within `grace`, then they are cut.

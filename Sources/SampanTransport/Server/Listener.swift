@@ -19,7 +19,7 @@ final class Listener: PollHandler {
     }
 
     func start() throws(SocketError) {
-        token = try loop.register(socket.descriptor, .readable, self)
+        token = try loop.register(socket.descriptor, [.readable, .exclusive], self)
     }
 
     func close() {

@@ -17,8 +17,6 @@ struct StreamSocket {
         let socket = try make(family: address.family)
         do throws(SocketError) {
             try socket.setOption(SOL_SOCKET, SO_REUSEADDR, 1)
-            // One listener per loop on the same port: the kernel spreads connections over them.
-            try socket.setOption(SOL_SOCKET, SO_REUSEPORT, 1)
             let bound = unsafe address.withSockaddr { unsafe Glibc.bind(socket.descriptor, $0, $1) }
             guard bound == 0 else { throw SocketError(call: "bind") }
             guard Glibc.listen(socket.descriptor, backlog) == 0 else { throw SocketError(call: "listen") }
@@ -27,6 +25,14 @@ struct StreamSocket {
             throw error
         }
         return socket
+    }
+
+    /// Another descriptor of the same listening socket, for another loop. Not SO_REUSEPORT: with it a second process of the same
+    /// user would take a share of the connections without anybody being told.
+    func duplicated() throws(SocketError) -> StreamSocket {
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { throw SocketError(call: "fcntl") }
+        return StreamSocket(descriptor: copy)
     }
 
     /// Starts a connect; writable when it has come to an end, and then `pendingError` says which.
