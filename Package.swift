@@ -89,8 +89,8 @@ let package = Package(
         // Tests mirror the sources.
         .testTarget(name: "SampanCryptoTests", dependencies: ["SampanCrypto"], swiftSettings: strict),
         .testTarget(
-            name: "SampanTransportTests", dependencies: ["SampanTransport", "SampanRPC", "SampanHTTP2", "SampanCrypto"],
-            swiftSettings: strict),
+            name: "SampanTransportTests",
+            dependencies: ["SampanTransport", "SampanRPC", "SampanHTTP2", "SampanCrypto", "StoreTestSupport"], swiftSettings: strict),
         // Tests of storage, domain and the durable stores. The workload is a program that tests kill, and that measures.
         .executableTarget(
             name: "store-workload", dependencies: ["SampanFerry", "SampanStorage", "SampanDomain"], path: "Tests/StoreWorkload", swiftSettings: strict),
@@ -100,5 +100,7 @@ let package = Package(
             name: "SampanFerryTests", dependencies: ["SampanFerry", "SampanStorage", "SampanDomain", "StoreTestSupport", "store-workload"],
             swiftSettings: strict),
         .testTarget(name: "SampanDomainTests", dependencies: ["SampanDomain"], swiftSettings: strict),
+        .testTarget(name: "SampanRPCTests", dependencies: ["SampanRPC", "StoreTestSupport"], swiftSettings: strict),
+        .testTarget(name: "SampanHTTP2Tests", dependencies: ["SampanHTTP2", "StoreTestSupport"], swiftSettings: strict),
     ]
 )

@@ -157,6 +157,11 @@ package protocol HTTP2SessionDelegate: AnyObject {
         _ = unsafe nghttp2_session_consume_connection(handle, count)
     }
 
+    /// Leaves out stream ids (client), for tests of what happens when they run out.
+    package func skipStreamIDs(to next: Int32) {
+        _ = unsafe nghttp2_session_set_next_stream_id(handle, next)
+    }
+
     package func ping() {
         _ = unsafe nghttp2_submit_ping(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
     }
