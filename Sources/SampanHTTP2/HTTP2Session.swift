@@ -26,7 +26,9 @@ package protocol HTTP2SessionDelegate: AnyObject {
     package private(set) var streamCount = 0
     /// Bytes of header fields that one head may hold, counted as RFC 9113 §6.5.2 does (name + value + 32).
     let maximumHeaderListSize: Int
+    /// Bytes of the head that is being received.
     var headerListSize = 0
+    var isHeaderListTooLong: Bool { headerListSize > maximumHeaderListSize }
     private var handle: OpaquePointer?
     private var firstStream: HTTP2Stream?
 

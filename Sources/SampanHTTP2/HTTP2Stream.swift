@@ -21,7 +21,7 @@ open class HTTP2Stream {
     /// Bytes that were handed over and not yet given to the session.
     public final var outboundBytes: Int { outbound.byteCount }
 
-    /// One field of the head or of the trailers. Return false to refuse the stream with PROTOCOL_ERROR.
+    /// One field of the head or of the trailers. Return false to have the stream reset with INTERNAL_ERROR.
     open func received(headerName: Span<UInt8>, value: Span<UInt8>) -> Bool { true }
     /// The head or the trailers are complete.
     open func receivedHeaders(endStream: Bool) {}
