@@ -8,7 +8,7 @@ internal import Synchronization
 /// pending (no connection yet) ──► head (on the wire) ──► body ──► ended
 /// ```
 /// Sendable: any task may hold it; its state is touched on the loop of its channel only, `trailers` is behind a lock.
-@safe final class ClientCall: HTTP2Stream, ClientStream, TimerTarget, @unchecked Sendable {
+@safe final class ClientCall: HTTP2Stream, TimerTarget, @unchecked Sendable {
     private enum State {
         case pending, head, body, ended
     }
@@ -61,7 +61,12 @@ internal import Synchronization
         do throws(HTTP2Error) {
             try connection.session.submitRequest(connection.head(for: self, timeout: deadline - loop.now), stream: self)
         } catch {
-            return false
+            if case .notAccepting = error {
+                connection.retire()
+                return false
+            }
+            end(RPCError(code: .internal, message: "the call cannot be put into HTTP/2", cause: error))
+            return true
         }
         self.connection = connection
         state = .head
@@ -179,7 +184,7 @@ internal import Synchronization
         end(RPCError(code: .unavailable, message: reason))
     }
 
-    // MARK: ClientStream, from any task
+    // MARK: For OpenStream, from any task
 
     func next() async throws(RPCError) -> [UInt8]? {
         if loop.isOnLoop, let result = mailbox.poll() {

@@ -43,6 +43,14 @@ final class ClientConnection: ConnectionOwner {
         closeIfIdle()
     }
 
+    /// The session takes no more streams, as after 2^30 of them: new calls get another connection.
+    func retire() {
+        guard state == .ready else { return }
+        state = .draining
+        channel.draining(self)
+        closeIfIdle()
+    }
+
     func close(_ reason: CloseReason) {
         connection.close(reason)
     }
@@ -85,6 +93,7 @@ final class ClientConnection: ConnectionOwner {
 
     func receivedSettings(maximumConcurrentStreams: UInt32) {
         maximumStreams = Int(maximumConcurrentStreams)
+        connection.setUpComplete()
         guard state == .settingUp else { return }
         state = .ready
         channel.ready(self)

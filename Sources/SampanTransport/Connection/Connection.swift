@@ -46,7 +46,7 @@ final class Connection: PollHandler, Flushable, TimerTarget {
         interest = isConnected ? .readable : .writable
     }
 
-    /// Puts the connection on its loop. `setUpTimeout` covers connect and handshake.
+    /// Puts the connection on its loop. `setUpTimeout` runs until `setUpComplete`.
     func start(owner: any ConnectionOwner, setUpTimeout: Duration) {
         loop.assertOnLoop()
         self.owner = owner
@@ -77,16 +77,23 @@ final class Connection: PollHandler, Flushable, TimerTarget {
         state = .closed
         if let setUpTimer { loop.cancel(setUpTimer) }
         if let token { loop.unregister(token, socket.descriptor) }
+        token = nil
         session.closeAllStreams(.connectionLost)
         tls = nil
         socket.close()
         owner?.connectionClosed(reason)
     }
 
+    /// The peer has shown with its first SETTINGS that it speaks HTTP/2: from here on it may be silent.
+    func setUpComplete() {
+        if let setUpTimer { loop.cancel(setUpTimer) }
+        setUpTimer = nil
+    }
+
     /// The set-up took too long.
     func timerFired() {
         setUpTimer = nil
-        if state != .open { close(.setUpTimedOut) }
+        close(.setUpTimedOut)
     }
 
     func ready(_ readiness: Readiness) {
@@ -111,8 +118,6 @@ final class Connection: PollHandler, Flushable, TimerTarget {
 
     func established(_ peer: Peer) {
         state = .open
-        if let setUpTimer { loop.cancel(setUpTimer) }
-        setUpTimer = nil
         updateInterest()
         owner?.connectionEstablished(peer)
         markDirty()
@@ -148,7 +153,7 @@ final class Connection: PollHandler, Flushable, TimerTarget {
             markDirty()
         } catch {
             // What the session has to say about it (GOAWAY) goes out first, if the socket takes it.
-            flush()
+            writeOutput()
             close(.http2(error))
         }
     }
@@ -161,15 +166,19 @@ final class Connection: PollHandler, Flushable, TimerTarget {
             if state == .handshaking, let tls { advanceHandshake(tls) }
             return
         }
+        writeOutput()
+        if state == .open, session.isFinished, !hasUnsentOutput { close(.finished) }
+    }
+
+    private func writeOutput() {
+        guard state == .open else { return }
         do throws(HTTP2Error) {
             while try gatherAndWrite() {}
         } catch {
             close(.http2(error))
             return
         }
-        guard state == .open else { return }
         updateInterest()
-        if session.isFinished, !hasUnsentOutput { close(.finished) }
     }
 
     /// Writes one buffer full of frames; false when there is no more to write, or the socket takes no more.
