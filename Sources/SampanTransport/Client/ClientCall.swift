@@ -58,8 +58,13 @@ internal import Synchronization
     /// Puts the call on a connection. False when the connection takes no more: the call stays pending.
     func start(on connection: ClientConnection) -> Bool {
         guard state == .pending else { return true }
+        let head = connection.head(for: self, timeout: deadline - loop.now)
+        guard head.listSize <= Self.longestHead else {
+            end(RPCError(code: .resourceExhausted, message: "\(head.listSize) bytes of metadata are more than a call can carry"))
+            return true
+        }
         do throws(HTTP2Error) {
-            try connection.session.submitRequest(connection.head(for: self, timeout: deadline - loop.now), stream: self)
+            try connection.session.submitRequest(head, stream: self)
         } catch {
             if case .notAccepting = error {
                 connection.retire()
@@ -76,6 +81,9 @@ internal import Synchronization
         connection.markDirty()
         return true
     }
+
+    /// Longest header list that is put on the wire. 32 KiB: servers take 8 to 16, and nghttp2 sends at most 64.
+    private static let longestHead = 32 * 1_024
 
     /// Ends the call on this side, and on the other if it is on the wire.
     func end(_ error: RPCError?) {
