@@ -67,6 +67,11 @@ final class ChannelCore: TimerTarget, @unchecked Sendable {
         }
     }
 
+    /// What new calls are put on; nil while there is none. On the loop.
+    var readyConnection: ClientConnection? {
+        if case .ready(let connection) = state { connection } else { nil }
+    }
+
     private func wait(_ call: ClientCall) {
         if pending.count >= configuration.maximumPendingCalls { pending.removeAll { $0.hasEnded } }
         guard pending.count < configuration.maximumPendingCalls else {

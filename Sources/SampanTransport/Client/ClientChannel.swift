@@ -5,7 +5,7 @@ public import SampanRPC
 ///
 /// Open streams keep their channel; its connection goes with the last reference, or by `shutdown`.
 public final class ClientChannel: Caller {
-    private let core: ChannelCore
+    let core: ChannelCore
 
     package init(
         group: EventLoopGroup, host: String, port: UInt16, tls: TLSContext?,
