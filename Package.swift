@@ -82,7 +82,9 @@ let package = Package(
         // 8 · Programs.
         .executableTarget(
             name: "sampan",
-            dependencies: ["SampanNode", "SampanServices", "SampanFerry", "SampanMesh", "SampanCrypto", "SampanDomain", argumentParser, logging],
+            dependencies: [
+                "SampanNode", "SampanServices", "SampanFerry", "SampanMesh", "SampanCrypto", "SampanDomain", argumentParser, logging,
+            ],
             swiftSettings: strict),
         .executableTarget(name: "protoc-gen-sampan", dependencies: [], swiftSettings: strict),
 
@@ -93,9 +95,11 @@ let package = Package(
             dependencies: ["SampanTransport", "SampanRPC", "SampanHTTP2", "SampanCrypto", "StoreTestSupport"], swiftSettings: strict),
         // Tests of storage, domain and the durable stores. The workload is a program that tests kill, and that measures.
         .executableTarget(
-            name: "store-workload", dependencies: ["SampanFerry", "SampanStorage", "SampanDomain"], path: "Tests/StoreWorkload", swiftSettings: strict),
+            name: "store-workload", dependencies: ["SampanFerry", "SampanStorage", "SampanDomain"], path: "Tests/StoreWorkload",
+            swiftSettings: strict),
         .target(name: "StoreTestSupport", path: "Tests/StoreTestSupport", swiftSettings: strict),
-        .testTarget(name: "SampanStorageTests", dependencies: ["SampanStorage", "StoreTestSupport", "store-workload"], swiftSettings: strict),
+        .testTarget(
+            name: "SampanStorageTests", dependencies: ["SampanStorage", "StoreTestSupport", "store-workload"], swiftSettings: strict),
         .testTarget(
             name: "SampanFerryTests", dependencies: ["SampanFerry", "SampanStorage", "SampanDomain", "StoreTestSupport", "store-workload"],
             swiftSettings: strict),

@@ -5,8 +5,6 @@
 open class HTTP2Stream {
     /// RFC 9113 §5.1.1; 0 before the stream is on its session.
     public internal(set) final var id: Int32 = 0
-    /// The session that carries the stream; nil before it starts and after its end.
-    package internal(set) final weak var session: HTTP2Session?
 
     final var outbound = OutboundQueue()
     /// Whether nghttp2 has asked for data and found none, so that it must be woken.

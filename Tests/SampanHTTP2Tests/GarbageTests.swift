@@ -4,7 +4,9 @@ import Testing
 
 @Suite("HTTP/2 sessions and bad bytes")
 struct GarbageTests {
-    @Test("plain HTTP/1.1 is a violation", arguments: ["GET / HTTP/1.1\r\nHost: x\r\n\r\n", "\u{16}\u{3}\u{1}", "PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n"])
+    @Test(
+        "plain HTTP/1.1 is a violation",
+        arguments: ["GET / HTTP/1.1\r\nHost: x\r\n\r\n", "\u{16}\u{3}\u{1}", "PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n"])
     func notHTTP2(text: String) throws {
         let end = try SessionEnd(.server)
         let error = #expect(throws: HTTP2Error.self) { try end.receive(Array(text.utf8)) }

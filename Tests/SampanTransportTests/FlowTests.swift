@@ -13,13 +13,15 @@ struct FlowTests {
     @Test("a reader that does not read holds its writer back, and no other call of the connection")
     func slowReader() async throws {
         let sent = Mutex(0)
-        let handler = MethodHandler(Self.flood, .streaming { _, responses, _ in
-            let message = try FramedMessage(payload: [UInt8](repeating: 1, count: 10_000))
-            for _ in 0..<1_000 {
-                try await responses.send(message)
-                sent.withLock { $0 += 1 }
-            }
-        })
+        let handler = MethodHandler(
+            Self.flood,
+            .streaming { _, responses, _ in
+                let message = try FramedMessage(payload: [UInt8](repeating: 1, count: 10_000))
+                for _ in 0..<1_000 {
+                    try await responses.send(message)
+                    sent.withLock { $0 += 1 }
+                }
+            })
         try await EchoFixture.with(methods: [handler]) { fixture in
             let stream = try await fixture.channel.open(Self.flood, .defaults)
             await stream.finish()
@@ -36,12 +38,14 @@ struct FlowTests {
     @Test("a handler that does not read holds the client back")
     func slowHandler() async throws {
         let (gate, open) = AsyncStream.makeStream(of: Void.self)
-        let handler = MethodHandler(Self.swallow, .streaming { requests, responses, _ in
-            for await _ in gate { break }
-            var count = 0
-            while try await requests.next() != nil { count += 1 }
-            try await responses.send(FramedMessage(payload: Array("\(count)".utf8)))
-        })
+        let handler = MethodHandler(
+            Self.swallow,
+            .streaming { requests, responses, _ in
+                for await _ in gate { break }
+                var count = 0
+                while try await requests.next() != nil { count += 1 }
+                try await responses.send(FramedMessage(payload: Array("\(count)".utf8)))
+            })
         try await EchoFixture.with(methods: [handler]) { fixture in
             let stream = try await fixture.channel.open(Self.swallow, .defaults)
             let sent = Mutex(0)
@@ -79,9 +83,11 @@ struct FlowTests {
         var configuration = ServerConfiguration()
         configuration.maximumCallDuration = .milliseconds(50)
         configuration.statusDeliveryTimeout = .milliseconds(10)
-        let handler = MethodHandler(Self.flood, .streaming { _, responses, _ in
-            while true { try await responses.send(FramedMessage(payload: [UInt8](repeating: 1, count: 60_000))) }
-        })
+        let handler = MethodHandler(
+            Self.flood,
+            .streaming { _, responses, _ in
+                while true { try await responses.send(FramedMessage(payload: [UInt8](repeating: 1, count: 60_000))) }
+            })
         try await EchoFixture.with(configuration: configuration, methods: [handler]) { fixture in
             let stream = try await fixture.channel.open(Self.flood, .defaults)
             await stream.finish()
@@ -99,16 +105,20 @@ struct FlowTests {
         let remaining = Mutex<Duration?>(nil)
         let probe = ListedMethods.descriptor("Probe")
         let methods = [
-            MethodHandler(Self.nested, .unary { request, _ in
-                guard let channel = inner.withLock({ $0 }) else { throw CancellationError() }
-                let options = CallOptions(timeout: innerIsShorter ? .seconds(10) : .seconds(1_000))
-                _ = try await channel.unary(probe, FramedMessage(payload: request), options)
-                return try FramedMessage(payload: request)
-            }),
-            MethodHandler(probe, .unary { request, context in
-                remaining.withLock { $0 = context.deadline - .now }
-                return try FramedMessage(payload: request)
-            }),
+            MethodHandler(
+                Self.nested,
+                .unary { request, _ in
+                    guard let channel = inner.withLock({ $0 }) else { throw CancellationError() }
+                    let options = CallOptions(timeout: innerIsShorter ? .seconds(10) : .seconds(1_000))
+                    _ = try await channel.unary(probe, FramedMessage(payload: request), options)
+                    return try FramedMessage(payload: request)
+                }),
+            MethodHandler(
+                probe,
+                .unary { request, context in
+                    remaining.withLock { $0 = context.deadline - .now }
+                    return try FramedMessage(payload: request)
+                }),
         ]
         try await EchoFixture.with(methods: methods) { fixture in
             inner.withLock { $0 = fixture.channel }
@@ -123,17 +133,19 @@ struct FlowTests {
 
     @Test("a read whose task is cancelled off the loop ends, whenever that comes")
     func cancelledRead() async throws {
-        let handler = MethodHandler(Self.cancelRead, .streaming { requests, responses, _ in
-            for _ in 0..<200 {
-                let task = Task.detached { await code { _ = try await requests.next() } }
-                task.cancel()
-                guard await task.value == .cancelled else { throw RPCError(code: .internal, message: "not cancelled") }
-            }
-            // The source itself still works.
-            try await responses.send(FramedMessage(payload: [3]))
-            guard let message = try await requests.next() else { return }
-            try await responses.send(FramedMessage(payload: message))
-        })
+        let handler = MethodHandler(
+            Self.cancelRead,
+            .streaming { requests, responses, _ in
+                for _ in 0..<200 {
+                    let task = Task.detached { await code { _ = try await requests.next() } }
+                    task.cancel()
+                    guard await task.value == .cancelled else { throw RPCError(code: .internal, message: "not cancelled") }
+                }
+                // The source itself still works.
+                try await responses.send(FramedMessage(payload: [3]))
+                guard let message = try await requests.next() else { return }
+                try await responses.send(FramedMessage(payload: message))
+            })
         try await EchoFixture.with(methods: [handler]) { fixture in
             let stream = try await fixture.channel.open(Self.cancelRead, .defaults)
             #expect(try await stream.next() == [3])
@@ -146,13 +158,15 @@ struct FlowTests {
     @Test("a status too long for any client is shortened, not lost", arguments: [1_023, 1_024, 100_000])
     func longStatus(length: Int) async throws {
         let method = ListedMethods.descriptor("Long")
-        let handler = MethodHandler(method, .unary { _, _ in
-            var metadata = Metadata()
-            try metadata.append(String(repeating: "m", count: length), for: "x-m")
-            throw RPCError(
-                code: .notFound, message: String(repeating: "号", count: length), metadata: metadata,
-                statusDetails: [UInt8](repeating: 7, count: length))
-        })
+        let handler = MethodHandler(
+            method,
+            .unary { _, _ in
+                var metadata = Metadata()
+                try metadata.append(String(repeating: "m", count: length), for: "x-m")
+                throw RPCError(
+                    code: .notFound, message: String(repeating: "号", count: length), metadata: metadata,
+                    statusDetails: [UInt8](repeating: 7, count: length))
+            })
         try await EchoFixture.with(methods: [handler]) { fixture in
             let error = await #expect(throws: RPCError.self) {
                 try await fixture.channel.unary(method, FramedMessage(payload: []), .defaults)

@@ -6,9 +6,11 @@ import Testing
 @Suite("Calls over mutual TLS", .timeLimit(.minutes(1)))
 struct TLSCallTests {
     private static let whoAmI = ListedMethods.descriptor("WhoAmI")
-    private static let answer = MethodHandler(whoAmI, .unary { _, context in
-        try FramedMessage(payload: Array("\(context.peer.identity?.uri ?? "nobody")".utf8))
-    })
+    private static let answer = MethodHandler(
+        whoAmI,
+        .unary { _, context in
+            try FramedMessage(payload: Array("\(context.peer.identity?.uri ?? "nobody")".utf8))
+        })
 
     @Test("payloads of every size", arguments: [0, 1, 16_383, 16_384, 16_385, 100_000, 4 * 1_024 * 1_024])
     func sizes(size: Int) async throws {

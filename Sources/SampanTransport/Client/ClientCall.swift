@@ -18,7 +18,8 @@ internal import Synchronization
     let loop: EventLoop
     let deadline: ContinuousClock.Instant
     private let requestBufferBytes: Int
-    private weak var connection: ClientConnection?
+    /// From the start on the wire to the end of the stream.
+    private var connection: ClientConnection?
     private var state = State.pending
     private var current = ResponseHead()
     private var initial: Result<Metadata, RPCError>?
@@ -180,7 +181,11 @@ internal import Synchronization
     }
 
     override func closed(_ code: HTTP2ErrorCode) {
-        defer { connection?.callEnded() }
+        defer {
+            let connection = connection
+            self.connection = nil
+            connection?.callEnded()
+        }
         guard state != .ended else { return }
         guard code == .connectionLost else {
             end(
@@ -309,7 +314,7 @@ internal import Synchronization
         initial = result
         let waiters = unsafe initialWaiters
         unsafe initialWaiters = []
-        for unsafe waiter in unsafe waiters { unsafe waiter.resume(returning: result) }
+        unsafe waiters.forEach { unsafe $0.resume(returning: result) }
     }
 
     private func resumeDrainWaiter() {

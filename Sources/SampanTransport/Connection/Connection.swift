@@ -22,7 +22,8 @@ final class Connection: PollHandler, Flushable, TimerTarget {
     let socket: StreamSocket
     let address: String
     private var tls: TLSConnection?
-    private weak var owner: (any ConnectionOwner)?
+    /// Held from `start` to `close`, like the session's delegate (which says why).
+    private var owner: (any ConnectionOwner)?
     private var state: State
     private var token: Poller.Token?
     private var interest: Readiness
@@ -81,6 +82,9 @@ final class Connection: PollHandler, Flushable, TimerTarget {
         session.closeAllStreams(.connectionLost)
         tls = nil
         socket.close()
+        session.delegate = nil
+        let owner = owner
+        self.owner = nil
         owner?.connectionClosed(reason)
     }
 

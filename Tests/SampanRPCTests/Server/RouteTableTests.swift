@@ -22,7 +22,9 @@ struct RouteTableTests {
         #expect(table.methods == methods)
         for method in methods {
             #expect(table.handler(method.path)?.method == method)
-            for other in [method.path + "x", String(method.path.dropLast()) + "?", method.path.uppercased(), String(method.path.dropFirst())] {
+            for other in [
+                method.path + "x", String(method.path.dropLast()) + "?", method.path.uppercased(), String(method.path.dropFirst()),
+            ] {
                 #expect(table.handler(other)?.method.path != method.path)
             }
         }

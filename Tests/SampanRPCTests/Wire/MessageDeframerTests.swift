@@ -44,7 +44,9 @@ struct MessageDeframerTests {
         }
     }
 
-    @Test("the limit is judged on the prefix, at the boundary", arguments: [(0, true), (99, true), (100, true), (101, false), (Int(UInt32.max), false)])
+    @Test(
+        "the limit is judged on the prefix, at the boundary",
+        arguments: [(0, true), (99, true), (100, true), (101, false), (Int(UInt32.max), false)])
     func limit(length: Int, isTaken: Bool) throws {
         var deframer = MessageDeframer(maximumPayload: 100)
         let prefix = [0] + (0..<4).reversed().map { UInt8(truncatingIfNeeded: length >> ($0 * 8)) }

@@ -18,7 +18,9 @@ struct TimeoutTests {
 
     @Test(
         "what is no timeout is refused",
-        arguments: ["", "S", "1", "100000000S", "000000001S", "-1S", "+1S", "1.5S", " 1S", "1S ", "1s", "1h", "1 S", "１S", "1SS", "0x1S", "n1"])
+        arguments: [
+            "", "S", "1", "100000000S", "000000001S", "-1S", "+1S", "1.5S", " 1S", "1S ", "1s", "1h", "1 S", "１S", "1SS", "0x1S", "n1",
+        ])
     func refuses(text: String) {
         #expect(Timeout.parse(Array(text.utf8)) == nil)
     }

@@ -5,7 +5,7 @@ import Testing
 @Suite("Mailbox of a call")
 struct MailboxTests {
     private final class Box: @unchecked Sendable {
-        // Touched by one test's task only.
+        // Sendable: touched by one test's task only.
         var mailbox = Mailbox()
     }
 

@@ -17,7 +17,9 @@ struct TimerWheelTests {
 
     private static func names(_ targets: [any TimerTarget]) -> [Int] { targets.compactMap { ($0 as? Target)?.name }.sorted() }
 
-    @Test("against a list: all that is due fires, nothing more than a tick early, cancelled ones never", arguments: 1...12 as ClosedRange<UInt64>)
+    @Test(
+        "against a list: all that is due fires, nothing more than a tick early, cancelled ones never",
+        arguments: 1...12 as ClosedRange<UInt64>)
     func property(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         var now = Int64.random(in: 0...1_000_000_000_000, using: &random)

@@ -10,9 +10,11 @@ struct ForeignClientTests {
     ]
 
     private static let methods = [
-        MethodHandler(ListedMethods.descriptor("WhoAmI"), .unary { _, context in
-            try FramedMessage(payload: Array((context.peer.identity?.uri ?? "nobody").utf8))
-        }),
+        MethodHandler(
+            ListedMethods.descriptor("WhoAmI"),
+            .unary { _, context in
+                try FramedMessage(payload: Array((context.peer.identity?.uri ?? "nobody").utf8))
+            }),
         MethodHandler(ListedMethods.descriptor("CancelMe"), .unary { _, _ in throw CancellationError() }),
     ]
 

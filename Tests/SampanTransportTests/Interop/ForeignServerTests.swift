@@ -59,7 +59,8 @@ struct ForeignServerTests {
             #expect(await code { _ = try await channel.unary(method(name), FramedMessage(payload: []), .defaults) } == expected)
         }
         let large = [UInt8](repeating: 1, count: 4 * 1_024 * 1_024 + 1)
-        #expect(await code { _ = try await channel.unary(EchoService.unary, FramedMessage(payload: large), .defaults) } == .resourceExhausted)
+        #expect(
+            await code { _ = try await channel.unary(EchoService.unary, FramedMessage(payload: large), .defaults) } == .resourceExhausted)
     }
 
     private static func streams(_ channel: ClientChannel) async throws {

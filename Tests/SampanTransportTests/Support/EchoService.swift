@@ -14,43 +14,55 @@ struct EchoService: RPCService {
 
     var methodHandlers: [MethodHandler] {
         [
-            MethodHandler(Self.unary, .unary { request, context in
-                var metadata = Metadata()
-                for entry in context.requestMetadata where entry.key.hasPrefix("x-") {
-                    metadata.appendReceived(key: entry.key, value: entry.value)
-                }
-                context.addInitialMetadata(metadata)
-                context.addTrailingMetadata(metadata)
-                return try FramedMessage(payload: request)
-            }),
-            MethodHandler(Self.down, .streaming { requests, responses, _ in
-                guard let request = try await requests.next() else { return }
-                for index in 0..<request[0] { try await responses.send(FramedMessage(payload: [index] + request.dropFirst())) }
-            }),
-            MethodHandler(Self.up, .streaming { requests, responses, _ in
-                var total = 0
-                while let request = try await requests.next() { total += request.count }
-                try await responses.send(FramedMessage(payload: Array("\(total)".utf8)))
-            }),
-            MethodHandler(Self.bidi, .streaming { requests, responses, _ in
-                while let request = try await requests.next() {
-                    // Leaves the loop and must come back to it (runtime-notes, Pitfall 1).
-                    await Detour.shared.pass()
-                    try await responses.send(FramedMessage(payload: request))
-                }
-            }),
-            MethodHandler(Self.fail, .unary { request, _ in
-                throw RPCError(code: .failedPrecondition, message: "没有号了: 100% full\n", statusDetails: [8, 9])
-            }),
-            MethodHandler(Self.hang, .unary { _, _ in
-                do {
-                    try await Task.sleep(for: .seconds(3_600))
-                } catch {
-                    cancellations.yield()
-                    throw error
-                }
-                throw CancellationError()
-            }),
+            MethodHandler(
+                Self.unary,
+                .unary { request, context in
+                    var metadata = Metadata()
+                    for entry in context.requestMetadata where entry.key.hasPrefix("x-") {
+                        metadata.appendReceived(key: entry.key, value: entry.value)
+                    }
+                    context.addInitialMetadata(metadata)
+                    context.addTrailingMetadata(metadata)
+                    return try FramedMessage(payload: request)
+                }),
+            MethodHandler(
+                Self.down,
+                .streaming { requests, responses, _ in
+                    guard let request = try await requests.next() else { return }
+                    for index in 0..<request[0] { try await responses.send(FramedMessage(payload: [index] + request.dropFirst())) }
+                }),
+            MethodHandler(
+                Self.up,
+                .streaming { requests, responses, _ in
+                    var total = 0
+                    while let request = try await requests.next() { total += request.count }
+                    try await responses.send(FramedMessage(payload: Array("\(total)".utf8)))
+                }),
+            MethodHandler(
+                Self.bidi,
+                .streaming { requests, responses, _ in
+                    while let request = try await requests.next() {
+                        // Leaves the loop and must come back to it (runtime-notes, Pitfall 1).
+                        await Detour.shared.pass()
+                        try await responses.send(FramedMessage(payload: request))
+                    }
+                }),
+            MethodHandler(
+                Self.fail,
+                .unary { request, _ in
+                    throw RPCError(code: .failedPrecondition, message: "没有号了: 100% full\n", statusDetails: [8, 9])
+                }),
+            MethodHandler(
+                Self.hang,
+                .unary { _, _ in
+                    do {
+                        try await Task.sleep(for: .seconds(3_600))
+                    } catch {
+                        cancellations.yield()
+                        throw error
+                    }
+                    throw CancellationError()
+                }),
         ]
     }
 }

@@ -21,7 +21,9 @@ final class RawCaller {
     }
 
     init?(to address: SocketAddress) {
-        guard let socket = RawSocket(to: address), let session = try? HTTP2Session(role: .client, settings: HTTP2Settings()) else { return nil }
+        guard let socket = RawSocket(to: address), let session = try? HTTP2Session(role: .client, settings: HTTP2Settings()) else {
+            return nil
+        }
         self.socket = socket
         self.session = session
     }
