@@ -54,10 +54,12 @@ struct ShutdownTests {
     func cut() async throws {
         try await EchoFixture.with { fixture in
             let channel = fixture.channel
-            async let outcome = code { _ = try await channel.unary(EchoService.hang, FramedMessage(payload: []), .defaults) }
+            let hanging = Task { try await channel.unary(EchoService.hang, FramedMessage(payload: []), .defaults) }
             try await fixture.echo()
             await fixture.server.shutdown(grace: .milliseconds(20))
-            #expect(await outcome == .unavailable)
+            let error = await #expect(throws: RPCError.self) { try await hanging.value }
+            #expect(error?.code == .unavailable)
+            #expect(error?.message == "the peer closed the connection")
             var iterator = fixture.cancellations.makeAsyncIterator()
             #expect(await iterator.next() != nil)
         }

@@ -13,9 +13,9 @@ final class ClientConnection: ConnectionOwner {
     private let scheme: String
     private var state = State.settingUp
     private var maximumStreams = 100
-    private(set) var closeReason: CloseReason?
 
     var session: HTTP2Session { connection.session }
+    var closeReason: CloseReason? { connection.closeReason }
 
     init(channel: ChannelCore, connection: Connection, authority: String, scheme: String) {
         self.channel = channel
@@ -85,7 +85,6 @@ final class ClientConnection: ConnectionOwner {
 
     func connectionClosed(_ reason: CloseReason) {
         state = .closed
-        closeReason = reason
         channel.closed(self, reason)
     }
 

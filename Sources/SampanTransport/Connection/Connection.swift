@@ -31,6 +31,8 @@ final class Connection: PollHandler, Flushable, TimerTarget {
     private var unsent = UnsentBytes()
     private var isDirty = false
     private var setUpTimer: TimerID?
+    /// Why the connection ended; known to its streams when they end with it.
+    private(set) var closeReason: CloseReason?
 
     /// Reads of one turn, so that one busy peer cannot keep the others of its loop waiting.
     private static let readsPerTurn = 4
@@ -76,6 +78,7 @@ final class Connection: PollHandler, Flushable, TimerTarget {
     func close(_ reason: CloseReason) {
         guard state != .closed else { return }
         state = .closed
+        closeReason = reason
         if let setUpTimer { loop.cancel(setUpTimer) }
         if let token { loop.unregister(token, socket.descriptor) }
         token = nil
