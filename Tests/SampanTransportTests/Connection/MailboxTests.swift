@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Mailbox of a call")
 struct MailboxTests {
+    // Sendable: touched by one test's task at a time.
     private final class Box: @unchecked Sendable {
-        // Sendable: touched by one test's task only.
         var mailbox = Mailbox()
     }
 

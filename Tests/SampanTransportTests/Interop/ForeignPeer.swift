@@ -5,8 +5,8 @@ import StoreTestSupport
 import Testing
 
 /// A grpcio program of Tests/Interop in a process of its own; killed with its last reference.
+// Sendable: one test reads it, one line at a time.
 final class ForeignPeer: @unchecked Sendable {
-    // Sendable: one test reads it, one line at a time.
     private let process: ChildProcess
     /// Keeps the certificates for as long as the program runs.
     private let folder: TemporaryDirectory?

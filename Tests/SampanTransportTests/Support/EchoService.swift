@@ -55,12 +55,10 @@ struct EchoService: RPCService {
             MethodHandler(
                 Self.hang,
                 .unary { _, _ in
-                    do {
-                        try await Task.sleep(for: .seconds(3_600))
-                    } catch {
-                        cancellations.yield()
-                        throw error
-                    }
+                    // Ends by cancellation only: nobody ever yields.
+                    let (never, continuation) = AsyncStream.makeStream(of: Void.self)
+                    for await _ in never {}
+                    withExtendedLifetime(continuation) { _ = cancellations.yield() }
                     throw CancellationError()
                 }),
         ]
