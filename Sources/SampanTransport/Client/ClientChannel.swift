@@ -2,8 +2,10 @@ package import SampanCrypto
 public import SampanRPC
 
 /// Calls to one address. Connects on the first call, again after a loss, and backs off while it cannot. Safe from any task.
+///
+/// Open streams keep their channel; its connection goes with the last reference, or by `shutdown`.
 public final class ClientChannel: Caller {
-    private let core: ChannelCore
+    let core: ChannelCore
 
     package init(
         group: EventLoopGroup, host: String, port: UInt16, tls: TLSContext?,
@@ -36,7 +38,13 @@ public final class ClientChannel: Caller {
         let call = makeCall(method, options)
         let core = core
         core.loop.perform { core.submit(call) }
-        return call
+        return OpenStream(call: call, channel: self)
+    }
+
+    deinit {
+        // Nobody can make or hold a call of this channel any more.
+        let core = core
+        core.loop.submit { core.shutdown(grace: .zero) }
     }
 
     /// Ends the channel: calls under way may end within `grace`, then they are cut; new ones fail.
