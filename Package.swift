@@ -159,5 +159,7 @@ let package = Package(
                 "sampan-channel-simulator", logging,
             ],
             swiftSettings: strict),
+        .testTarget(name: "SampanRPCTests", dependencies: ["SampanRPC", "StoreTestSupport"], swiftSettings: strict),
+        .testTarget(name: "SampanHTTP2Tests", dependencies: ["SampanHTTP2", "StoreTestSupport"], swiftSettings: strict),
     ]
 )

@@ -7,6 +7,19 @@ public import SampanRPC
 public final class ClientChannel: Caller {
     let core: ChannelCore
 
+    /// A channel over mutual TLS to a node of the same trust domain. Nothing is sent before the first call.
+    ///
+    /// - Parameters:
+    ///   - group: the loops that carry it; held by the caller until the channel is shut down.
+    ///   - host: a name or a numeric address.
+    public convenience init(
+        group: EventLoopGroup, host: String, port: UInt16, credentials: NodeCredentials,
+        configuration: ChannelConfiguration = ChannelConfiguration()
+    ) throws(CredentialsError) {
+        self.init(group: group, host: host, port: port, tls: try credentials.clientContext(), configuration: configuration)
+    }
+
+    /// Without TLS where `tls` is nil: for tests and benchmarks.
     package init(
         group: EventLoopGroup, host: String, port: UInt16, tls: TLSContext?,
         configuration: ChannelConfiguration = ChannelConfiguration()
