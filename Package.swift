@@ -111,7 +111,11 @@ let package = Package(
             name: "SampanFerryTests", dependencies: ["SampanFerry", "SampanStorage", "SampanDomain", "StoreTestSupport", "store-workload"],
             swiftSettings: strict),
         .testTarget(
-            name: "SampanServicesTests", dependencies: ["SampanServices", "SampanStorage", "SampanDomain", "StoreTestSupport", "store-workload"],
+            name: "SampanServicesTests",
+            dependencies: [
+                "SampanServices", "SampanFerry", "SampanMesh", "SampanAPI", "SampanRPC", "SampanStorage", "SampanDomain", "StoreTestSupport",
+                "store-workload", logging,
+            ],
             swiftSettings: strict),
         .testTarget(name: "SampanDomainTests", dependencies: ["SampanDomain"], swiftSettings: strict),
         // The contracts of Tests/Protos, generated as those of Protos/ are.

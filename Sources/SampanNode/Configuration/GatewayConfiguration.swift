@@ -61,7 +61,7 @@ package struct GatewayConfiguration: Sendable {
 extension GatewayConfiguration {
     var engine: PaymentEngineConfiguration {
         PaymentEngineConfiguration(
-            orderLifetime: orderLifetime, requestLifetime: requestLifetime, channelPollInterval: channelPollInterval, now: WallClock.now)
+            orderLifetime: orderLifetime, channelPollInterval: channelPollInterval, now: WallClock.now)
     }
 }
 
