@@ -108,13 +108,17 @@ let package = Package(
         .target(name: "StoreTestSupport", path: "Tests/StoreTestSupport", swiftSettings: strict),
         .testTarget(name: "SampanStorageTests", dependencies: ["SampanStorage", "StoreTestSupport", "store-workload"], swiftSettings: strict),
         .testTarget(
-            name: "SampanFerryTests", dependencies: ["SampanFerry", "SampanStorage", "SampanDomain", "StoreTestSupport", "store-workload"],
+            name: "SampanFerryTests",
+            dependencies: [
+                "SampanFerry", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanStorage", "SampanDomain", "StoreTestSupport",
+                "ServiceTestSupport", "store-workload", logging,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SampanServicesTests",
             dependencies: [
-                "SampanServices", "SampanFerry", "SampanMesh", "SampanAPI", "SampanRPC", "SampanStorage", "SampanDomain", "StoreTestSupport",
-                "store-workload", logging,
+                "SampanServices", "SampanFerry", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanStorage", "SampanDomain",
+                "StoreTestSupport", "ServiceTestSupport", "store-workload", logging,
             ],
             swiftSettings: strict),
         .testTarget(name: "SampanDomainTests", dependencies: ["SampanDomain"], swiftSettings: strict),
@@ -133,5 +137,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "SampanProgramTests", dependencies: ["sampan", argumentParser], swiftSettings: strict),
         .testTarget(name: "SampanMeshTests", dependencies: ["SampanMesh", "SampanRPC", "SampanCrypto"], swiftSettings: strict),
+        // Tests of services call them through the generated stubs, without sockets.
+        .target(name: "ServiceTestSupport", dependencies: ["SampanRPC"], path: "Tests/ServiceTestSupport", swiftSettings: strict),
     ]
 )

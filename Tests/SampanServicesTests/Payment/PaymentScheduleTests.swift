@@ -70,7 +70,7 @@ struct PaymentScheduleTests {
                 }
                 if fate.happens(12) { return .lostRequest }
                 switch call.method {
-                case .query where fate.happens(35): channel.pay(call.outTradeNo)
+                case .query where fate.happens(20): channel.pay(call.outTradeNo)
                 case .query where fate.happens(3): channel.decline(call.outTradeNo)
                 case .close where fate.happens(30): channel.pay(call.outTradeNo)
                 default: break
