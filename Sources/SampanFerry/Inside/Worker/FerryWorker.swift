@@ -43,7 +43,7 @@ package struct FerryWorker: Sendable {
             } catch {
                 guard !Task.isCancelled else { return }
                 failures += 1
-                log.warning("the gateway cannot be worked with", metadata: ["code": "\(error.code)", "reason": "\(error.message)"])
+                log.warning("a turn of the worker failed", metadata: ["code": "\(error.code)", "reason": "\(error.message)"])
                 await time.pause(Self.backoff(failures))
             }
         }
