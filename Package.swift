@@ -139,5 +139,9 @@ let package = Package(
         .testTarget(name: "SampanMeshTests", dependencies: ["SampanMesh", "SampanRPC", "SampanCrypto"], swiftSettings: strict),
         // Tests of services call them through the generated stubs, without sockets.
         .target(name: "ServiceTestSupport", dependencies: ["SampanRPC"], path: "Tests/ServiceTestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "SampanNodeTests",
+            dependencies: ["SampanNode", "SampanFerry", "SampanMesh", "SampanRPC", "SampanDomain", "StoreTestSupport", "sampan"],
+            swiftSettings: strict),
     ]
 )

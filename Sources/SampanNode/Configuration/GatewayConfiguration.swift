@@ -39,6 +39,9 @@ package struct GatewayConfiguration: Sendable {
         let codes = try mapping.mapping("institutions")
         let scheme = try codes.scheme()
         let codeList = try codes.strings("codes")
+        guard !codeList.isEmpty, Set(codeList).count == codeList.count else {
+            throw codes.invalid("codes", "must name at least one institution, and each once")
+        }
         do throws(DomainError) {
             institutions = try InstitutionDirectory(codes: codeList, scheme: scheme)
         } catch {

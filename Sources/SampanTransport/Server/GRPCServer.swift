@@ -28,8 +28,11 @@ public final class GRPCServer: Sendable {
     /// Listens; returns the bound address, which names the port where 0 was asked for.
     public func listen(on address: SocketAddress) async throws(SocketError) -> SocketAddress {
         var bound = address
+        let isShared = group.loops.count > 1
+        // Taken by another process, which may share it: refused here, or calls would be spread over both.
+        if isShared { try StreamSocket.listening(on: address, backlog: 1, isShared: false).close() }
         for loop in group.loops {
-            let socket = try StreamSocket.listening(on: bound, backlog: 4_096)
+            let socket = try StreamSocket.listening(on: bound, backlog: 4_096, isShared: isShared)
             if let local = socket.localAddress { bound = local }
             let box = ListenerBox(listener: Listener(loop: loop, socket: socket, server: state))
             listeners.withLock { $0.append((loop, box)) }

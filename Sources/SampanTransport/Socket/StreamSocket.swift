@@ -13,12 +13,13 @@ struct StreamSocket {
         case failed(SocketError)
     }
 
-    static func listening(on address: SocketAddress, backlog: Int32) throws(SocketError) -> StreamSocket {
+    /// - Parameter isShared: several sockets of this process listen on one port, one per loop: the kernel spreads connections over them.
+    ///   Then another process of this user could join in unseen, so the port is first tried alone.
+    static func listening(on address: SocketAddress, backlog: Int32, isShared: Bool) throws(SocketError) -> StreamSocket {
         let socket = try make(family: address.family)
         do throws(SocketError) {
             try socket.setOption(SOL_SOCKET, SO_REUSEADDR, 1)
-            // One listener per loop on the same port: the kernel spreads connections over them.
-            try socket.setOption(SOL_SOCKET, SO_REUSEPORT, 1)
+            if isShared { try socket.setOption(SOL_SOCKET, SO_REUSEPORT, 1) }
             let bound = unsafe address.withSockaddr { unsafe Glibc.bind(socket.descriptor, $0, $1) }
             guard bound == 0 else { throw SocketError(call: "bind") }
             guard Glibc.listen(socket.descriptor, backlog) == 0 else { throw SocketError(call: "listen") }
