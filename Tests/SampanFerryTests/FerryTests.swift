@@ -34,7 +34,8 @@ struct FerryTests {
         return faults
     }
 
-    @Test("GW-08 2,000 requests, lost calls, a sick HIS, workers ended at random, 5 → 4 → 7 of them: one effect per request",
+    @Test(
+        "GW-08 2,000 requests, lost calls, a sick HIS, workers ended at random, 5 → 4 → 7 of them: one effect per request",
         arguments: [UInt64(0x5A4D_0001), 0x5A4D_0002])
     func oneEffect(seed: UInt64) async throws {
         let chance = Chance(seed)
@@ -44,7 +45,8 @@ struct FerryTests {
         let his = FaultyHIS(base, plan: FaultPlan(faults: faults), wait: { _ in await Task.yield() })
         let gateway = LossyCaller(
             base: InMemoryCaller(
-                [FerryDesk(store: requests, now: { HISAdapterConformance.early }, pause: { _ in await Task.yield() })], as: try identity(.ferry))
+                [FerryDesk(store: requests, now: { HISAdapterConformance.early }, pause: { _ in await Task.yield() })],
+                as: try identity(.ferry))
         ) { _ in
             switch chance.below(20) {
             case 0: .lostRequest
@@ -107,9 +109,12 @@ struct FerryTests {
             case (.posted(let receipt), nil), (.posted(let receipt), .lostReply):
                 #expect(receipts[order] == receipt, "seed \(seed), seq \(seq)")
                 posted += 1
-            case (.rejected(let reason), .reject): #expect(reason.code == "HIS_REFUSED" && receipts[order] == nil, "seed \(seed), seq \(seq)")
-            case (.expired(let reason), .timeout): #expect(reason.code == "HIS_TIMEOUT" && receipts[order] == nil, "seed \(seed), seq \(seq)")
-            default: Issue.record("seed \(seed), seq \(seq): \(String(describing: status.outcome)) for \(String(describing: faults[order]))")
+            case (.rejected(let reason), .reject):
+                #expect(reason.code == "HIS_REFUSED" && receipts[order] == nil, "seed \(seed), seq \(seq)")
+            case (.expired(let reason), .timeout):
+                #expect(reason.code == "HIS_TIMEOUT" && receipts[order] == nil, "seed \(seed), seq \(seq)")
+            default:
+                Issue.record("seed \(seed), seq \(seq): \(String(describing: status.outcome)) for \(String(describing: faults[order]))")
             }
         }
         #expect(posted == ledger.count, "seed \(seed)")

@@ -18,7 +18,8 @@ package struct InMemoryCaller: Caller {
         guard case .unary(let body) = handler.body else { throw RPCError(code: .unimplemented, message: "\(method) is no unary method") }
         do {
             let answer = try await CallContext.$current.withValue(context) { try await body(Self.payload(request), context) }
-            return UnaryReply(message: Self.payload(answer), initialMetadata: context.takeInitialMetadata(), trailingMetadata: context.trailingMetadata)
+            return UnaryReply(
+                message: Self.payload(answer), initialMetadata: context.takeInitialMetadata(), trailingMetadata: context.trailingMetadata)
         } catch {
             throw RPCError(translating: error)
         }
@@ -26,7 +27,9 @@ package struct InMemoryCaller: Caller {
 
     package func open(_ method: MethodDescriptor, _ options: CallOptions) async throws(RPCError) -> any ClientStream {
         let (handler, context) = try admit(method, options)
-        guard case .streaming(let body) = handler.body else { throw RPCError(code: .unimplemented, message: "\(method) is no streaming method") }
+        guard case .streaming(let body) = handler.body else {
+            throw RPCError(code: .unimplemented, message: "\(method) is no streaming method")
+        }
         let (requests, responses) = (InMemoryPipe(), InMemoryPipe())
         let task = Task {
             do {

@@ -2,7 +2,7 @@ internal import Dispatch
 internal import Foundation
 internal import Glibc
 package import Logging
-internal import Synchronization
+package import Synchronization
 
 /// Keeps N worker processes alive: starts them, restarts one that dies within a second (GW-04), and ends them all when it ends.
 ///
@@ -14,6 +14,9 @@ package struct Supervisor: Sendable {
     private let log: Logger
     private let grace: Duration
     private let pause: @Sendable (Duration) async -> Void
+
+    /// Held while a process is started: Foundation was seen to crash in `Process.run` when several threads were in it at once.
+    package static let spawning = Mutex(())
 
     /// First wait after a death; doubles while a worker keeps dying young.
     private static let shortestPause: Duration = .milliseconds(50)
@@ -27,7 +30,8 @@ package struct Supervisor: Sendable {
     ///   - grace: how long a worker that was asked to end may take before it is killed. 10 s: it drains within 2.
     ///   - pause: waits before a restart, or returns early when the task is cancelled.
     package init(
-        program: String, count: Int, arguments: @escaping @Sendable (_ worker: Int) -> [String], log: Logger, grace: Duration = .seconds(10),
+        program: String, count: Int, arguments: @escaping @Sendable (_ worker: Int) -> [String], log: Logger,
+        grace: Duration = .seconds(10),
         pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
     ) {
         self.program = program
@@ -100,13 +104,15 @@ private final class ProcessBox: @unchecked Sendable {
     func start() throws {
         try state.withLock { state in
             guard case .new = state else { throw CancellationError() }
-            try withNoSignalBlocked { try process.run() }
+            try Supervisor.spawning.withLock { _ in
+                try withNoSignalBlocked { try process.run() }
+            }
             state = .running
         }
     }
 
     /// A child inherits the mask of the thread that makes it, and the threads of Swift's and Dispatch's pools block every signal: such a
-    /// child would never hear SIGTERM.
+    /// child would never hear SIGTERM. The only unsafe code of the ferry: the mask has no other way in.
     private func withNoSignalBlocked(_ body: () throws -> Void) rethrows {
         var (none, before) = (sigset_t(), sigset_t())
         unsafe sigemptyset(&none)

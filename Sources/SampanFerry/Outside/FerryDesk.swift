@@ -30,7 +30,8 @@ package struct FerryDesk: GatewayV1.FerryServiceHandler {
         do throws(RequestStoreError) {
             let partition = try Partition(worker: Int(request.worker), of: Int(request.workerCount))
             var rows = try store.claim(partition, limit: Int(request.limit), now: now())
-            if rows.isEmpty, let wait = request.wait?.duration, wait > .zero, await openRow(partition, within: min(wait, Self.maximumWait)) {
+            if rows.isEmpty, let wait = request.wait?.duration, wait > .zero, await openRow(partition, within: min(wait, Self.maximumWait))
+            {
                 rows = try store.claim(partition, limit: Int(request.limit), now: now())
             }
             return GatewayV1.ClaimRequestsResponse(requests: rows.map(Self.message))

@@ -79,7 +79,8 @@ struct SupervisorTests {
     func missingProgram() async throws {
         let (tries, tried) = AsyncStream.makeStream(of: Void.self)
         let supervisor = Supervisor(
-            program: directory.file("nothing"), count: 1, arguments: { _ in [] }, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            program: directory.file("nothing"), count: 1, arguments: { _ in [] },
+            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             pause: { _ in
                 tried.yield()
                 await Task.yield()

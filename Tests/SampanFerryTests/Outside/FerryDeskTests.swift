@@ -25,11 +25,15 @@ struct FerryDeskTests {
         await store.close()
     }
 
-    private static func claim(_ worker: UInt32, of count: UInt32, limit: UInt32 = 100, wait: Duration? = nil) -> GatewayV1.ClaimRequestsRequest {
+    private static func claim(_ worker: UInt32, of count: UInt32, limit: UInt32 = 100, wait: Duration? = nil)
+        -> GatewayV1.ClaimRequestsRequest
+    {
         GatewayV1.ClaimRequestsRequest(worker: worker, workerCount: count, limit: limit, wait: wait.flatMap { GoogleProtobuf.Duration($0) })
     }
 
-    private static func outcome(_ seq: UInt64, _ state: GatewayV1.RequestState = .posted, receipt: String = "H1") -> GatewayV1.RequestOutcome {
+    private static func outcome(_ seq: UInt64, _ state: GatewayV1.RequestState = .posted, receipt: String = "H1")
+        -> GatewayV1.RequestOutcome
+    {
         GatewayV1.RequestOutcome(
             seq: seq, state: state, receiptNumber: state == .posted ? receipt : "", reason: state == .posted ? "" : "HIS_REFUSED",
             message: "", decidedAt: time(2).message)
@@ -50,7 +54,12 @@ struct FerryDeskTests {
     @Test("GW-05 a claim without rows waits, and a submit wakes it")
     func wakes() async throws {
         let (waiting, isWaiting) = AsyncStream.makeStream(of: Duration.self)
-        try await with(rows: 0, pause: { isWaiting.yield($0); try? await Task.sleep(for: .seconds(3_600)) }) { store, client in
+        try await with(
+            rows: 0,
+            pause: {
+                isWaiting.yield($0); try? await Task.sleep(for: .seconds(3_600))
+            }
+        ) { store, client in
             async let claimed = client.claimRequests(Self.claim(0, of: 1, wait: .seconds(20)))
             for await wait in waiting {
                 #expect(wait == .seconds(20))
@@ -61,10 +70,12 @@ struct FerryDeskTests {
         }
     }
 
-    @Test("a wait ends at its time with an empty answer; at most 60 s; none for zero or less", arguments: [
-        (Duration.milliseconds(1), [Duration.milliseconds(1)]), (.seconds(60), [.seconds(60)]), (.seconds(61), [.seconds(60)]),
-        (.seconds(300_000_000_000), [.seconds(60)]), (.zero, []), (.seconds(-1), []),
-    ])
+    @Test(
+        "a wait ends at its time with an empty answer; at most 60 s; none for zero or less",
+        arguments: [
+            (Duration.milliseconds(1), [Duration.milliseconds(1)]), (.seconds(60), [.seconds(60)]), (.seconds(61), [.seconds(60)]),
+            (.seconds(300_000_000_000), [.seconds(60)]), (.zero, []), (.seconds(-1), []),
+        ])
     func waits(asked: Duration, waited: [Duration]) async throws {
         let pauses = Mutex<[Duration]>([])
         try await with(rows: 0, pause: { time in pauses.withLock { $0.append(time) } }) { _, client in
@@ -74,12 +85,16 @@ struct FerryDeskTests {
         #expect(pauses.withLock { $0 } == waited)
     }
 
-    @Test("wrong numbers of workers and limits are INVALID_ARGUMENT", arguments: [
-        (UInt32(0), UInt32(0), UInt32(1)), (1, 1, 1), (5, 5, 1), (0, 65, 1), (.max, .max, 1), (0, 1, 0), (0, 1, 1_025), (0, 1, .max),
-    ])
+    @Test(
+        "wrong numbers of workers and limits are INVALID_ARGUMENT",
+        arguments: [
+            (UInt32(0), UInt32(0), UInt32(1)), (1, 1, 1), (5, 5, 1), (0, 65, 1), (.max, .max, 1), (0, 1, 0), (0, 1, 1_025), (0, 1, .max),
+        ])
     func wrongClaims(worker: UInt32, count: UInt32, limit: UInt32) async throws {
         try await with(rows: 1) { _, client in
-            let error = try await failure { _ = try await client.claimRequests(Self.claim(worker, of: count, limit: limit, wait: .seconds(1))) }
+            let error = try await failure {
+                _ = try await client.claimRequests(Self.claim(worker, of: count, limit: limit, wait: .seconds(1)))
+            }
             #expect(error.code == .invalidArgument && error.errorInfo?.reason == "INVALID_CLAIM")
         }
     }
@@ -104,7 +119,8 @@ struct FerryDeskTests {
     }
 
     static let wrongOutcomes: [(GatewayV1.RequestOutcome, String)] = [
-        (outcome(.max), "seq"), (outcome(UInt64(Int64.max) + 1), "seq"), (outcome(0, .queued), "state"), (outcome(0, .unspecified), "state"),
+        (outcome(.max), "seq"), (outcome(UInt64(Int64.max) + 1), "seq"), (outcome(0, .queued), "state"),
+        (outcome(0, .unspecified), "state"),
         (outcome(0, .unrecognized(17)), "state"), (outcome(0, receipt: ""), "receipt_number"),
         (GatewayV1.RequestOutcome(seq: 0, state: .rejected, reason: "no good", decidedAt: time(1).message), "reason"),
         (GatewayV1.RequestOutcome(seq: 0, state: .rejected, reason: "", decidedAt: time(1).message), "reason"),
@@ -118,7 +134,9 @@ struct FerryDeskTests {
             let error = try await failure {
                 _ = try await client.completeRequests(GatewayV1.CompleteRequestsRequest(outcomes: [Self.outcome(1), outcome]))
             }
-            #expect(error.code == .invalidArgument && error.detail(GoogleRPC.BadRequest.self)?.fieldViolations.first?.field == field, "\(error)")
+            #expect(
+                error.code == .invalidArgument && error.detail(GoogleRPC.BadRequest.self)?.fieldViolations.first?.field == field, "\(error)"
+            )
             #expect(store.openCount == 2)
         }
     }

@@ -34,7 +34,8 @@ struct RequestDeskTests {
             let client = try desk.client()
             let first = try await client.submitRequest(GatewayV1.SubmitRequestRequest(request: bookingRequest(1))).status
             #expect(first?.seq == 0 && first?.state == .queued && first?.requestID == "r1")
-            let replay = try await client.submitRequest(GatewayV1.SubmitRequestRequest(request: bookingRequest(1, deadline: time(9)))).status
+            let replay = try await client.submitRequest(GatewayV1.SubmitRequestRequest(request: bookingRequest(1, deadline: time(9))))
+                .status
             #expect(replay == first)
             let other = try await failure {
                 _ = try await client.submitRequest(GatewayV1.SubmitRequestRequest(request: bookingRequest(2, requestID: "r1")))
@@ -44,11 +45,14 @@ struct RequestDeskTests {
         }
     }
 
-    @Test("GW-15 GW-20 what the inside would refuse is refused outside", arguments: [
-        (nil, StatusCode.invalidArgument), (GatewayV1.Request(requestID: "r1"), .invalidArgument),
-        (bookingRequest(1, requestID: ""), .invalidArgument), (bookingRequest(1, requestID: "payment:SP1"), .invalidArgument),
-        (bookingRequest(1, institution: "4699010002"), .permissionDenied), (bookingRequest(1, institution: "no code"), .invalidArgument),
-    ] as [(GatewayV1.Request?, StatusCode)])
+    @Test(
+        "GW-15 GW-20 what the inside would refuse is refused outside",
+        arguments: [
+            (nil, StatusCode.invalidArgument), (GatewayV1.Request(requestID: "r1"), .invalidArgument),
+            (bookingRequest(1, requestID: ""), .invalidArgument), (bookingRequest(1, requestID: "payment:SP1"), .invalidArgument),
+            (bookingRequest(1, institution: "4699010002"), .permissionDenied),
+            (bookingRequest(1, institution: "no code"), .invalidArgument),
+        ] as [(GatewayV1.Request?, StatusCode)])
     func wrong(request: GatewayV1.Request?, code: StatusCode) async throws {
         try await with { desk in
             let error = try await failure { _ = try await desk.client().submitRequest(GatewayV1.SubmitRequestRequest(request: request)) }

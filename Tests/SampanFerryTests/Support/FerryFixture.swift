@@ -6,13 +6,16 @@ import ServiceTestSupport
 @testable import SampanFerry
 
 /// A paid booking fee as a caller of RequestService would hand it in.
-func bookingRequest(_ id: Int, institution: String = "4699010001", requestID: String? = nil, deadline: UnixTime = UnixTime(nanoseconds: .max)) -> GatewayV1.Request {
+func bookingRequest(
+    _ id: Int, institution: String = "4699010001", requestID: String? = nil, deadline: UnixTime = UnixTime(nanoseconds: .max)
+) -> GatewayV1.Request {
     GatewayV1.Request(
         requestID: requestID ?? "r\(id)", deadline: deadline.message,
         command: .bookingFee(
             GatewayV1.BookingFee(
                 charge: GatewayV1.Charge(
-                    outTradeNo: "SP\(id)", institutionCode: institution, amountFen: 100, channel: .wechatPay, channelTransactionID: "42000\(id)",
+                    outTradeNo: "SP\(id)", institutionCode: institution, amountFen: 100, channel: .wechatPay,
+                    channelTransactionID: "42000\(id)",
                     paidAt: HISAdapterConformance.early.message, patientNumber: "P\(id)"),
                 departmentCode: "03")))
 }

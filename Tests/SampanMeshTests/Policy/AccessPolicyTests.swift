@@ -30,7 +30,9 @@ struct AccessPolicyTests {
         try PeerIdentity(trustDomain: "test", role: role, institution: "4699010001", node: "n1")
     }
 
-    @Test("ID-14 CE-01 each role on each method: only what a rule names; a method's rule before its service's", arguments: PeerIdentity.Role.allCases)
+    @Test(
+        "ID-14 CE-01 each role on each method: only what a rule names; a method's rule before its service's",
+        arguments: PeerIdentity.Role.allCases)
     func roles(role: PeerIdentity.Role) throws {
         let node = try Self.node(role)
         #expect(Self.outcome(Self.read, node) == ([.hospital, .app].contains(role) ? .ok : .permissionDenied))

@@ -17,7 +17,8 @@ struct ConfigurationTests {
         "channel: { address: \"[::1]:7600\", poll-interval: 300ms }", "payment: { order-lifetime: 15m, request-lifetime: 2h }",
     ]
     static let ferry = [
-        "gateway: 10.0.0.5:7443", "trust-domain: region.example", "certificate: ferry.pem", "key: ferry.key", "trust: trust.pem", "workers: 7",
+        "gateway: 10.0.0.5:7443", "trust-domain: region.example", "certificate: ferry.pem", "key: ferry.key", "trust: trust.pem",
+        "workers: 7",
         "batch: 1024", "poll-interval: 10ms", "wake: false", "institutions: { scheme: local }",
         "his: { database: his.db, seed: payment-day, fault-plan: faults.csv, timeout: 1s }",
     ]
@@ -50,7 +51,9 @@ struct ConfigurationTests {
         #expect(read.listen == HostPort("127.0.0.1:7443") && read.channel == HostPort("[::1]:7600"))
         #expect(read.node.trustDomain == "region.example" && read.node.loops == 2 && read.node.keyFile == "/etc/gateway.key")
         #expect(read.node.certificateFile == directory.file("gateway.pem") && read.data == directory.file("data"))
-        #expect(read.channelPollInterval == .milliseconds(300) && read.orderLifetime == .seconds(900) && read.requestLifetime == .seconds(7_200))
+        #expect(
+            read.channelPollInterval == .milliseconds(300) && read.orderLifetime == .seconds(900) && read.requestLifetime == .seconds(7_200)
+        )
         #expect(read.institutions.scheme == .local)
     }
 
@@ -59,7 +62,8 @@ struct ConfigurationTests {
         let read = try FerryConfiguration(file: write(Self.ferry))
         #expect(read.gateway == HostPort("10.0.0.5:7443") && read.workers == 7 && read.batch == 1_024 && !read.wakes)
         #expect(read.pollInterval == .milliseconds(10) && read.scheme == .local && read.his.timeout == .seconds(1))
-        #expect(read.his.database == directory.file("his.db") && read.his.faultPlan == directory.file("faults.csv") && read.his.seedsPaymentDay)
+        #expect(
+            read.his.database == directory.file("his.db") && read.his.faultPlan == directory.file("faults.csv") && read.his.seedsPaymentDay)
     }
 
     @Test("what may be left out has its default")
@@ -70,11 +74,15 @@ struct ConfigurationTests {
         var lines = Self.changed(Self.ferry, "his", "his: { database: his.db }")
         for key in ["workers", "batch", "poll-interval", "wake", "institutions"] { lines = Self.changed(lines, key, nil) }
         let ferry = try FerryConfiguration(file: write(lines))
-        #expect(ferry.workers == 5 && ferry.batch == 64 && ferry.pollInterval == .seconds(1) && ferry.wakes && ferry.scheme == .unifiedSocialCredit)
+        #expect(
+            ferry.workers == 5 && ferry.batch == 64 && ferry.pollInterval == .seconds(1) && ferry.wakes
+                && ferry.scheme == .unifiedSocialCredit)
         #expect(!ferry.his.seedsPaymentDay && ferry.his.faultPlan == nil && ferry.his.timeout == .milliseconds(200))
     }
 
-    @Test("a key that has to be there is missed by name", arguments: ["listen", "trust-domain", "certificate", "key", "trust", "data", "institutions", "channel"])
+    @Test(
+        "a key that has to be there is missed by name",
+        arguments: ["listen", "trust-domain", "certificate", "key", "trust", "data", "institutions", "channel"])
     func missing(key: String) throws {
         let error = try #require(try gatewayError(Self.changed(Self.gateway, key, nil)))
         #expect(error.message == "\(key) is missing")
@@ -87,7 +95,8 @@ struct ConfigurationTests {
         ("loops", "loops: 0", 7, "from 1 to 64"), ("loops", "loops: 65", 7, "from 1 to 64"), ("loops", "loops: 1.5", 7, "whole number"),
         ("loops", "loops: many", 7, "whole number"), ("loops", "loops: 99999999999999999999", 7, "whole number"),
         ("institutions", "institutions: none", 8, "institutions must be a mapping"),
-        ("institutions", "institutions: { codes: [] }", 8, "at least one"), ("institutions", "institutions: { scheme: local, codes: [a, a] }", 8, "each once"),
+        ("institutions", "institutions: { codes: [] }", 8, "at least one"),
+        ("institutions", "institutions: { scheme: local, codes: [a, a] }", 8, "each once"),
         ("institutions", "institutions: { codes: [911100000000000000] }", 8, "check character"),
         ("institutions", "institutions: { scheme: local, codes: [\"a b\"] }", 8, "wrong code"),
         ("institutions", "institutions: { scheme: local, codes: [{ a: b }] }", 8, "a list of texts"),
@@ -97,13 +106,16 @@ struct ConfigurationTests {
         ("channel", "channel: { address: a:1, poll-interval: 9ms }", 9, "channel.poll-interval must be a time"),
         ("channel", "channel: { address: a:1, poll-interval: 601s }", 9, "channel.poll-interval must be a time"),
         ("payment", "payment: { order-lifetime: 15 }", 10, "payment.order-lifetime must be a time"),
-        ("payment", "payment: { order-lifetime: -5s }", 10, "must be a time"), ("payment", "payment: { order-lifetime: 5 s }", 10, "must be a time"),
-        ("payment", "payment: { order-lifetime: 0s }", 10, "must be a time"), ("payment", "payment: { order-lifetime: 25h }", 10, "must be a time"),
+        ("payment", "payment: { order-lifetime: -5s }", 10, "must be a time"),
+        ("payment", "payment: { order-lifetime: 5 s }", 10, "must be a time"),
+        ("payment", "payment: { order-lifetime: 0s }", 10, "must be a time"),
+        ("payment", "payment: { order-lifetime: 25h }", 10, "must be a time"),
         ("payment", "payment: { order-lifetime: 99999999999999999999s }", 10, "must be a time"),
         ("payment", "payment: { request-lifetim: 5s }", 10, "did you mean request-lifetime?"),
         ("payment", "payment:\n  order-lifetime: 5s\n  refund:\n    at-once: true", 12, "payment.refund is not a known key"),
         ("payment", "payment: {}\npayment: {}", 10, "twice"), ("payment", "payment: {}\nloops: 3", 7, "twice"),
-        ("payment", "payment: [", 11, "is not YAML"), ("payment", "payment: \"", 10, "is not YAML"), ("payment", "\tpayment: {}", 10, "is not YAML"),
+        ("payment", "payment: [", 11, "is not YAML"), ("payment", "payment: \"", 10, "is not YAML"),
+        ("payment", "\tpayment: {}", 10, "is not YAML"),
         ("payment", "? [a]\n: b", 10, "a key must be text"), ("payment", "payment: {}\n---\nlisten: a:1", 11, "is not YAML"),
     ]
 
@@ -116,12 +128,17 @@ struct ConfigurationTests {
         #expect(!error.description.contains("\n") && !error.message.contains("\u{1B}"))
     }
 
-    @Test("GW-09 a wrong line of a ferry's file is named", arguments: [
-        ("workers", "workers: 0", 6, "from 1 to 64"), ("workers", "workers: 65", 6, "from 1 to 64"), ("batch", "batch: 1025", 7, "from 1 to 1024"),
-        ("poll-interval", "poll-interval: 61s", 8, "must be a time"), ("wake", "wake: perhaps", 9, "true or false"), ("his", "his: {}", 11, "his.database is missing"),
-        ("his", "his: { database: a, seed: other }", 11, "payment-day or left out"), ("his", "his: { database: a, timeout: 0ms }", 11, "must be a time"),
-        ("gateway", "gateway: a:1\nlisten: a:2", 2, "listen is not a known key"),
-    ])
+    @Test(
+        "GW-09 a wrong line of a ferry's file is named",
+        arguments: [
+            ("workers", "workers: 0", 6, "from 1 to 64"), ("workers", "workers: 65", 6, "from 1 to 64"),
+            ("batch", "batch: 1025", 7, "from 1 to 1024"),
+            ("poll-interval", "poll-interval: 61s", 8, "must be a time"), ("wake", "wake: perhaps", 9, "true or false"),
+            ("his", "his: {}", 11, "his.database is missing"),
+            ("his", "his: { database: a, seed: other }", 11, "payment-day or left out"),
+            ("his", "his: { database: a, timeout: 0ms }", 11, "must be a time"),
+            ("gateway", "gateway: a:1\nlisten: a:2", 2, "listen is not a known key"),
+        ])
     func wrongFerry(key: String, line: String, number: Int, hint: String) throws {
         let error = try #require(try ferryError(Self.changed(Self.ferry, key, line)))
         #expect(error.message.contains(hint) && error.line == number, "\(error)")
@@ -135,7 +152,8 @@ struct ConfigurationTests {
         try Data([0xFF, 0xFE, 0x00]).write(to: URL(fileURLWithPath: directory.file("bytes")))
         try Data(repeating: UInt8(ascii: "#"), count: 1_048_577).write(to: URL(fileURLWithPath: directory.file("long")))
         for (file, hint) in [
-            (directory.file("bytes"), "is not UTF-8"), (directory.file("long"), "is longer than 1048576 bytes"), ("/dev/zero", "is longer than"),
+            (directory.file("bytes"), "is not UTF-8"), (directory.file("long"), "is longer than 1048576 bytes"),
+            ("/dev/zero", "is longer than"),
             (directory.path, "cannot be read"), (directory.file("nothing"), "is not there"), ("", "is not there"),
         ] {
             let error = #expect(throws: ConfigurationError.self) { try GatewayConfiguration(file: file) }
@@ -146,7 +164,9 @@ struct ConfigurationTests {
     @Test("SE-03 bombs of aliases and of depth end in an error, in little time")
     func bombs() throws {
         var bomb = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
-        for level in 1...40 { bomb.append("a\(level): &a\(level) [\(Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", "))]") }
+        for level in 1...40 {
+            bomb.append("a\(level): &a\(level) [\(Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", "))]")
+        }
         let start = ContinuousClock.now
         #expect(try gatewayError(Self.gateway + bomb) != nil)
         #expect(try gatewayError(["listen: *nobody"]) != nil)

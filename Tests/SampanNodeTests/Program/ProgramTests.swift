@@ -21,7 +21,10 @@ struct ProgramTests {
         }
     }
 
-    private func gateway(listen: String = "127.0.0.1:0", domain: String = "region.example", key: String = "gateway.key", data: String = "data", loops: Int = 1) throws -> String {
+    private func gateway(
+        listen: String = "127.0.0.1:0", domain: String = "region.example", key: String = "gateway.key", data: String = "data",
+        loops: Int = 1
+    ) throws -> String {
         try write(
             "gateway.yaml",
             """
@@ -37,7 +40,9 @@ struct ProgramTests {
             """)
     }
 
-    private func ferry(to address: String = "127.0.0.1:1", workers: Int = 3, his: String = "database: his.db, seed: payment-day") throws -> String {
+    private func ferry(to address: String = "127.0.0.1:1", workers: Int = 3, his: String = "database: his.db, seed: payment-day") throws
+        -> String
+    {
         try write(
             "ferry.yaml",
             """
@@ -84,8 +89,9 @@ struct ProgramTests {
         kill(first[0], SIGKILL)
         let second = try await ferry.children { $0.count == 3 && !$0.contains(first[0]) }
         #expect(start.duration(to: .now) < .seconds(1))
-        #expect(try listeners(of: [ferry.number] + second).isEmpty)
-        #expect(try !listeners(of: [gateway.number]).isEmpty)
+        for _ in 0..<5 { #expect(try listeners(of: [ferry.number] + second).isEmpty) }
+        // The table is read in pieces while other tests change it, and may lack a line; the gateway's is seen in the end.
+        while try listeners(of: [gateway.number]).isEmpty { try await RunningProgram.moment() }
         ferry.signal(SIGTERM)
         #expect(await ferry.status == 0, "\(ferry.standardError)")
         #expect(second.allSatisfy { !RunningProgram.isAlive($0) })
@@ -122,16 +128,22 @@ struct ProgramTests {
         var held: Set<String> = []
         for process in processes {
             for file in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd")) ?? [] {
-                if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/fd/\(file)") { held.insert(target) }
+                if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/fd/\(file)") {
+                    held.insert(target)
+                }
             }
         }
         return listening.intersection(held)
     }
 
-    @Test("usage errors are 64 and name the flag", arguments: [
-        (["serve"], "--config"), (["serve", "--confg", "a"], "--config"), (["serve", "--config", "a", "--bogus"], "--bogus"), (["serve", "--config", "a", "--log-level", "loud"], "--log-level"),
-        (["ferry"], "--config"), (["ferry", "--config", "a", "--worker", "many"], "--worker"), (["serve", "--config", "a", "more"], "more"),
-    ])
+    @Test(
+        "usage errors are 64 and name the flag",
+        arguments: [
+            (["serve"], "--config"), (["serve", "--confg", "a"], "--config"), (["serve", "--config", "a", "--bogus"], "--bogus"),
+            (["serve", "--config", "a", "--log-level", "loud"], "--log-level"),
+            (["ferry"], "--config"), (["ferry", "--config", "a", "--worker", "many"], "--worker"),
+            (["serve", "--config", "a", "more"], "more"),
+        ])
     func usage(arguments: [String], hint: String) async throws {
         let program = try RunningProgram(arguments, in: directory)
         #expect(await program.status == 64 && program.standardError.contains(hint), "\(program.standardError)")
@@ -149,7 +161,8 @@ struct ProgramTests {
     private func expect(_ result: (status: Int32, error: String), _ hint: String) {
         let lines = result.error.split(separator: "\n").filter { $0.hasPrefix("Error:") }
         #expect(result.status == 1 && lines.count == 1 && (lines.first?.contains(hint) ?? false), "\(result.error)")
-        #expect(!result.error.contains("Fatal") && !result.error.contains("Backtrace") && !result.error.contains("storage("), "\(result.error)")
+        #expect(
+            !result.error.contains("Fatal") && !result.error.contains("Backtrace") && !result.error.contains("storage("), "\(result.error)")
     }
 
     @Test("CE-01 what keeps a node from starting is one clear line and exit code 1")

@@ -1,5 +1,7 @@
 import Foundation
+import SampanFerry
 import StoreTestSupport
+import Synchronization
 
 /// The built `sampan` as a process of its own, its output in files.
 final class RunningProgram: Sendable {
@@ -37,7 +39,7 @@ final class RunningProgram: Sendable {
         process.terminationHandler = { process in
             continuation.yield(process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus)
         }
-        try process.run()
+        try Supervisor.spawning.withLock { _ in try process.run() }
         number = process.processIdentifier
         end = Task { await stream.first { _ in true } ?? -1 }
     }
@@ -52,7 +54,9 @@ final class RunningProgram: Sendable {
     /// What follows `ready ` on standard output, as soon as it is there.
     func ready() async throws -> String {
         for _ in 0..<4_000 {
-            if let line = standardOutput.split(separator: "\n").first(where: { $0.hasPrefix("ready ") }) { return String(line.dropFirst(6)) }
+            if let line = standardOutput.split(separator: "\n").first(where: { $0.hasPrefix("ready ") }) {
+                return String(line.dropFirst(6))
+            }
             if !Self.isAlive(number) { throw Ended(status: await status, text: standardError) }
             try await Self.moment()
         }

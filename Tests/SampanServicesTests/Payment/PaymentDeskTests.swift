@@ -20,7 +20,9 @@ struct PaymentDeskTests {
         let engine: PaymentEngine
         let services: [any RPCService]
 
-        func client(_ institution: String = PaymentDeskTests.hospital, _ role: PeerIdentity.Role = .hospital) throws -> PaymentV1.PaymentServiceClient {
+        func client(_ institution: String = PaymentDeskTests.hospital, _ role: PeerIdentity.Role = .hospital) throws
+            -> PaymentV1.PaymentServiceClient
+        {
             PaymentV1.PaymentServiceClient(
                 InMemoryCaller(services, as: try PeerIdentity(trustDomain: "test", role: role, institution: institution, node: "n1")))
         }
@@ -80,9 +82,11 @@ struct PaymentDeskTests {
             for _ in 0..<3 { #expect(try await client.payBookingFee(Self.booking()).payment == first) }
             let order = Self.booking(2).order
             let second = try await client.payOutpatientFee(
-                PaymentV1.PayOutpatientFeeRequest(requestID: "r2", order: order, chargeOrderIDs: ["C1", "C2"])).payment
+                PaymentV1.PayOutpatientFeeRequest(requestID: "r2", order: order, chargeOrderIDs: ["C1", "C2"])
+            ).payment
             let third = try await client.payInpatientDeposit(
-                PaymentV1.PayInpatientDepositRequest(requestID: "r3", order: Self.booking(3).order, admissionNumber: "Z1")).payment
+                PaymentV1.PayInpatientDepositRequest(requestID: "r3", order: Self.booking(3).order, admissionNumber: "Z1")
+            ).payment
             #expect(second?.kind == .outpatientFee && third?.kind == .inpatientDeposit)
             #expect(desk.bench.channel.count(.create, try OutTradeNo("SP1")) == 1)
             #expect(try await client.getPayment(PaymentV1.GetPaymentRequest(outTradeNo: "SP1")).payment == first)
@@ -113,14 +117,17 @@ struct PaymentDeskTests {
             }
             #expect(stolen.code == .alreadyExists && stolen.errorInfo?.reason == "OUT_TRADE_NO_TAKEN")
             // The request id is unique in an institution, not among them.
-            #expect(try await desk.client(Self.other).payBookingFee(Self.booking(outTradeNo: "SP8", institution: Self.other)).payment != nil)
+            #expect(
+                try await desk.client(Self.other).payBookingFee(Self.booking(outTradeNo: "SP8", institution: Self.other)).payment != nil)
             #expect(try await desk.bench.payments.equation().counts == ["created": 2])
         }
     }
 
-    @Test("amounts: 1 to 100,000,000 fen are taken", arguments: [
-        (Int64.min, false), (-1, false), (0, false), (1, true), (100_000_000, true), (100_000_001, false), (Int64.max, false),
-    ])
+    @Test(
+        "amounts: 1 to 100,000,000 fen are taken",
+        arguments: [
+            (Int64.min, false), (-1, false), (0, false), (1, true), (100_000_000, true), (100_000_001, false), (Int64.max, false),
+        ])
     func amounts(fen: Int64, isTaken: Bool) async throws {
         try await Self.with { desk in
             let client = try desk.client()
@@ -168,7 +175,9 @@ struct PaymentDeskTests {
                 let error = try await Self.failure { _ = try await desk.client().payBookingFee(Self.booking(institution: institution)) }
                 #expect(error.code == .permissionDenied && error.errorInfo?.reason == "NOT_OWN_INSTITUTION")
             }
-            let unknown = try await Self.failure { _ = try await desk.client("app1", .app).payBookingFee(Self.booking(institution: "4699019999")) }
+            let unknown = try await Self.failure {
+                _ = try await desk.client("app1", .app).payBookingFee(Self.booking(institution: "4699019999"))
+            }
             #expect(unknown.code == .invalidArgument)
             #expect(try await desk.client("app1", .app).payBookingFee(Self.booking(institution: Self.other)).payment != nil)
             let nobody = try await Self.failure { _ = try await desk.stranger.payBookingFee(Self.booking(2)) }
@@ -208,7 +217,8 @@ struct PaymentDeskTests {
             // A slow reader may miss what lies between, never the end, and never sees a step back.
             let order: [PaymentV1.PaymentState] = [.created, .paid, .queued, .posted]
             let places = states.compactMap { order.firstIndex(of: $0) }
-            #expect(places.count == states.count && places == places.sorted() && states.count { $0 == .posted } == 1 && states.last == .posted)
+            #expect(
+                places.count == states.count && places == places.sorted() && states.count { $0 == .posted } == 1 && states.last == .posted)
             // Watching what is over: one answer, and the end.
             let again = try await client.watchPayment(PaymentV1.WatchPaymentRequest(outTradeNo: "SP1"))
             #expect(try await again.next()?.payment?.receiptNumber == PaymentBench.receipt(0).text)

@@ -15,7 +15,8 @@ struct PaymentEngineTests {
     private static let late = RequestOutcome.expired(OutcomeReason(constant: "HIS_TIMEOUT", "late"))
 
     /// Pays at the second look at the channel: no notification is needed (GW-10, RF-01).
-    private static let paysAtSecondLook: @Sendable (ScriptedChannel, ScriptedChannel.Call) async -> ScriptedChannel.Fault? = { channel, call in
+    private static let paysAtSecondLook: @Sendable (ScriptedChannel, ScriptedChannel.Call) async -> ScriptedChannel.Fault? = {
+        channel, call in
         if call.method == .query, call.index == 2 { channel.pay(call.outTradeNo) }
         return nil
     }
@@ -194,7 +195,8 @@ struct PaymentEngineTests {
         #expect(!signal.takeFired())
     }
 
-    @Test("RF-02 a call whose question or answer is lost is made again with the same numbers", arguments: ScriptedChannel.Method.allCases,
+    @Test(
+        "RF-02 a call whose question or answer is lost is made again with the same numbers", arguments: ScriptedChannel.Method.allCases,
         ScriptedChannel.Fault.allCases)
     func lost(method: ScriptedChannel.Method, fault: ScriptedChannel.Fault) async throws {
         let bench = try await PaymentBench(

@@ -84,7 +84,8 @@ struct PaymentScheduleTests {
 
     private static func decide(_ fates: Fates) -> @Sendable (ClaimedRow) -> RequestOutcome? {
         { row in
-            guard let outTradeNo = try? OutTradeNo(String(row.requestID.text.dropFirst("payment:".count))), let fate = fates.fate(of: outTradeNo)
+            guard let outTradeNo = try? OutTradeNo(String(row.requestID.text.dropFirst("payment:".count))),
+                let fate = fates.fate(of: outTradeNo)
             else { return nil }
             if fate.happens(40) { return .posted(PaymentBench.receipt(row.seq)) }
             return fate.happens(50)

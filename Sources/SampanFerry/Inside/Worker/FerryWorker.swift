@@ -83,7 +83,8 @@ package struct FerryWorker: Sendable {
             do throws(DomainError) {
                 rows.append(try HISRequest(row, scheme: configuration.scheme))
             } catch {
-                log.error("a row of the gateway is malformed", metadata: ["seq": "\(row.seq)", "reason": "\(error.field) \(error.message)"])
+                log.error(
+                    "a row of the gateway is malformed", metadata: ["seq": "\(row.seq)", "reason": "\(error.field) \(error.message)"])
                 outcomes.append(Self.malformed(row, error, time.wall()))
             }
         }

@@ -72,7 +72,9 @@ struct FerryWorkerTests {
 
     @Test("a row of which the HIS did not say what became of it is resolved", arguments: [HISError.timeout, .lostReply])
     func resolves(error: HISError) async throws {
-        let his = ScriptedHIS(post: { $0.seq % 2 == 0 ? .unknown(error) : .decided(ScriptedHIS.decided($0)) }) { row in ScriptedHIS.decided(row) }
+        let his = ScriptedHIS(post: { $0.seq % 2 == 0 ? .unknown(error) : .decided(ScriptedHIS.decided($0)) }) { row in
+            ScriptedHIS.decided(row)
+        }
         let store = try await run(rows: 8, his: his) { $0.openCount == 0 }
         #expect(his.resolves == [0, 2, 4, 6] && his.posts.count == 1)
         await store.close()
@@ -113,17 +115,22 @@ struct FerryWorkerTests {
         await store.close()
     }
 
-    @Test("GW-15 a row that cannot be read is rejected without the HIS, whatever is in it", arguments: [
-        [UInt8](), [0xFF], [UInt8](repeating: 0xFF, count: 60_000), Array("\u{0}\u{1B}[2J".utf8), [0x0A, 0x7F],
-    ])
+    @Test(
+        "GW-15 a row that cannot be read is rejected without the HIS, whatever is in it",
+        arguments: [
+            [UInt8](), [0xFF], [UInt8](repeating: 0xFF, count: 60_000), Array("\u{0}\u{1B}[2J".utf8), [0x0A, 0x7F],
+        ])
     func malformed(payload: [UInt8]) async throws {
         let his = ScriptedHIS { .decided(ScriptedHIS.decided($0)) }
-        let store = try await run(rows: 1, his: his, prepare: { store in
-            _ = try await store.submit(
-                NewRequest(
-                    submitter: InstitutionCode("4699010001", scheme: .local), requestID: RequestID("bad"), hash: [1], payload: payload,
-                    deadline: time(9)), now: time(1))
-        }) { $0.openCount == 0 }
+        let store = try await run(
+            rows: 1, his: his,
+            prepare: { store in
+                _ = try await store.submit(
+                    NewRequest(
+                        submitter: InstitutionCode("4699010001", scheme: .local), requestID: RequestID("bad"), hash: [1], payload: payload,
+                        deadline: time(9)), now: time(1))
+            }
+        ) { $0.openCount == 0 }
         #expect(his.posts == [[0]])
         guard case .rejected(let reason) = try await store.status(1).outcome else {
             Issue.record("the row was not rejected")
@@ -133,19 +140,24 @@ struct FerryWorkerTests {
         await store.close()
     }
 
-    @Test("GW-08 an outcome whose write was lost, either way, is written again as it was", arguments: [
-        LossyCaller.Fault.lostRequest, .lostAnswer,
-    ])
+    @Test(
+        "GW-08 an outcome whose write was lost, either way, is written again as it was",
+        arguments: [
+            LossyCaller.Fault.lostRequest, .lostAnswer,
+        ])
     func lostComplete(fault: LossyCaller.Fault) async throws {
         let left = Mutex(3)
         let his = ScriptedHIS { .decided(ScriptedHIS.decided($0)) }
-        let store = try await run(rows: 4, his: his, fault: { method in
-            guard method.name == "CompleteRequests" else { return nil }
-            return left.withLock { left in
-                left -= 1
-                return left >= 0 ? fault : nil
+        let store = try await run(
+            rows: 4, his: his,
+            fault: { method in
+                guard method.name == "CompleteRequests" else { return nil }
+                return left.withLock { left in
+                    left -= 1
+                    return left >= 0 ? fault : nil
+                }
             }
-        }) { $0.openCount == 0 }
+        ) { $0.openCount == 0 }
         for seq in Int64(0)..<4 { #expect(try await store.status(seq).outcome == receipt(seq)) }
         #expect(his.posts.count == (fault == .lostRequest ? 4 : 1))
         await store.close()
@@ -156,10 +168,13 @@ struct FerryWorkerTests {
         let clock = WorkerClock()
         let claims = Mutex(0)
         let his = ScriptedHIS { .decided(ScriptedHIS.decided($0)) }
-        let store = try await run(rows: 0, his: his, clock: clock, wakes: wakes, fault: { _ in
-            claims.withLock { $0 += 1 }
-            return nil
-        }) { _ in clock.elapsed >= .seconds(100) }
+        let store = try await run(
+            rows: 0, his: his, clock: clock, wakes: wakes,
+            fault: { _ in
+                claims.withLock { $0 += 1 }
+                return nil
+            }
+        ) { _ in clock.elapsed >= .seconds(100) }
         #expect((100...102).contains(claims.withLock { $0 }))
         await store.close()
     }
@@ -169,12 +184,15 @@ struct FerryWorkerTests {
         let clock = WorkerClock()
         let left = Mutex(10)
         let his = ScriptedHIS { .decided(ScriptedHIS.decided($0)) }
-        let store = try await run(rows: 2, his: his, clock: clock, fault: { _ in
-            left.withLock { left in
-                left -= 1
-                return left >= 0 ? .lostRequest : nil
+        let store = try await run(
+            rows: 2, his: his, clock: clock,
+            fault: { _ in
+                left.withLock { left in
+                    left -= 1
+                    return left >= 0 ? .lostRequest : nil
+                }
             }
-        }) { $0.openCount == 0 }
+        ) { $0.openCount == 0 }
         let pauses = clock.pauses.prefix(10)
         #expect(pauses.allSatisfy { $0 >= .milliseconds(40) && $0 <= .milliseconds(960) } && pauses[9] >= .milliseconds(640))
         await store.close()

@@ -66,7 +66,8 @@ final class PaymentBench: Sendable {
         let bytes = try PaymentCommand.bytes(command)
         return try await payments.create(
             NewPayment(
-                outTradeNo: OutTradeNo("SP\(id)"), caller: institution, requestID: RequestID("r\(id)"), hash: bytes, institution: institution,
+                outTradeNo: OutTradeNo("SP\(id)"), caller: institution, requestID: RequestID("r\(id)"), hash: bytes,
+                institution: institution,
                 kind: .bookingFee, amount: Money(fen: fen), channel: .wechatPay, command: bytes),
             now: clock.now)
     }
@@ -139,7 +140,9 @@ final class PaymentBench: Sendable {
             if case .paid = order.status { found.append("closed, and the channel has the money") }
         default: break
         }
-        if payment.isFinal, let row = payment.state.seq, case .posted = try await requests.status(row).outcome, payment.state.refundNo != nil {
+        if payment.isFinal, let row = payment.state.seq, case .posted = try await requests.status(row).outcome,
+            payment.state.refundNo != nil
+        {
             found.append("refunded, and posted by the HIS")
         }
         return found
