@@ -152,7 +152,13 @@ private final class Fates: Sendable {
     var cuts: Int { state.withLock { $0.cuts } }
     func fate(of outTradeNo: OutTradeNo) -> Fate? { state.withLock { $0.fates[outTradeNo] } }
     /// nil lets go of it: the bench holds this too.
-    func watch(_ bench: PaymentBench?) { state.withLock { $0.bench = bench } }
+    func watch(_ bench: PaymentBench?) {
+        state.withLock { state in
+            state.bench = bench
+            // An engine holds the clock of its bench.
+            if bench == nil { (state.engine, state.mover) = (nil, nil) }
+        }
+    }
 
     func enter(_ outTradeNo: OutTradeNo, _ fate: Fate) {
         state.withLock { state in
