@@ -15,15 +15,18 @@ package struct InstitutionDirectory: Sendable {
         self.known = known
     }
 
-    /// Throws unless the institution is reached here and the caller may act on it: a hospital only on itself, whatever a message says
-    /// (design.md: the certificate counts); an app or another gateway on any.
-    package func checkMayCharge(_ caller: PeerIdentity, _ institution: InstitutionCode) throws(DomainError) {
-        guard known.contains(institution) else {
-            throw DomainError(field: "institution_code", message: "\(institution.text) is not an institution of this gateway")
-        }
+    /// Throws unless the caller may act on the institution and it is reached here: a hospital only on itself, whatever a message says
+    /// (design.md: the certificate counts; PERMISSION_DENIED), an app or another gateway on any that is known (else INVALID_ARGUMENT).
+    package func checkMayCharge(_ caller: PeerIdentity, _ institution: InstitutionCode) throws(RPCError) {
+        // Before the look at what is known, so that a hospital cannot ask whose HIS is reached here.
         guard caller.role != .hospital || caller.institution == institution.text else {
-            throw DomainError(
-                field: "institution_code", message: "\(institution.text) is not the institution of the certificate, \(caller.institution)")
+            throw RPCError(
+                .permissionDenied, reason: "NOT_OWN_INSTITUTION",
+                "institution_code \(institution.text) is not the institution of the certificate, \(caller.institution)")
+        }
+        guard known.contains(institution) else {
+            throw RPCError(
+                invalid: DomainError(field: "institution_code", message: "\(institution.text) is not an institution of this gateway"))
         }
     }
 }

@@ -56,6 +56,9 @@ package struct RequestDesk: GatewayV1.RequestServiceHandler {
     private func newRequest(_ request: GatewayV1.Request?, from identity: PeerIdentity) throws(RPCError) -> NewRequest {
         do {
             guard let request else { throw DomainError(field: "request", message: "is missing") }
+            guard !request.requestID.hasPrefix(NewRequest.paymentPrefix) else {
+                throw DomainError(field: "request_id", message: "begins with \(NewRequest.paymentPrefix), which is kept for payments")
+            }
             let command = try HISCommand(request, scheme: institutions.scheme)
             try institutions.checkMayCharge(identity, command.charge.institution)
             let deadline = try UnixTime(required: request.deadline, field: "deadline")
@@ -63,6 +66,8 @@ package struct RequestDesk: GatewayV1.RequestServiceHandler {
                 submitter: identity.institution, requestID: request.requestID, command: command, deadline: deadline, digest: digest)
         } catch let error as DomainError {
             throw RPCError(invalid: error)
+        } catch let error as RPCError {
+            throw error
         } catch {
             throw RPCError(code: .internal, message: "the request cannot be stored", cause: error)
         }
