@@ -1,13 +1,38 @@
 internal import Foundation
 
 /// What /proc says of processes: children and CPU time.
-enum ProcessTable {
+package enum ProcessTable {
     /// Clock ticks of a second, as Linux reports CPU time on every architecture.
     private static let ticksPerSecond = 100.0
 
-    static func children(of parent: Int32) -> [Int32] {
+    package static func children(of parent: Int32) -> [Int32] {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return all.compactMap { Int32($0) }.filter { fields($0).flatMap { Int32($0[1]) } == parent }.sorted()
+    }
+
+    /// Returns when none of them is alive any more; throws when one still is after `limit`. Looks every 2 ms: they are nobody's children
+    /// here, so their end cannot be waited for.
+    package static func waitUntilGone(_ processes: [Int32], limit: Duration = .seconds(10)) async throws {
+        let end = ContinuousClock.now + limit
+        while let alive = processes.first(where: isAlive) {
+            guard ContinuousClock.now < end else { throw HarnessError("process \(alive) has not ended") }
+            try await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
+    /// Returns the children of a process as soon as there are `count`; throws when there are not after `limit`.
+    package static func waitForChildren(_ count: Int, of parent: Int32, limit: Duration = .seconds(10)) async throws -> [Int32] {
+        let end = ContinuousClock.now + limit
+        while true {
+            let found = children(of: parent)
+            if found.count == count { return found }
+            guard ContinuousClock.now < end else { throw HarnessError("process \(parent) has \(found.count) children, not \(count)") }
+            try await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
+    private static func isAlive(_ process: Int32) -> Bool {
+        fields(process).map { $0[0] != "Z" } ?? false
     }
 
     /// User and system seconds of a process, and of its children that are alive.
