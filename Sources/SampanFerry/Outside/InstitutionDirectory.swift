@@ -16,14 +16,17 @@ package struct InstitutionDirectory: Sendable {
     }
 
     /// Throws unless the institution is reached here and the caller may act on it: a hospital only on itself, whatever a message says
-    /// (design.md: the certificate counts); an app or another gateway on any.
-    package func checkMayCharge(_ caller: PeerIdentity, _ institution: InstitutionCode) throws(DomainError) {
+    /// (design.md: the certificate counts); an app or another gateway on any. INVALID_ARGUMENT for an institution that is not reached,
+    /// PERMISSION_DENIED for one that is not the caller's.
+    package func checkMayCharge(_ caller: PeerIdentity, _ institution: InstitutionCode) throws(RPCError) {
         guard known.contains(institution) else {
-            throw DomainError(field: "institution_code", message: "\(institution.text) is not an institution of this gateway")
+            let unknown = DomainError(field: "institution_code", message: "\(institution.text) is not an institution of this gateway")
+            throw RPCError(invalid: unknown)
         }
         guard caller.role != .hospital || caller.institution == institution.text else {
-            throw DomainError(
-                field: "institution_code", message: "\(institution.text) is not the institution of the certificate, \(caller.institution)")
+            throw RPCError(
+                .permissionDenied, reason: "OTHER_INSTITUTION",
+                "institution_code: \(institution.text) is not the institution of the certificate, \(caller.institution)")
         }
     }
 }

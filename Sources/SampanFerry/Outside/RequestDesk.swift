@@ -63,6 +63,8 @@ package struct RequestDesk: GatewayV1.RequestServiceHandler {
                 submitter: identity.institution, requestID: request.requestID, command: command, deadline: deadline, digest: digest)
         } catch let error as DomainError {
             throw RPCError(invalid: error)
+        } catch let error as RPCError {
+            throw error
         } catch {
             throw RPCError(code: .internal, message: "the request cannot be stored", cause: error)
         }

@@ -5,22 +5,22 @@ internal import SampanFerry
 internal import SampanServices
 
 /// The closing of a day: what was expected of every request, what the books hold, and everything that is off.
-struct DayReport: Sendable {
-    let requests: Int
-    let closed: Int
-    let posted: Int
-    let refunded: Int
-    let open: Int
+package struct DayReport: Sendable {
+    package let requests: Int
+    package let closed: Int
+    package let posted: Int
+    package let refunded: Int
+    package let open: Int
     let paidFen: Int64
     let postedFen: Int64
     let refundedFen: Int64
-    let rowsPerWorker: [Int]
+    package let rowsPerWorker: [Int]
     let caller: Latencies
     let ferry: Latencies
     /// Empty when the day adds up.
-    let faults: [String]
+    package let faults: [String]
 
-    init(_ day: [DayRequest], _ results: [DayPlayer.Result], _ books: DayBooks, workers: Int) {
+    package init(_ day: [DayRequest], _ results: [DayPlayer.Result], _ books: DayBooks, workers: Int) {
         requests = day.count
         let states = results.map(\.payment.state)
         closed = states.count { $0 == .closed }
@@ -36,7 +36,7 @@ struct DayReport: Sendable {
             books.rows.compactMap { row in
                 row.finishedAt.map { .nanoseconds($0.nanoseconds - row.submittedAt.nanoseconds) }
             })
-        faults = Self.faults(day, results, books) + Self.uneven(perWorker)
+        faults = Self.faults(day, results, books) + Self.channelFaults(day, books) + Self.uneven(perWorker)
     }
 
     /// Holds every result and every book against what the day says has to come of it.

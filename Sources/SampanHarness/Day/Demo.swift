@@ -17,7 +17,7 @@ package struct Demo: Sendable {
     }
 
     /// The day that is built in: 150 requests of 18 November 2026.
-    static var embeddedDay: [UInt8] { PackageResources.payment_day_20261118_csv }
+    package static var embeddedDay: [UInt8] { PackageResources.payment_day_20261118_csv }
 
     /// Plays the day and prints; false when anything is off.
     package func run() async throws -> Bool {

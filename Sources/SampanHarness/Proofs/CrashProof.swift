@@ -25,6 +25,9 @@ package struct CrashProof: Proof {
         var options = RegionOptions()
         options.channelPollMilliseconds = 300
         options.hisTimeoutMilliseconds = 50
+        // The channel is sick too: lost answers, failures, late, lost and double notifications, slow refunds, on one pair of order and
+        // operation in ten.
+        options.simulatorArguments = ["--fail-rate", "0.1", "--seed", String(seed)]
         // Nothing may expire because a part of the region was dead: that would be right, but another outcome than the day's.
         options.requestLifetimeSeconds = 3_600
         let region = try Region(directory: directory, programs: programs, workers: 5, faults: day.faultPlan, options: options)

@@ -10,24 +10,16 @@ package enum ProcessTable {
         return all.compactMap { Int32($0) }.filter { fields($0).flatMap { Int32($0[1]) } == parent }.sorted()
     }
 
-    /// Returns when none of them is alive any more; throws when one still is after `limit`. Looks every 2 ms: they are nobody's children
-    /// here, so their end cannot be waited for.
-    package static func waitUntilGone(_ processes: [Int32], limit: Duration = .seconds(10)) async throws {
-        let end = ContinuousClock.now + limit
-        while let alive = processes.first(where: isAlive) {
-            guard ContinuousClock.now < end else { throw HarnessError("process \(alive) has not ended") }
-            try await Task.sleep(for: .milliseconds(2))
-        }
+    /// Returns when none of them is alive any more: they are nobody's children here, so their end can only be looked for.
+    package static func waitUntilGone(_ processes: [Int32]) async throws {
+        try await Waiting.value("the end of \(processes)") { processes.contains(where: isAlive) ? nil : () }
     }
 
-    /// Returns the children of a process as soon as there are `count`; throws when there are not after `limit`.
-    package static func waitForChildren(_ count: Int, of parent: Int32, limit: Duration = .seconds(10)) async throws -> [Int32] {
-        let end = ContinuousClock.now + limit
-        while true {
-            let found = children(of: parent)
-            if found.count == count { return found }
-            guard ContinuousClock.now < end else { throw HarnessError("process \(parent) has \(found.count) children, not \(count)") }
-            try await Task.sleep(for: .milliseconds(2))
+    /// Returns the children of a process as soon as there are `count`.
+    package static func waitForChildren(_ count: Int, of parent: Int32) async throws -> [Int32] {
+        try await Waiting.value("\(count) children of \(parent)") {
+            let found = children(of: parent).filter(isAlive)
+            return found.count == count ? found : nil
         }
     }
 

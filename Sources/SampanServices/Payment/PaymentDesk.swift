@@ -111,6 +111,8 @@ package struct PaymentDesk: PaymentV1.PaymentServiceHandler {
                 channel: try PaymentChannelKind(order.channel), command: bytes)
         } catch let error as DomainError {
             throw RPCError(invalid: error)
+        } catch let error as RPCError {
+            throw error
         } catch {
             throw RPCError(code: .internal, message: "the payment cannot be stored", cause: error)
         }
