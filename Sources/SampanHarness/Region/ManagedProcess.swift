@@ -43,6 +43,7 @@ package final class ManagedProcess: Sendable {
         try process.run()
         current.withLock { $0 = Running(process: process, exit: exit) }
         guard await Self.readyLine(output) else {
+            await kill()
             let tail = (try? String(contentsOfFile: logFile, encoding: .utf8))?.split(separator: "\n").suffix(3).joined(separator: " | ") ?? ""
             throw HarnessError("\(name) did not start: \(tail)")
         }
@@ -72,9 +73,12 @@ package final class ManagedProcess: Sendable {
         }
         guard let running else { return nil }
         if running.process.isRunning { signal(running.process.processIdentifier) }
-        var status: Int32?
-        for await code in running.exit { status = code }
-        return status
+        // In a task of its own: a cancelled caller must not take a process for gone that is still there.
+        return await Task {
+            var status: Int32?
+            for await code in running.exit { status = code }
+            return status
+        }.value
     }
 
     private static func readyLine(_ output: Pipe) async -> Bool {
@@ -92,8 +96,11 @@ package final class ManagedProcess: Sendable {
             }
             continuation.finish()
         }
-        var iterator = lines.makeAsyncIterator()
-        return await iterator.next() ?? false
+        // In a task of its own: a cancelled caller must not take a process for dead that is about to be ready.
+        return await Task {
+            for await isReady in lines { return isReady }
+            return false
+        }.value
     }
 }
 

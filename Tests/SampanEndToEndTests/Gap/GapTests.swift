@@ -32,7 +32,8 @@ extension EndToEnd {
             for process in processes {
                 let held = try sockets.tcp(of: process)
                 #expect(held.allSatisfy { !$0.isListening })
-                #expect(try sockets.others(of: process).isEmpty, "\(process)")
+                let others = try sockets.otherListeners(of: process)
+                #expect(others.isEmpty, "process \(process) of \(processes)")
                 #expect(held.allSatisfy { $0.remote.port == region.gatewayPort && $0.local.port != region.gatewayPort })
             }
         }
@@ -41,7 +42,7 @@ extension EndToEnd {
         private static func checkOutside(_ gateway: Int32, _ sockets: SocketTable, _ region: Region) throws {
             let opened = try sockets.tcp(of: gateway).filter { !$0.isListening && $0.local.port != region.gatewayPort }
             #expect(opened.allSatisfy { $0.remote.port == region.simulatorPort })
-            #expect(try sockets.others(of: gateway).isEmpty)
+            #expect(try sockets.otherListeners(of: gateway).isEmpty)
         }
 
         @Test("GW-19: the outside holds no address, path or credential of the inside")

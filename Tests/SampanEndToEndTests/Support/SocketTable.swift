@@ -16,15 +16,17 @@ struct SocketTable {
 
     /// TCP over IPv4 and IPv6.
     let tcp: [Entry]
-    /// Inodes of bound UDP and raw sockets, and of listening Unix sockets: none of our parts has one.
-    let others: Set<String>
+    /// Inodes of raw sockets, of UDP sockets that take from anybody, and of listening Unix sockets: none of our parts has one.
+    let otherListeners: Set<String>
 
     init() throws {
         tcp = try ["tcp", "tcp6"].flatMap { try Self.lines($0).map(Self.entry) }
-        let datagrams = try ["udp", "udp6", "raw", "raw6"].flatMap { try Self.lines($0).map { String($0[9]) } }
+        // State 07 is unconnected (`ss` says UNCONN). A connected one takes from its one peer only: Foundation's `Process`, which the
+        // supervisor uses, wakes its thread through a pair of them on loopback.
+        let datagrams = try ["udp", "udp6", "raw", "raw6"].flatMap { try Self.lines($0).filter { $0[3] == "07" }.map { String($0[9]) } }
         // Flag 00010000 is __SO_ACCEPTCON: it listens.
         let listening = try Self.lines("unix").filter { $0[3] == "00010000" }.map { String($0[6]) }
-        others = Set(datagrams + listening)
+        otherListeners = Set(datagrams + listening)
     }
 
     func tcp(of process: Int32) throws -> [Entry] {
@@ -32,8 +34,8 @@ struct SocketTable {
         return tcp.filter { inodes.contains($0.inode) }
     }
 
-    func others(of process: Int32) throws -> Set<String> {
-        others.intersection(try Self.inodes(of: process))
+    func otherListeners(of process: Int32) throws -> Set<String> {
+        otherListeners.intersection(try Self.inodes(of: process))
     }
 
     /// What the descriptors of a process lead to.
@@ -52,7 +54,12 @@ struct SocketTable {
     private static func lines(_ table: String) throws -> [[Substring]] {
         let path = "/proc/net/\(table)"
         guard FileManager.default.fileExists(atPath: path) else { return [] }
-        return try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").dropFirst().map { $0.split(separator: " ") }
+        let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+        defer { try? file.close() }
+        var bytes = Data()
+        // The kernel gives a page at a time; what reads whole files takes the first short read for the end.
+        while let piece = try file.read(upToCount: 1 << 16), !piece.isEmpty { bytes += piece }
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").dropFirst().map { $0.split(separator: " ") }
     }
 
     private static func entry(_ fields: [Substring]) throws -> Entry {
