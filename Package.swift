@@ -123,13 +123,14 @@ let package = Package(
         // 9 · Tests mirror the sources.
         .testTarget(name: "SampanCryptoTests", dependencies: ["SampanCrypto"], swiftSettings: strict),
         .testTarget(
-            name: "SampanTransportTests", dependencies: ["SampanTransport", "SampanRPC", "SampanHTTP2", "SampanCrypto"],
-            swiftSettings: strict),
+            name: "SampanTransportTests",
+            dependencies: ["SampanTransport", "SampanRPC", "SampanHTTP2", "SampanCrypto", "StoreTestSupport"], swiftSettings: strict),
         // Tests of storage, domain and the durable stores. The workload is a program that tests kill, and that measures.
         .executableTarget(
             name: "store-workload", dependencies: ["SampanServices", "SampanFerry", "SampanStorage", "SampanDomain"], path: "Tests/StoreWorkload", swiftSettings: strict),
         .target(name: "StoreTestSupport", path: "Tests/StoreTestSupport", swiftSettings: strict),
-        .testTarget(name: "SampanStorageTests", dependencies: ["SampanStorage", "StoreTestSupport", "store-workload"], swiftSettings: strict),
+        .testTarget(
+            name: "SampanStorageTests", dependencies: ["SampanStorage", "StoreTestSupport", "store-workload"], swiftSettings: strict),
         .testTarget(
             name: "SampanFerryTests", dependencies: ["SampanFerry", "SampanStorage", "SampanDomain", "StoreTestSupport", "store-workload"],
             swiftSettings: strict),
@@ -159,6 +160,8 @@ let package = Package(
                 "sampan-channel-simulator", logging,
             ],
             swiftSettings: strict),
+        .testTarget(name: "SampanRPCTests", dependencies: ["SampanRPC", "StoreTestSupport"], swiftSettings: strict),
+        .testTarget(name: "SampanHTTP2Tests", dependencies: ["SampanHTTP2", "StoreTestSupport"], swiftSettings: strict),
         // Whole regions of real processes over loopback.
         .testTarget(
             name: "SampanEndToEndTests",

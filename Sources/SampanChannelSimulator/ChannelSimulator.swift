@@ -1,7 +1,7 @@
 package import Logging
 internal import SampanAPI
 internal import SampanDomain
-package import SampanMesh
+internal import SampanMesh
 internal import SampanRPC
 package import SampanTransport
 

@@ -55,8 +55,13 @@ private func onHeader(
 ) -> Int32 {
     guard let session = unsafe session(user), let frame = unsafe frame, let stream = unsafe session.stream(frame.pointee.hd.stream_id)
     else { return proceed }
+    guard !session.isHeaderListTooLong else { return proceed }
     session.headerListSize += nameLength + valueLength + 32
-    guard session.headerListSize <= session.maximumHeaderListSize else { return failStream }
+    guard !session.isHeaderListTooLong else {
+        // Not an error of the connection, and the peer is told what it was (gRPC reads it as RESOURCE_EXHAUSTED).
+        session.refuse(stream.id, .enhanceYourCalm)
+        return proceed
+    }
     let accepted = unsafe stream.received(
         headerName: UnsafeBufferPointer(start: name, count: nameLength).span,
         value: UnsafeBufferPointer(start: value, count: valueLength).span)
@@ -82,7 +87,7 @@ private func onFrame(_: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, us
     switch UInt32(header.type) {
     case NGHTTP2_DATA.rawValue where endStream:
         session.stream(header.stream_id)?.receivedEnd()
-    case NGHTTP2_HEADERS.rawValue:
+    case NGHTTP2_HEADERS.rawValue where !session.isHeaderListTooLong:
         session.stream(header.stream_id)?.receivedHeaders(endStream: endStream)
     case NGHTTP2_SETTINGS.rawValue where !isAck:
         session.delegate?.receivedSettings(maximumConcurrentStreams: session.remoteMaximumConcurrentStreams)

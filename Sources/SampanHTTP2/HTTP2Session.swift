@@ -21,12 +21,16 @@ package protocol HTTP2SessionDelegate: AnyObject {
     package enum Role: Sendable { case client, server }
 
     package let role: Role
-    package weak var delegate: (any HTTP2SessionDelegate)?
+    /// Held: the owner sets it to nil when the connection closes. A weak reference to an object slows every other one to it
+    /// down (a side table), and this object is touched several times per frame.
+    package var delegate: (any HTTP2SessionDelegate)?
     /// Streams that are open now.
     package private(set) var streamCount = 0
     /// Bytes of header fields that one head may hold, counted as RFC 9113 §6.5.2 does (name + value + 32).
     let maximumHeaderListSize: Int
+    /// Bytes of the head that is being received.
     var headerListSize = 0
+    var isHeaderListTooLong: Bool { headerListSize > maximumHeaderListSize }
     private var handle: OpaquePointer?
     private var firstStream: HTTP2Stream?
 
@@ -157,6 +161,11 @@ package protocol HTTP2SessionDelegate: AnyObject {
         _ = unsafe nghttp2_session_consume_connection(handle, count)
     }
 
+    /// Leaves out stream ids (client), for tests of what happens when they run out.
+    package func skipStreamIDs(to next: Int32) {
+        _ = unsafe nghttp2_session_set_next_stream_id(handle, next)
+    }
+
     package func ping() {
         _ = unsafe nghttp2_submit_ping(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
     }
@@ -207,7 +216,6 @@ package protocol HTTP2SessionDelegate: AnyObject {
 
     func adopt(_ stream: HTTP2Stream, id: Int32) {
         stream.id = id
-        stream.session = self
         stream.next = firstStream
         unsafe firstStream?.previous = stream
         firstStream = stream
@@ -258,7 +266,6 @@ package protocol HTTP2SessionDelegate: AnyObject {
         unsafe next?.previous = stream.previous
         stream.next = nil
         unsafe stream.previous = nil
-        stream.session = nil
         streamCount -= 1
         stream.closed(code)
     }

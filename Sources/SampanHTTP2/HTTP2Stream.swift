@@ -5,8 +5,6 @@
 open class HTTP2Stream {
     /// RFC 9113 §5.1.1; 0 before the stream is on its session.
     public internal(set) final var id: Int32 = 0
-    /// The session that carries the stream; nil before it starts and after its end.
-    package internal(set) final weak var session: HTTP2Session?
 
     final var outbound = OutboundQueue()
     /// Whether nghttp2 has asked for data and found none, so that it must be woken.
@@ -21,7 +19,7 @@ open class HTTP2Stream {
     /// Bytes that were handed over and not yet given to the session.
     public final var outboundBytes: Int { outbound.byteCount }
 
-    /// One field of the head or of the trailers. Return false to refuse the stream with PROTOCOL_ERROR.
+    /// One field of the head or of the trailers. Return false to have the stream reset with INTERNAL_ERROR.
     open func received(headerName: Span<UInt8>, value: Span<UInt8>) -> Bool { true }
     /// The head or the trailers are complete.
     open func receivedHeaders(endStream: Bool) {}

@@ -13,6 +13,9 @@ package struct HeaderBlock: Sendable {
 
     package var count: Int { lengths.count }
 
+    /// Size as RFC 9113 §6.5.2 counts it: every name and value, and 32 for each field.
+    package var listSize: Int { bytes.count + lengths.count * 32 }
+
     package mutating func append(_ name: String, _ value: String) {
         bytes.append(contentsOf: name.utf8)
         bytes.append(contentsOf: value.utf8)

@@ -27,8 +27,8 @@ package struct FerryNode: Sendable {
             path: configuration.his.database,
             seed: configuration.his.seedsPaymentDay ? .paymentDay : HISSeed(institutions: [], departments: []))
         let group = try EventLoopGroup(count: 1)
-        let channel = ClientChannel(
-            group: group, host: configuration.gateway.host, port: configuration.gateway.port, tls: try credentials.clientContext())
+        let channel = try ClientChannel(
+            group: group, host: configuration.gateway.host, port: configuration.gateway.port, credentials: credentials)
         let ferry = try FerryWorker(
             WorkerConfiguration(
                 worker: worker, count: configuration.workers, batch: configuration.batch,

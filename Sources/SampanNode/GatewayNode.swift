@@ -36,12 +36,12 @@ package struct GatewayNode: Sendable {
         let requests = try await RequestStore.open(path: "\(configuration.data)/requests.db")
         let payments = try PaymentStore(path: "\(configuration.data)/payments.db")
         let group = try EventLoopGroup(count: configuration.node.loops)
-        let channel = ClientChannel(
-            group: group, host: configuration.channel.host, port: configuration.channel.port, tls: try credentials.clientContext())
+        let channel = try ClientChannel(
+            group: group, host: configuration.channel.host, port: configuration.channel.port, credentials: credentials)
         let engine = makeEngine(payments, requests, channel)
         let services = services(requests, payments, engine)
         let policy = AccessPolicy(Self.policy, for: services.flatMap(\.methodHandlers).map(\.method))
-        let server = try GRPCServer(group: group, services: services, interceptors: [policy], tls: try credentials.serverContext())
+        let server = try GRPCServer(group: group, services: services, interceptors: [policy], credentials: credentials)
         let address = try await listen(server)
         log.info("the gateway serves", metadata: ["address": "\(address)", "identity": "\(credentials.identity)"])
         ready("\(address)")

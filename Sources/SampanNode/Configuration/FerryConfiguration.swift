@@ -1,4 +1,5 @@
 package import SampanDomain
+package import SampanTransport
 
 /// The file of a ferry: the inner half, which opens every connection and listens on nothing.
 ///
@@ -17,7 +18,7 @@ package import SampanDomain
 /// ```
 package struct FerryConfiguration: Sendable {
     package let node: NodeSettings
-    package let gateway: HostPort
+    package let gateway: HostAndPort
     /// Worker processes, 1 to 64 (GW-04, GW-09).
     package let workers: Int
     package let batch: Int

@@ -1,6 +1,7 @@
 internal import SampanDomain
 package import SampanFerry
 internal import SampanServices
+package import SampanTransport
 
 /// The file of a gateway node: the outer half of the ferry and the payment service.
 ///
@@ -17,12 +18,12 @@ internal import SampanServices
 /// ```
 package struct GatewayConfiguration: Sendable {
     package let node: NodeSettings
-    package let listen: HostPort
+    package let listen: HostAndPort
     /// Folder of the databases; made with 0700 when missing.
     package let data: String
     package let institutions: InstitutionDirectory
     /// Where the payment channels are reached.
-    package let channel: HostPort
+    package let channel: HostAndPort
     /// How long an order may be paid after it was made. 15 minutes, as payment codes usually live.
     package let orderLifetime: Duration
     /// How long a paid request waits for the HIS before it is given up and refunded. 60 s: a person stands at the window.

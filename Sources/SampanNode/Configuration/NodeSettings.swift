@@ -1,5 +1,5 @@
 internal import Foundation
-package import SampanMesh
+package import SampanTransport
 
 /// What every node's file says about itself: whose it is and what it shows.
 package struct NodeSettings: Sendable {
@@ -19,7 +19,7 @@ package struct NodeSettings: Sendable {
     }
 
     /// Reads the credential files.
-    package func credentials() throws(TrustError) -> NodeCredentials {
+    package func credentials() throws(CredentialsError) -> NodeCredentials {
         try NodeCredentials(certificateFile: certificateFile, keyFile: keyFile, trustFile: trustFile, trustDomain: trustDomain)
     }
 

@@ -18,12 +18,13 @@ public struct Metadata: Sendable, Hashable {
 
     @inlinable public var isEmpty: Bool { entries.isEmpty }
 
-    /// Appends a text value. Throws when the key or the value may not stand in an HTTP/2 header of gRPC.
+    /// Appends a text value, without the blanks around it (RFC 9113 §8.2.1 forbids them, gRPC lets them be dropped).
+    /// Throws when the key or the value may not stand in an HTTP/2 header of gRPC.
     public mutating func append(_ value: String, for key: String) throws(MetadataError) {
         let key = try Metadata.validated(key: key)
         guard !key.hasSuffix("-bin") else { throw .textForBinaryKey(key) }
         guard Metadata.isPrintableASCII(value) else { throw .valueNotPrintableASCII(key) }
-        entries.append(Entry(key: key, value: .ascii(value)))
+        entries.append(Entry(key: key, value: .ascii(Metadata.withoutBlanks(value))))
     }
 
     /// Appends bytes under a key that ends in `-bin`.
@@ -70,8 +71,16 @@ public struct Metadata: Sendable, Hashable {
         return lower
     }
 
-    /// Headers that the protocol itself owns.
-    static let reserved: Set<String> = ["content-type", "te", "user-agent", "host", "connection", "content-length"]
+    /// Headers that the protocol itself owns, and those that make a head malformed (RFC 9113 §8.2.2).
+    static let reserved: Set<String> = [
+        "content-type", "te", "user-agent", "host", "content-length", "connection", "keep-alive", "proxy-connection",
+        "transfer-encoding", "upgrade",
+    ]
+
+    private static func withoutBlanks(_ text: String) -> String {
+        let start = text.drop { $0 == " " }
+        return String(start.reversed().drop { $0 == " " }.reversed())
+    }
 
     static func isPrintableASCII(_ text: String) -> Bool {
         text.utf8.allSatisfy { (0x20...0x7E).contains($0) }

@@ -18,10 +18,10 @@ public struct PeerIdentity: Sendable, Hashable {
         guard (1...255).contains(trustDomain.utf8.count), trustDomain.utf8.allSatisfy(Self.isTrustDomainByte) else {
             throw .badTrustDomain
         }
-        guard (1...32).contains(institution.utf8.count), institution.utf8.allSatisfy(Self.isSegmentByte) else {
+        guard (1...32).contains(institution.utf8.count), Self.isSegment(institution) else {
             throw .badInstitution
         }
-        guard (1...64).contains(node.utf8.count), node.utf8.allSatisfy(Self.isSegmentByte) else { throw .badNode }
+        guard (1...64).contains(node.utf8.count), Self.isSegment(node) else { throw .badNode }
         self.trustDomain = trustDomain
         self.role = role
         self.institution = institution
@@ -48,6 +48,11 @@ public struct PeerIdentity: Sendable, Hashable {
             true
         default: false
         }
+    }
+
+    /// Relative segments are no segments (SPIFFE-ID §2.2).
+    private static func isSegment(_ text: String) -> Bool {
+        text != "." && text != ".." && text.utf8.allSatisfy(isSegmentByte)
     }
 
     private static func isSegmentByte(_ byte: UInt8) -> Bool {

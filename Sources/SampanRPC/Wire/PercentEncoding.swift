@@ -1,11 +1,16 @@
 /// How `grpc-message` carries UTF-8 in ASCII (gRPC PROTOCOL-HTTP2, Percent-Encoded).
 package enum PercentEncoding {
     package static func encode(_ text: String) -> String {
-        guard text.utf8.contains(where: { !isPlain($0) }) else { return text }
+        let bytes = text.utf8
+        let blank = UInt8(ascii: " ")
+        guard bytes.first == blank || bytes.last == blank || bytes.contains(where: { !isPlain($0) }) else { return text }
         var out: [UInt8] = []
-        out.reserveCapacity(text.utf8.count * 2)
-        for byte in text.utf8 {
-            if isPlain(byte) {
+        out.reserveCapacity(bytes.count * 2)
+        // A field value neither begins nor ends with a blank (RFC 9113 §8.2.1): a peer would reset the call for one.
+        let first = bytes.prefix { $0 == blank }.count
+        let last = bytes.count - bytes.reversed().prefix { $0 == blank }.count
+        for (index, byte) in bytes.enumerated() {
+            if isPlain(byte), byte != blank || (first <= index && index < last) {
                 out.append(byte)
             } else {
                 out.append(UInt8(ascii: "%"))

@@ -27,11 +27,13 @@ final class ChannelCore: TimerTarget, @unchecked Sendable {
     private let tls: TLSContext?
     private var state = State.idle
     private var attempt: ClientConnection?
+    /// Addresses of the host that this round of connecting has not tried yet.
+    private var candidates: ArraySlice<SocketAddress> = []
     private var pending: [ClientCall] = []
     private var backoff: Backoff
     /// Connections that still carry calls after a GOAWAY.
     private var drainingConnections: [ClientConnection] = []
-    private var whenClosed: (() -> Void)?
+    private var whenClosed: [() -> Void] = []
 
     init(loop: EventLoop, host: String, port: UInt16, tls: TLSContext?, configuration: ChannelConfiguration) {
         self.loop = loop
@@ -42,16 +44,21 @@ final class ChannelCore: TimerTarget, @unchecked Sendable {
         backoff = Backoff(initial: configuration.initialBackoff, maximum: configuration.maximumBackoff)
     }
 
+    /// What `:authority` says: an IPv6 address stands in brackets (RFC 3986 §3.2.2).
+    private var authority: String { host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)" }
+
     /// Puts a call on the connection, or has it wait for one.
     func submit(_ call: ClientCall) {
         loop.assertOnLoop()
         call.arm()
         switch state {
         case .ready(let connection):
-            if !(connection.isReady && call.start(on: connection)) { wait(call) }
+            if connection.isReady, call.start(on: connection) { return }
+            wait(call)
+            connectIfNeeded()
         case .idle:
             wait(call)
-            connect()
+            connectIfNeeded()
         case .connecting: wait(call)
         case .backingOff(_, let error):
             // Fail fast, as gRPC does by default, with the reason of the last attempt.
@@ -60,10 +67,15 @@ final class ChannelCore: TimerTarget, @unchecked Sendable {
         }
     }
 
+    /// What new calls are put on; nil while there is none. On the loop.
+    var readyConnection: ClientConnection? {
+        if case .ready(let connection) = state { connection } else { nil }
+    }
+
     private func wait(_ call: ClientCall) {
         if pending.count >= configuration.maximumPendingCalls { pending.removeAll { $0.hasEnded } }
         guard pending.count < configuration.maximumPendingCalls else {
-            call.end(RPCError(code: .resourceExhausted, message: "\(pending.count) calls wait for a connection to \(host):\(port)"))
+            call.end(RPCError(code: .resourceExhausted, message: "\(pending.count) calls wait for a connection to \(authority)"))
             return
         }
         pending.append(call)
@@ -75,7 +87,7 @@ final class ChannelCore: TimerTarget, @unchecked Sendable {
         state = .connecting
         let (host, port, loop) = (host, port, loop)
         if let address = SocketAddress(host: host, port: port) {
-            connect(to: address)
+            connect(toFirstOf: [address])
             return
         }
         Task {
@@ -87,16 +99,17 @@ final class ChannelCore: TimerTarget, @unchecked Sendable {
             }
             loop.submit {
                 switch result {
-                case .success(let addresses):
-                    if let first = addresses.first { self.connect(to: first) }
+                case .success(let addresses): self.connect(toFirstOf: addresses[...])
                 case .failure(let error): self.failed("\(error)")
                 }
             }
         }
     }
 
-    private func connect(to address: SocketAddress) {
-        guard case .connecting = state else { return }
+    /// Tries one address after the other: a name such as `localhost` stands for several, and a server may listen on one.
+    private func connect(toFirstOf addresses: ArraySlice<SocketAddress>) {
+        guard case .connecting = state, let address = addresses.first else { return }
+        candidates = addresses.dropFirst()
         do {
             let socket = try StreamSocket.connecting(to: address)
             let session = try HTTP2Session(role: .client, settings: configuration.http2)
@@ -104,7 +117,7 @@ final class ChannelCore: TimerTarget, @unchecked Sendable {
             let connection = Connection(
                 loop: loop, socket: socket, address: address.description, isConnected: false, session: session, tls: tls)
             let attempt = ClientConnection(
-                channel: self, connection: connection, authority: "\(host):\(port)", scheme: tls == nil ? "http" : "https")
+                channel: self, connection: connection, authority: authority, scheme: tls == nil ? "http" : "https")
             self.attempt = attempt
             attempt.start(setUpTimeout: configuration.setUpTimeout)
         } catch {
@@ -115,6 +128,7 @@ final class ChannelCore: TimerTarget, @unchecked Sendable {
     /// The connection has shown that it speaks HTTP/2.
     func ready(_ connection: ClientConnection) {
         attempt = nil
+        candidates = []
         backoff.reset()
         state = .ready(connection)
         startPending(on: connection)
@@ -126,6 +140,7 @@ final class ChannelCore: TimerTarget, @unchecked Sendable {
             if !(connection.isReady && call.start(on: connection)) { rest.append(call) }
         }
         pending = rest
+        connectIfNeeded()
     }
 
     /// A call of the connection has ended, so that one that waits may start.
@@ -154,13 +169,22 @@ final class ChannelCore: TimerTarget, @unchecked Sendable {
 
     private func reconnectIfNeeded() {
         state = .idle
+        connectIfNeeded()
+    }
+
+    private func connectIfNeeded() {
+        guard case .idle = state else { return }
         pending.removeAll { $0.hasEnded }
         if !pending.isEmpty { connect() }
     }
 
     private func failed(_ reason: String) {
         guard case .connecting = state else { return }
-        let error = RPCError(code: .unavailable, message: "no connection to \(host):\(port): \(reason)")
+        guard candidates.isEmpty else {
+            connect(toFirstOf: candidates)
+            return
+        }
+        let error = RPCError(code: .unavailable, message: "no connection to \(authority): \(reason)")
         var random = SystemRandomNumberGenerator()
         state = .backingOff(loop.schedule(after: backoff.next(using: &random), self), error)
         let waiting = pending
@@ -178,11 +202,12 @@ final class ChannelCore: TimerTarget, @unchecked Sendable {
     // MARK: End
 
     /// Ends the channel: waiting calls fail, calls on the wire may end within `grace`.
-    func shutdown(grace: Duration, whenClosed: @escaping () -> Void) {
+    func shutdown(grace: Duration, whenClosed: @escaping () -> Void = {}) {
+        self.whenClosed.append(whenClosed)
         if case .backingOff(let timer, _) = state { loop.cancel(timer) }
         if case .ready(let connection) = state { drainingConnections.append(connection) }
         state = .closed
-        self.whenClosed = whenClosed
+        candidates = []
         for call in pending { call.end(RPCError(code: .unavailable, message: "the channel is closed")) }
         pending = []
         if let attempt { drainingConnections.append(attempt) }
@@ -198,8 +223,9 @@ final class ChannelCore: TimerTarget, @unchecked Sendable {
 
     private func finishIfClosed() {
         guard case .closed = state, drainingConnections.isEmpty else { return }
-        whenClosed?()
-        whenClosed = nil
+        let waiting = whenClosed
+        whenClosed = []
+        for body in waiting { body() }
     }
 }
 

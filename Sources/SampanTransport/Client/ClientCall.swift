@@ -8,7 +8,7 @@ internal import Synchronization
 /// pending (no connection yet) ──► head (on the wire) ──► body ──► ended
 /// ```
 /// Sendable: any task may hold it; its state is touched on the loop of its channel only, `trailers` is behind a lock.
-@safe final class ClientCall: HTTP2Stream, ClientStream, TimerTarget, @unchecked Sendable {
+@safe final class ClientCall: HTTP2Stream, TimerTarget, @unchecked Sendable {
     private enum State {
         case pending, head, body, ended
     }
@@ -18,7 +18,8 @@ internal import Synchronization
     let loop: EventLoop
     let deadline: ContinuousClock.Instant
     private let requestBufferBytes: Int
-    private weak var connection: ClientConnection?
+    /// From the start on the wire to the end of the stream.
+    private var connection: ClientConnection?
     private var state = State.pending
     private var current = ResponseHead()
     private var initial: Result<Metadata, RPCError>?
@@ -58,10 +59,20 @@ internal import Synchronization
     /// Puts the call on a connection. False when the connection takes no more: the call stays pending.
     func start(on connection: ClientConnection) -> Bool {
         guard state == .pending else { return true }
+        let head = connection.head(for: self, timeout: deadline - loop.now)
+        guard head.listSize <= Self.longestHead else {
+            end(RPCError(code: .resourceExhausted, message: "\(head.listSize) bytes of metadata are more than a call can carry"))
+            return true
+        }
         do throws(HTTP2Error) {
-            try connection.session.submitRequest(connection.head(for: self, timeout: deadline - loop.now), stream: self)
+            try connection.session.submitRequest(head, stream: self)
         } catch {
-            return false
+            if case .notAccepting = error {
+                connection.retire()
+                return false
+            }
+            end(RPCError(code: .internal, message: "the call cannot be put into HTTP/2", cause: error))
+            return true
         }
         self.connection = connection
         state = .head
@@ -71,6 +82,9 @@ internal import Synchronization
         connection.markDirty()
         return true
     }
+
+    /// Longest header list that is put on the wire. 32 KiB: servers take 8 to 16, and nghttp2 sends at most 64.
+    private static let longestHead = 32 * 1_024
 
     /// Ends the call on this side, and on the other if it is on the wire.
     func end(_ error: RPCError?) {
@@ -167,7 +181,11 @@ internal import Synchronization
     }
 
     override func closed(_ code: HTTP2ErrorCode) {
-        defer { connection?.callEnded() }
+        defer {
+            let connection = connection
+            self.connection = nil
+            connection?.callEnded()
+        }
         guard state != .ended else { return }
         guard code == .connectionLost else {
             end(
@@ -179,7 +197,7 @@ internal import Synchronization
         end(RPCError(code: .unavailable, message: reason))
     }
 
-    // MARK: ClientStream, from any task
+    // MARK: For OpenStream, from any task
 
     func next() async throws(RPCError) -> [UInt8]? {
         if loop.isOnLoop, let result = mailbox.poll() {
@@ -296,7 +314,7 @@ internal import Synchronization
         initial = result
         let waiters = unsafe initialWaiters
         unsafe initialWaiters = []
-        for unsafe waiter in unsafe waiters { unsafe waiter.resume(returning: result) }
+        unsafe waiters.forEach { unsafe $0.resume(returning: result) }
     }
 
     private func resumeDrainWaiter() {

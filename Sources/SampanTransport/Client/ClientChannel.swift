@@ -2,9 +2,24 @@ package import SampanCrypto
 public import SampanRPC
 
 /// Calls to one address. Connects on the first call, again after a loss, and backs off while it cannot. Safe from any task.
+///
+/// Open streams keep their channel; its connection goes with the last reference, or by `shutdown`.
 public final class ClientChannel: Caller {
-    private let core: ChannelCore
+    let core: ChannelCore
 
+    /// A channel over mutual TLS to a node of the same trust domain. Nothing is sent before the first call.
+    ///
+    /// - Parameters:
+    ///   - group: the loops that carry it; held by the caller until the channel is shut down.
+    ///   - host: a name or a numeric address.
+    public convenience init(
+        group: EventLoopGroup, host: String, port: UInt16, credentials: NodeCredentials,
+        configuration: ChannelConfiguration = ChannelConfiguration()
+    ) throws(CredentialsError) {
+        self.init(group: group, host: host, port: port, tls: try credentials.clientContext(), configuration: configuration)
+    }
+
+    /// Without TLS where `tls` is nil: for tests and benchmarks.
     package init(
         group: EventLoopGroup, host: String, port: UInt16, tls: TLSContext?,
         configuration: ChannelConfiguration = ChannelConfiguration()
@@ -36,7 +51,13 @@ public final class ClientChannel: Caller {
         let call = makeCall(method, options)
         let core = core
         core.loop.perform { core.submit(call) }
-        return call
+        return OpenStream(call: call, channel: self)
+    }
+
+    deinit {
+        // Nobody can make or hold a call of this channel any more.
+        let core = core
+        core.loop.submit { core.shutdown(grace: .zero) }
     }
 
     /// Ends the channel: calls under way may end within `grace`, then they are cut; new ones fail.

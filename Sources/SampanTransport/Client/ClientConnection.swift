@@ -13,9 +13,9 @@ final class ClientConnection: ConnectionOwner {
     private let scheme: String
     private var state = State.settingUp
     private var maximumStreams = 100
-    private(set) var closeReason: CloseReason?
 
     var session: HTTP2Session { connection.session }
+    var closeReason: CloseReason? { connection.closeReason }
 
     init(channel: ChannelCore, connection: Connection, authority: String, scheme: String) {
         self.channel = channel
@@ -40,6 +40,14 @@ final class ClientConnection: ConnectionOwner {
         state = .draining
         session.submitGoAway(.noError)
         connection.markDirty()
+        closeIfIdle()
+    }
+
+    /// The session takes no more streams, as after 2^30 of them: new calls get another connection.
+    func retire() {
+        guard state == .ready else { return }
+        state = .draining
+        channel.draining(self)
         closeIfIdle()
     }
 
@@ -77,7 +85,6 @@ final class ClientConnection: ConnectionOwner {
 
     func connectionClosed(_ reason: CloseReason) {
         state = .closed
-        closeReason = reason
         channel.closed(self, reason)
     }
 
@@ -85,6 +92,7 @@ final class ClientConnection: ConnectionOwner {
 
     func receivedSettings(maximumConcurrentStreams: UInt32) {
         maximumStreams = Int(maximumConcurrentStreams)
+        connection.setUpComplete()
         guard state == .settingUp else { return }
         state = .ready
         channel.ready(self)

@@ -22,7 +22,8 @@ final class Connection: PollHandler, Flushable, TimerTarget {
     let socket: StreamSocket
     let address: String
     private var tls: TLSConnection?
-    private weak var owner: (any ConnectionOwner)?
+    /// Held from `start` to `close`, like the session's delegate (which says why).
+    private var owner: (any ConnectionOwner)?
     private var state: State
     private var token: Poller.Token?
     private var interest: Readiness
@@ -30,6 +31,8 @@ final class Connection: PollHandler, Flushable, TimerTarget {
     private var unsent = UnsentBytes()
     private var isDirty = false
     private var setUpTimer: TimerID?
+    /// Why the connection ended; known to its streams when they end with it.
+    private(set) var closeReason: CloseReason?
 
     /// Reads of one turn, so that one busy peer cannot keep the others of its loop waiting.
     private static let readsPerTurn = 4
@@ -46,7 +49,7 @@ final class Connection: PollHandler, Flushable, TimerTarget {
         interest = isConnected ? .readable : .writable
     }
 
-    /// Puts the connection on its loop. `setUpTimeout` covers connect and handshake.
+    /// Puts the connection on its loop. `setUpTimeout` runs until `setUpComplete`.
     func start(owner: any ConnectionOwner, setUpTimeout: Duration) {
         loop.assertOnLoop()
         self.owner = owner
@@ -75,18 +78,29 @@ final class Connection: PollHandler, Flushable, TimerTarget {
     func close(_ reason: CloseReason) {
         guard state != .closed else { return }
         state = .closed
+        closeReason = reason
         if let setUpTimer { loop.cancel(setUpTimer) }
         if let token { loop.unregister(token, socket.descriptor) }
+        token = nil
         session.closeAllStreams(.connectionLost)
         tls = nil
         socket.close()
+        session.delegate = nil
+        let owner = owner
+        self.owner = nil
         owner?.connectionClosed(reason)
+    }
+
+    /// The peer has shown with its first SETTINGS that it speaks HTTP/2: from here on it may be silent.
+    func setUpComplete() {
+        if let setUpTimer { loop.cancel(setUpTimer) }
+        setUpTimer = nil
     }
 
     /// The set-up took too long.
     func timerFired() {
         setUpTimer = nil
-        if state != .open { close(.setUpTimedOut) }
+        close(.setUpTimedOut)
     }
 
     func ready(_ readiness: Readiness) {
@@ -111,8 +125,6 @@ final class Connection: PollHandler, Flushable, TimerTarget {
 
     func established(_ peer: Peer) {
         state = .open
-        if let setUpTimer { loop.cancel(setUpTimer) }
-        setUpTimer = nil
         updateInterest()
         owner?.connectionEstablished(peer)
         markDirty()
@@ -148,7 +160,7 @@ final class Connection: PollHandler, Flushable, TimerTarget {
             markDirty()
         } catch {
             // What the session has to say about it (GOAWAY) goes out first, if the socket takes it.
-            flush()
+            writeOutput()
             close(.http2(error))
         }
     }
@@ -161,15 +173,19 @@ final class Connection: PollHandler, Flushable, TimerTarget {
             if state == .handshaking, let tls { advanceHandshake(tls) }
             return
         }
+        writeOutput()
+        if state == .open, session.isFinished, !hasUnsentOutput { close(.finished) }
+    }
+
+    private func writeOutput() {
+        guard state == .open else { return }
         do throws(HTTP2Error) {
             while try gatherAndWrite() {}
         } catch {
             close(.http2(error))
             return
         }
-        guard state == .open else { return }
         updateInterest()
-        if session.isFinished, !hasUnsentOutput { close(.finished) }
     }
 
     /// Writes one buffer full of frames; false when there is no more to write, or the socket takes no more.

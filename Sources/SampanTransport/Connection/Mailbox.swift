@@ -8,6 +8,7 @@ internal import SampanRPC
     private var firstIndex = 0
     private var end: Result<Void, RPCError>?
     private var reader: UnsafeContinuation<Result<[UInt8]?, RPCError>, Never>?
+    private var ticket: ReadTicket?
     /// Framed bytes of the messages that wait here.
     private(set) var heldBytes = 0
 
@@ -47,19 +48,21 @@ internal import SampanRPC
         return end.map { $0.map { nil } }
     }
 
-    /// Leaves a reader behind; there must be nothing to read and no other reader.
-    mutating func wait(_ continuation: UnsafeContinuation<Result<[UInt8]?, RPCError>, Never>) {
+    /// Leaves a reader behind; there must be nothing to read and no other reader. `ticket` names this wait for `cancelReader`.
+    mutating func wait(_ continuation: UnsafeContinuation<Result<[UInt8]?, RPCError>, Never>, ticket: ReadTicket? = nil) {
         guard unsafe reader == nil else {
             unsafe continuation.resume(
                 returning: .failure(RPCError(code: .internal, message: "two tasks read the messages of one call")))
             return
         }
         unsafe reader = unsafe continuation
+        self.ticket = ticket
+        if let ticket, ticket.isCancelled { cancelReader(ticket) }
     }
 
-    /// The reading task was cancelled: it stops waiting. What arrives later is kept for nobody.
-    mutating func cancelReader() {
-        guard let reader = unsafe reader else { return }
+    /// A reading task was cancelled: it stops waiting. A reader that came after it waits on.
+    mutating func cancelReader(_ ticket: ReadTicket) {
+        guard self.ticket === ticket, let reader = unsafe reader else { return }
         unsafe self.reader = nil
         unsafe reader.resume(returning: .failure(RPCError(code: .cancelled, message: "the reading task was cancelled")))
     }

@@ -1,5 +1,5 @@
 package import SampanCrypto
-package import SampanRPC
+public import SampanRPC
 internal import Synchronization
 
 /// A gRPC server: services on an address, over every loop of a group.
@@ -15,7 +15,19 @@ public final class GRPCServer: Sendable {
         let listener: Listener
     }
 
-    /// Throws when two services claim the same method.
+    /// A server over mutual TLS: only nodes of the same trust domain get past the handshake.
+    ///
+    /// Throws `RouteError` when two services claim the same method, `CredentialsError` for credentials that OpenSSL refuses.
+    public convenience init(
+        group: EventLoopGroup, services: [any RPCService], interceptors: [any CallInterceptor] = [],
+        configuration: ServerConfiguration = ServerConfiguration(), credentials: NodeCredentials
+    ) throws {
+        try self.init(
+            group: group, services: services, interceptors: interceptors, configuration: configuration,
+            tls: try credentials.serverContext())
+    }
+
+    /// Without TLS where `tls` is nil: for tests and benchmarks. Throws when two services claim the same method.
     package init(
         group: EventLoopGroup, services: [any RPCService], interceptors: [any CallInterceptor] = [],
         configuration: ServerConfiguration = ServerConfiguration(), tls: TLSContext?

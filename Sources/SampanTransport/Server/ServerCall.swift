@@ -97,6 +97,8 @@ internal import SampanRPC
     override func closed(_ code: HTTP2ErrorCode) {
         let wasRunning = !hasEnded
         finishState()
+        if let deadline { loop.cancel(deadline) }
+        deadline = nil
         if wasRunning {
             report(code == .cancel || code == .connectionLost ? .cancelled : .internal)
         }
@@ -105,10 +107,16 @@ internal import SampanRPC
         connection.callEnded()
     }
 
-    /// The deadline.
+    /// The deadline, and once more for a client that does not take the answer: its stream must not live for ever.
     func timerFired() {
         deadline = nil
+        guard !hasEnded else {
+            connection.session.reset(self, .cancel)
+            connection.markDirty()
+            return
+        }
         end(RPCError(code: .deadlineExceeded, message: "the deadline of the call has passed"))
+        deadline = loop.schedule(after: connection.server.configuration.statusDeliveryTimeout, self)
         task?.cancel()
     }
 
@@ -183,6 +191,7 @@ internal import SampanRPC
             giveBackWindow()
             return try result.get()
         }
+        let ticket = ReadTicket()
         let result = await withTaskCancellationHandler {
             unsafe await withUnsafeContinuation { continuation in
                 loop.perform {
@@ -190,13 +199,13 @@ internal import SampanRPC
                         self.giveBackWindow()
                         unsafe continuation.resume(returning: result)
                     } else {
-                        unsafe self.mailbox.wait(continuation)
-                        if Task.isCancelled { self.mailbox.cancelReader() }
+                        unsafe self.mailbox.wait(continuation, ticket: ticket)
                     }
                 }
             }
         } onCancel: {
-            loop.submit { self.mailbox.cancelReader() }
+            ticket.cancel()
+            loop.submit { self.mailbox.cancelReader(ticket) }
         }
         return try result.get()
     }
@@ -228,7 +237,7 @@ internal import SampanRPC
             return
         }
         write(message)
-        if outboundBytes < connection.server.configuration.responseBufferBytes {
+        if outboundBytes < connection.server.configuration.responseBufferBytes || (unsafe drainWaiter != nil) {
             unsafe continuation.resume(returning: true)
         } else {
             unsafe drainWaiter = unsafe continuation
@@ -298,8 +307,6 @@ internal import SampanRPC
 
     private func finishState() {
         state = .ended
-        if let deadline { loop.cancel(deadline) }
-        deadline = nil
         unaryRequest = nil
         mailbox.finish(.failure(RPCError(code: .cancelled, message: "the call has ended")))
         resumeDrainWaiter(false)

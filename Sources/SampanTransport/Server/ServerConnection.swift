@@ -58,7 +58,7 @@ final class ServerConnection: ConnectionOwner {
 
     func makeStream() -> HTTP2Stream? { ServerCall(connection: self) }
 
-    func receivedSettings(maximumConcurrentStreams: UInt32) {}
+    func receivedSettings(maximumConcurrentStreams: UInt32) { connection.setUpComplete() }
 
     func receivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode) {}
 

@@ -1,11 +1,11 @@
 /// An address as people write it: `127.0.0.1:8443`, `[::1]:8443`, `gateway.local:8443`.
-package struct HostAndPort: Sendable, Hashable {
+public struct HostAndPort: Sendable, Hashable {
     /// Without brackets.
-    package let host: String
-    package let port: UInt16
+    public let host: String
+    public let port: UInt16
 
     /// Nil unless both parts are there; an IPv6 address stands in brackets.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         guard let colon = text.lastIndex(of: ":") else { return nil }
         let digits = text[text.index(after: colon)...]
         guard !digits.isEmpty, digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),

@@ -1,0 +1,24 @@
+internal import SampanRPC
+
+/// What `open` hands out: the call goes on for as long as somebody holds this, and so does its channel.
+final class OpenStream: ClientStream {
+    private let call: ClientCall
+    private let channel: ClientChannel
+
+    init(call: ClientCall, channel: ClientChannel) {
+        self.call = call
+        self.channel = channel
+    }
+
+    deinit {
+        // The session holds the call itself, so its end must be asked for. No effect on a call that has ended.
+        call.cancel()
+    }
+
+    func next() async throws(RPCError) -> [UInt8]? { try await call.next() }
+    func send(_ message: FramedMessage) async throws(RPCError) { try await call.send(message) }
+    func finish() async { await call.finish() }
+    func cancel() { call.cancel() }
+    func initialMetadata() async throws(RPCError) -> Metadata { try await call.initialMetadata() }
+    var trailingMetadata: Metadata { call.trailingMetadata }
+}

@@ -1,0 +1,49 @@
+import SampanHTTP2
+
+/// One session with a delegate that notes everything.
+final class SessionEnd: HTTP2SessionDelegate {
+    let session: HTTP2Session
+    private(set) var streams: [RecordingStream] = []
+    private(set) var settings: [UInt32] = []
+    private(set) var goAways: [(last: Int32, code: HTTP2ErrorCode)] = []
+    private(set) var pingAcks = 0
+    var refusesStreams = false
+    /// What a server does when a head has come.
+    var onHead: ((RecordingStream) -> Void)?
+
+    init(_ role: HTTP2Session.Role, _ settings: HTTP2Settings = HTTP2Settings()) throws {
+        session = try HTTP2Session(role: role, settings: settings)
+        session.delegate = self
+    }
+
+    func makeStream() -> HTTP2Stream? {
+        if refusesStreams { return nil }
+        let stream = RecordingStream()
+        stream.onHead = onHead
+        streams.append(stream)
+        return stream
+    }
+
+    func receivedSettings(maximumConcurrentStreams: UInt32) { settings.append(maximumConcurrentStreams) }
+    func receivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode) { goAways.append((lastStreamID, code)) }
+    func receivedPingAck() { pingAcks += 1 }
+
+    /// Everything that the session has to say now.
+    func output() throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        while let chunk = try unsafe session.nextOutput() { unsafe bytes.append(contentsOf: chunk) }
+        return bytes
+    }
+
+    func receive(_ bytes: [UInt8]) throws(HTTP2Error) {
+        let result: Result<Void, HTTP2Error> = unsafe bytes.withUnsafeBytes { buffer in
+            do throws(HTTP2Error) {
+                try unsafe session.receive(buffer)
+                return .success(())
+            } catch {
+                return .failure(error)
+            }
+        }
+        try result.get()
+    }
+}

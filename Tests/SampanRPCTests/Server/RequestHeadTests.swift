@@ -1,0 +1,61 @@
+@testable import SampanRPC
+import Testing
+
+@Suite("The head of a call, on the server")
+struct RequestHeadTests {
+    static let good = [
+        (":method", "POST"), (":scheme", "http"), (":path", "/a.S/M"), (":authority", "h"), ("te", "trailers"),
+        ("content-type", "application/grpc"),
+    ]
+
+    private static func read(_ fields: [(String, String)]) throws -> RequestHead {
+        let routes = try RouteTable([FakeService([MethodDescriptor(service: "a.S", name: "M", kind: .unary)])])
+        var head = RequestHead()
+        for (name, value) in fields { head.append(name: Array(name.utf8).span, value: Array(value.utf8).span, routes: routes) }
+        return head
+    }
+
+    /// The verdict as text: `accept`, an HTTP status, or the name of a gRPC code.
+    private static func verdict(_ fields: [(String, String)]) throws -> String {
+        switch try read(fields).verdict() {
+        case .accept(let handler): "accept \(handler.method)"
+        case .refuse(let status): "\(status)"
+        case .fail(let error): "\(error.code)"
+        }
+    }
+
+    private static func replacing(_ name: String, _ value: String?) -> [(String, String)] {
+        good.filter { $0.0 != name } + (value.map { [(name, $0)] } ?? [])
+    }
+
+    @Test(
+        "each verdict",
+        arguments: [
+            (":method", "POST", "accept a.S/M"), (":method", "GET", "405"), (":method", "post", "405"), (":method", nil, "405"),
+            ("content-type", "application/grpc", "accept a.S/M"), ("content-type", "application/grpc+proto", "accept a.S/M"),
+            ("content-type", "application/grpc;charset=x", "accept a.S/M"), ("content-type", "application/grpc-web", "415"),
+            ("content-type", "application/grpc-web+proto", "415"), ("content-type", "application/grpcx", "415"),
+            ("content-type", "application/json", "415"), ("content-type", "", "415"), ("content-type", nil, "415"),
+            ("te", "trailers", "accept a.S/M"), ("te", nil, "INTERNAL"), ("te", "gzip", "INTERNAL"),
+            (":path", "/a.S/N", "UNIMPLEMENTED"), (":path", "/a.S/M/", "UNIMPLEMENTED"), (":path", "a.S/M", "UNIMPLEMENTED"),
+            (":path", "/", "UNIMPLEMENTED"), ("grpc-timeout", "1S", "accept a.S/M"), ("grpc-timeout", "99999999H", "accept a.S/M"),
+            ("grpc-timeout", "100000000S", "INTERNAL"), ("grpc-timeout", "", "INTERNAL"), ("grpc-encoding", "identity", "accept a.S/M"),
+            ("grpc-encoding", "gzip", "UNIMPLEMENTED"), ("grpc-accept-encoding", "gzip", "accept a.S/M"), ("x-bin", "AAE", "accept a.S/M"),
+            ("x-bin", "", "accept a.S/M"), ("x-bin", "A", "INTERNAL"), ("x-bin", "AAE,?", "INTERNAL"), ("x", "?", "accept a.S/M"),
+        ] as [(String, String?, String)])
+    func verdicts(name: String, value: String?, expected: String) throws {
+        #expect(try Self.verdict(Self.replacing(name, value)) == expected)
+    }
+
+    @Test("metadata is what is nobody else's")
+    func metadata() throws {
+        let head = try Self.read(
+            Self.good + [
+                ("x-a", "1"), ("user-agent", "u"), ("grpc-timeout", "5S"), ("grpc-tags-bin", "AA"), ("x-b-bin", "AAE=,Ag"), ("x-a", "2"),
+                ("host", "h"), ("content-length", "3"), ("accept-encoding", "x"),
+            ])
+        #expect(head.timeout == .seconds(5))
+        #expect(head.metadata.map(\.key) == ["x-a", "x-b-bin", "x-b-bin", "x-a"])
+        #expect(head.metadata.map(\.value) == [.ascii("1"), .binary([0, 1]), .binary([2]), .ascii("2")])
+    }
+}

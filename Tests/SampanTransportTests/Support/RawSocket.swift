@@ -1,0 +1,55 @@
+import Glibc
+@testable import SampanTransport
+
+/// A blocking TCP socket for peers that misbehave. Use it inside `onThread` only: it would block a task's thread.
+@safe final class RawSocket {
+    private let descriptor: Int32
+
+    /// Connects; nil when that fails.
+    init?(to address: SocketAddress) {
+        descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return nil }
+        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        let code = unsafe address.withSockaddr { unsafe Glibc.connect(descriptor, $0, $1) }
+        guard code == 0 else { return nil }
+    }
+
+    deinit { Glibc.close(descriptor) }
+
+    /// False when the peer has closed.
+    @discardableResult
+    func write(_ bytes: [UInt8]) -> Bool {
+        unsafe send(descriptor, bytes, bytes.count, Int32(truncatingIfNeeded: MSG_NOSIGNAL)) == bytes.count
+    }
+
+    /// What comes next; empty when the peer has closed or reset, nil when it stayed silent for 20 s.
+    func read() -> [UInt8]? {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
+        if count < 0, errno == EAGAIN { return nil }
+        return Array(buffer.prefix(max(0, count)))
+    }
+
+    /// Waits for the peer's close and returns what came before it; nil when it stayed open for 20 s.
+    func readToEnd() -> [UInt8]? {
+        var all: [UInt8] = []
+        while let piece = read() {
+            if piece.isEmpty { return all }
+            all += piece
+        }
+        return nil
+    }
+
+    /// Runs a blocking body on a thread of its own.
+    static func onThread<T: Sendable>(_ body: @escaping @Sendable () -> T) async throws -> T {
+        let start: (CheckedContinuation<T, any Error>) -> Void = { continuation in
+            do {
+                try LoopThread.start(name: "test-raw") { continuation.resume(returning: body()) }
+            } catch {
+                continuation.resume(throwing: error)
+            }
+        }
+        return try await withCheckedThrowingContinuation { start($0) }
+    }
+}
