@@ -57,7 +57,9 @@ package final class DayPlayer: Sendable {
     private func play(_ request: DayRequest) async throws -> Result {
         guard let hospital = hospitals[request.institution] else { throw HarnessError("\(request.institution) is not in the region") }
         let client = PaymentV1.PaymentServiceClient(hospital)
-        let created = try await repeating("pay \(request.outTradeNo.text)") { () async throws(RPCError) in try await self.pay(request, client) }
+        let created = try await repeating("pay \(request.outTradeNo.text)") { () async throws(RPCError) in
+            try await self.pay(request, client)
+        }
         let token = created.checkoutToken
         _ = try await repeating("confirm \(request.outTradeNo.text)") { () async throws(RPCError) in
             try await ChannelV1.PayerServiceClient(self.payer).payOrder(

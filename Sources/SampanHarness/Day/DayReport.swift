@@ -56,7 +56,9 @@ package struct DayReport: Sendable {
         let receipts = books.hisCharges.values.flatMap { $0 }.map(\.receipt)
         if Set(receipts).count != receipts.count { faults.append("a receipt number stands twice") }
         let known = Set(day.map(\.outTradeNo.text))
-        for order in books.hisCharges.keys where !known.contains(order) { faults.append("the HIS has a charge for \(order), which nobody asked for") }
+        for order in books.hisCharges.keys where !known.contains(order) {
+            faults.append("the HIS has a charge for \(order), which nobody asked for")
+        }
         return faults
     }
 
@@ -73,7 +75,9 @@ package struct DayReport: Sendable {
             }
         if payment.state != expected.state.message { faults.append("\(order) ended as \(payment.state), not \(expected.state)") }
         if charges.count != expected.charges { faults.append("\(order) has \(charges.count) HIS charges, not \(expected.charges)") }
-        if payment.refundedFen != expected.refunded { faults.append("\(order) was refunded \(payment.refundedFen) fen, not \(expected.refunded)") }
+        if payment.refundedFen != expected.refunded {
+            faults.append("\(order) was refunded \(payment.refundedFen) fen, not \(expected.refunded)")
+        }
         for charge in charges where charge.amount != request.amount || charge.institution.text != request.institution {
             faults.append("\(order) is charged \(charge.amount.fen) fen at \(charge.institution.text)")
         }
@@ -133,20 +137,22 @@ extension DayReport {
     func json() throws -> Data {
         struct Summary: Encodable {
             let requests, paid, posted, refunded, closed, open: Int
-            let paid_fen, posted_fen, refunded_fen: Int64
-            let rows_per_worker: [Int]
-            let pay_to_outcome_p50_ms, pay_to_outcome_p99_ms, submit_to_outcome_p50_ms, submit_to_outcome_p99_ms: Double?
-            let equation_holds: Bool
+            let paidFen, postedFen, refundedFen: Int64
+            let rowsPerWorker: [Int]
+            let payToOutcomeP50Ms, payToOutcomeP99Ms, submitToOutcomeP50Ms, submitToOutcomeP99Ms: Double?
+            let equationHolds: Bool
             let faults: [String]
         }
         let encoder = JSONEncoder()
+        // paid_fen, pay_to_outcome_p50_ms, …
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return try encoder.encode(
             Summary(
                 requests: requests, paid: posted + refunded, posted: posted, refunded: refunded, closed: closed, open: open,
-                paid_fen: paidFen, posted_fen: postedFen, refunded_fen: refundedFen, rows_per_worker: rowsPerWorker,
-                pay_to_outcome_p50_ms: caller.percentile(50)?.milliseconds, pay_to_outcome_p99_ms: caller.percentile(99)?.milliseconds,
-                submit_to_outcome_p50_ms: ferry.percentile(50)?.milliseconds, submit_to_outcome_p99_ms: ferry.percentile(99)?.milliseconds,
-                equation_holds: paidFen == postedFen + refundedFen, faults: faults))
+                paidFen: paidFen, postedFen: postedFen, refundedFen: refundedFen, rowsPerWorker: rowsPerWorker,
+                payToOutcomeP50Ms: caller.percentile(50)?.milliseconds, payToOutcomeP99Ms: caller.percentile(99)?.milliseconds,
+                submitToOutcomeP50Ms: ferry.percentile(50)?.milliseconds, submitToOutcomeP99Ms: ferry.percentile(99)?.milliseconds,
+                equationHolds: paidFen == postedFen + refundedFen, faults: faults))
     }
 }

@@ -44,8 +44,8 @@ package final class ManagedProcess: Sendable {
         current.withLock { $0 = Running(process: process, exit: exit) }
         guard await Self.readyLine(output) else {
             await kill()
-            let tail = (try? String(contentsOfFile: logFile, encoding: .utf8))?.split(separator: "\n").suffix(3).joined(separator: " | ") ?? ""
-            throw HarnessError("\(name) did not start: \(tail)")
+            let lines = (try? String(contentsOfFile: logFile, encoding: .utf8))?.split(separator: "\n") ?? []
+            throw HarnessError("\(name) did not start: \(lines.suffix(3).joined(separator: " | "))")
         }
     }
 

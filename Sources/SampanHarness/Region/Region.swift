@@ -12,7 +12,8 @@ package final class Region: Sendable {
     package let simulator: ManagedProcess
     package let gateway: ManagedProcess
     package let ferry: ManagedProcess
-    private let reserved: ReservedPorts
+    /// Kept while the region lives, so that a part that was killed finds its port again.
+    private let reserved: [ReservedPort]
     private let authority: DevelopmentAuthority
 
     package static let trustDomain = "demo.sampan.test"
@@ -29,8 +30,9 @@ package final class Region: Sendable {
         self.workers = workers
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        reserved = try ReservedPorts(2)
-        (gatewayPort, simulatorPort) = (reserved.ports[0], reserved.ports[1])
+        let (forGateway, forSimulator) = (try ReservedPort(), try ReservedPort())
+        reserved = [forGateway, forSimulator]
+        (gatewayPort, simulatorPort) = (forGateway.port, forSimulator.port)
         let now = Int64(Date.now.timeIntervalSince1970)
         authority = try DevelopmentAuthority.create(
             directory: "\(directory)/trust", trustDomain: Self.trustDomain, organization: "示范卫生区", days: 60,
@@ -141,19 +143,20 @@ package final class Region: Sendable {
     }
 
     private func ferryFile(_ options: RegionOptions, faults: Bool) -> String {
-        """
-        gateway: 127.0.0.1:\(gatewayPort)
-        trust-domain: \(Self.trustDomain)
-        certificate: trust/ferry.pem
-        key: trust/ferry.key
-        trust: trust/trust.pem
-        workers: \(workers)
-        poll-interval: \(options.ferryPollMilliseconds)ms
-        wake: \(options.wakes)
-        institutions: { scheme: local }
-        his: { database: his.db, seed: payment-day, timeout: \(options.hisTimeoutMilliseconds)ms\(faults ? ", fault-plan: faults.csv" : "") }
+        let faultPlan = faults ? ", fault-plan: faults.csv" : ""
+        return """
+            gateway: 127.0.0.1:\(gatewayPort)
+            trust-domain: \(Self.trustDomain)
+            certificate: trust/ferry.pem
+            key: trust/ferry.key
+            trust: trust/trust.pem
+            workers: \(workers)
+            poll-interval: \(options.ferryPollMilliseconds)ms
+            wake: \(options.wakes)
+            institutions: { scheme: local }
+            his: { database: his.db, seed: payment-day, timeout: \(options.hisTimeoutMilliseconds)ms\(faultPlan) }
 
-        """
+            """
     }
 }
 

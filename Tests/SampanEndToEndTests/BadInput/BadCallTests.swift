@@ -90,7 +90,9 @@ extension EndToEnd {
             }
         }
 
-        private static func charge(_ change: @escaping @Sendable (inout GatewayV1.Charge) -> Void) -> @Sendable (inout GatewayV1.Request) -> Void {
+        private static func charge(
+            _ change: @escaping @Sendable (inout GatewayV1.Charge) -> Void
+        ) -> @Sendable (inout GatewayV1.Request) -> Void {
             { request in
                 guard case .outpatientFee(var fee) = request.command, var charge = fee.charge else { return }
                 change(&charge)
@@ -131,7 +133,8 @@ extension EndToEnd {
                             GatewayV1.SubmitRequestRequest(request: request), options: Hospital.patience)
                     }
                     #expect(error?.code == .invalidArgument, "\(bad.name): \(String(describing: error))")
-                    #expect(error?.badRequest?.fieldViolations.first?.field.hasSuffix(bad.field) == true, "\(bad.name): \(String(describing: error))")
+                    let field = error?.badRequest?.fieldViolations.first?.field
+                    #expect(field?.hasSuffix(bad.field) == true, "\(bad.name): \(String(describing: error))")
                 }
             }
         }

@@ -28,6 +28,7 @@ struct FinishedProgram {
         for await status in end { code = status }
         defer { for file in [out, err] { try? FileManager.default.removeItem(atPath: file) } }
         return FinishedProgram(
-            exitCode: code, output: try String(contentsOfFile: out, encoding: .utf8), errors: try String(contentsOfFile: err, encoding: .utf8))
+            exitCode: code, output: try String(contentsOfFile: out, encoding: .utf8),
+            errors: try String(contentsOfFile: err, encoding: .utf8))
     }
 }
