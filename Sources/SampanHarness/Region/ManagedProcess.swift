@@ -16,7 +16,8 @@ package final class ManagedProcess: Sendable {
         let exit: AsyncStream<Int32>
     }
 
-    init(name: String, program: String, arguments: [String], logFile: String) {
+    /// Nothing is started yet. Standard error is appended to the log file.
+    package init(name: String, program: String, arguments: [String], logFile: String) {
         self.name = name
         self.program = program
         self.arguments = arguments
@@ -41,6 +42,7 @@ package final class ManagedProcess: Sendable {
             continuation.finish()
         }
         try process.run()
+        LivingProcesses.add(process.processIdentifier)
         current.withLock { $0 = Running(process: process, exit: exit) }
         guard await Self.readyLine(output) else {
             await kill()
@@ -77,6 +79,7 @@ package final class ManagedProcess: Sendable {
         return await Task {
             var status: Int32?
             for await code in running.exit { status = code }
+            LivingProcesses.remove(running.process.processIdentifier)
             return status
         }.value
     }

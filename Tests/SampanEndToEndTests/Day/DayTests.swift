@@ -60,6 +60,37 @@ extension EndToEnd {
             #expect(run.output.contains(try #require(kept.first)))
         }
 
+        @Test("A demo that is told to end leaves no process behind")
+        func interrupted() async throws {
+            let scratch = try TemporaryDirectory()
+            let program = ManagedProcess(
+                name: "demo", program: "/usr/bin/env",
+                arguments: ["TMPDIR=\(scratch.path)", "\(try Programs.folder())/sampan-harness", "demo", "--workers", "2"],
+                logFile: scratch.file("log"))
+            // It never says that it is ready; its parts are its children.
+            async let started: Void? = try? program.start()
+            let demo = try await Waiting.value("the demo") { program.processID }
+            let parts = try await ProcessTable.waitForChildren(3, of: demo)
+            let workers = try await Waiting.value("workers") {
+                let found = parts.flatMap(ProcessTable.children)
+                return found.count == 2 ? found : nil
+            }
+            #expect(await program.stop() == 128 + 15)
+            try await ProcessTable.waitUntilGone(parts + workers)
+            await started
+            withExtendedLifetime(scratch) {}
+        }
+
+        @Test("A folder that cannot be made for the ledgers is told before the day is played")
+        func unwritableOutput() async throws {
+            let scratch = try TemporaryDirectory()
+            try Data().write(to: URL(fileURLWithPath: scratch.file("taken")))
+            let run = try await Self.demo(["--out", scratch.file("taken/day")], scratch)
+            #expect(run.exitCode != 0)
+            #expect(run.errors.contains("--out"))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["taken"])
+        }
+
         private static func demo(_ arguments: [String], _ scratch: TemporaryDirectory) async throws -> FinishedProgram {
             try await FinishedProgram.run("\(try Programs.folder())/sampan-harness", ["demo"] + arguments, scratch: scratch)
         }

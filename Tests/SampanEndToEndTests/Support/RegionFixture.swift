@@ -8,6 +8,8 @@ func withRegion<T>(
     _ body: (Region) async throws -> T
 ) async throws -> T {
     let scratch = try TemporaryDirectory()
+    // It removes itself with its last use, which is not the last use of the folder.
+    defer { withExtendedLifetime(scratch) {} }
     let region = try Region(
         directory: scratch.file("region"), programs: try Programs.folder(), workers: workers, faults: day.isEmpty ? nil : day.faultPlan,
         options: options)

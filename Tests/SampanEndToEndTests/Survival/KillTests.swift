@@ -123,6 +123,49 @@ extension EndToEnd {
             }
         }
 
+        @Test("GW-07 GW-08: two ferries of different size on one gateway: every row has one effect")
+        func twoFerries() async throws {
+            let day = try (0..<100).map { try dayRequest("N\($0)", $0 % 7 == 0 ? .lostReply : .ok) }
+            try await withRegion(workers: 2, day: day) { region in
+                let second = try Self.ferry(of: region, workers: 3)
+                try await second.start()
+                do {
+                    let player = try DayPlayer(region)
+                    let played = try await player.play(day, concurrency: 32)
+                    await player.close()
+                    #expect(await second.stop() == 0)
+                    let report = DayReport(day, played, try await DayBooks.read(region), workers: 2)
+                    #expect(report.faults.isEmpty, "\(report.faults)")
+                } catch {
+                    await second.stop()
+                    throw error
+                }
+            }
+        }
+
+        /// What is left over when the number of workers is changed and the old ferry has not ended yet.
+        private static func ferry(of region: Region, workers: Int) throws -> ManagedProcess {
+            let (old, new) = ("\(region.directory)/ferry.yaml", "\(region.directory)/ferry-\(workers).yaml")
+            let text = try String(contentsOfFile: old, encoding: .utf8)
+            let changed = text.replacing("workers: \(region.workers)\n", with: "workers: \(workers)\n")
+            try #require(changed != text)
+            try Data(changed.utf8).write(to: URL(fileURLWithPath: new))
+            return ManagedProcess(
+                name: "second ferry", program: "\(try Programs.folder())/sampan", arguments: ["ferry", "--config", new],
+                logFile: "\(region.directory)/ferry-\(workers).log")
+        }
+
+        @Test("GW-04: every part ends with 0 when it is asked to, in any order")
+        func gracefulEnds() async throws {
+            try await withRegion(workers: 2) { region in
+                let workers = try await ProcessTable.waitForChildren(2, of: try #require(region.ferry.processID))
+                #expect(await region.simulator.stop() == 0)
+                #expect(await region.gateway.stop() == 0)
+                #expect(await region.ferry.stop() == 0)
+                try await ProcessTable.waitUntilGone(workers)
+            }
+        }
+
         @Test("GW-03: a gateway stopped gracefully under load loses nothing that may be repeated")
         func gracefulStop() async throws {
             let day = try (0..<120).map { try dayRequest("S\($0)", $0 % 10 == 0 ? .reject : .ok) }
@@ -130,11 +173,9 @@ extension EndToEnd {
                 let player = try DayPlayer(region)
                 let (progress, reached) = AsyncStream.makeStream(of: Int.self)
                 async let results = player.play(day, concurrency: 16) { reached.yield($0) }
-                for turn in 1...2 {
-                    for await done in progress where done >= turn * 30 { break }
-                    #expect(await region.gateway.stop() == 0)
-                    try await region.gateway.start()
-                }
+                for await done in progress where done >= 30 { break }
+                #expect(await region.gateway.stop() == 0)
+                try await region.gateway.start()
                 let played = try await results
                 await player.close()
                 let report = DayReport(day, played, try await DayBooks.read(region), workers: 3)
