@@ -102,7 +102,8 @@ let package = Package(
         .target(
             name: "SampanHarness",
             dependencies: [
-                "SampanServices", "SampanFerry", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC", "SampanStorage", "SampanDomain",
+                "SampanChannelSimulator", "SampanServices", "SampanFerry", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC",
+                "SampanStorage", "SampanDomain",
             ],
             resources: [.embedInCode("Resources/payment-day-20261118.csv")], swiftSettings: strict),
         .executableTarget(name: "sampan-harness", dependencies: ["SampanHarness", argumentParser], swiftSettings: strict),
@@ -175,5 +176,14 @@ let package = Package(
             name: "SampanNodeTests",
             dependencies: ["SampanNode", "SampanFerry", "SampanMesh", "SampanTransport", "SampanRPC", "SampanDomain", "StoreTestSupport", "sampan"],
             swiftSettings: strict),
+        // Whole regions of real processes over loopback.
+        .testTarget(
+            name: "SampanEndToEndTests",
+            dependencies: [
+                "SampanHarness", "SampanChannelSimulator", "SampanServices", "SampanFerry", "SampanMesh", "SampanTransport", "SampanAPI",
+                "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain", "StoreTestSupport", "sampan", "sampan-channel-simulator",
+                "sampan-harness",
+            ],
+            exclude: ["Python"], swiftSettings: strict),
     ]
 )

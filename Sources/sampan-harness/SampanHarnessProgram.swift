@@ -9,6 +9,12 @@ struct SampanHarnessProgram: AsyncParsableCommand {
         commandName: "sampan-harness", abstract: "Play a region of real processes: the demonstration and the proofs.",
         subcommands: [DemoCommand.self, ProveCommand.self])
 
+    static func main() async {
+        let guarded = LivingProcesses()
+        await main(nil)
+        withExtendedLifetime(guarded) {}
+    }
+
     /// The folder this program is in: the others are beside it.
     static var programs: String {
         URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path

@@ -5,7 +5,7 @@ package import SampanStorage
 ///
 /// Safe to use from any task. Every method judges an order's expiry and a refund's arrival by the `now` that it is given.
 package final class ChannelStore: Sendable {
-    private let database: any Database
+    let database: any Database
     private let outboxChanged: @Sendable () -> Void
 
     /// Opens or makes the file.

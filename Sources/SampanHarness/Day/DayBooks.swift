@@ -1,33 +1,77 @@
+package import SampanChannelSimulator
+package import SampanFerry
 internal import SampanDomain
-internal import SampanFerry
-internal import SampanServices
+package import SampanServices
 internal import SampanStorage
 
 /// What stands in the books of a region after a day: read from its databases, apart from what any call has answered.
-struct DayBooks {
+package struct DayBooks: Sendable, Equatable {
     /// HIS charges by order number.
-    let hisCharges: [String: [HISLedgerRow]]
-    let hisLedger: [UInt8]
-    let platformLedger: [UInt8]
-    let equation: PaymentEquation
-    /// Numbers of all request rows, in order.
-    let rows: [RequestRowStatus]
+    package let hisCharges: [String: [HISLedgerRow]]
+    package let hisLedger: [UInt8]
+    package let platformLedger: [UInt8]
+    package let equation: PaymentEquation
+    /// All request rows, in order.
+    package let rows: [RequestRowStatus]
+    /// What the channel itself has written down.
+    package let channel: ChannelBooks
 
-    static func read(_ region: Region) async throws -> DayBooks {
-        let (first, last) = (UnixTime(nanoseconds: 0), UnixTime(nanoseconds: .max))
-        let his = try await HISStore.open(path: region.hisDatabase, seed: HISSeed(institutions: [], departments: []))
-        let ledger = try await his.ledger(from: first, to: last)
-        await his.close()
-        let payments = try PaymentStore(path: region.paymentDatabase)
-        let platformLedger = try await payments.platformLedger(from: first, to: last)
-        let equation = try await payments.equation()
-        await payments.close()
-        let requests = try await RequestStore.open(path: region.requestDatabase)
-        var rows: [RequestRowStatus] = []
-        while let row = try? await requests.status(Int64(rows.count)) { rows.append(row) }
-        await requests.close()
+    /// Reads them, whether or not the region is running. While it is, the books are those of slightly different moments.
+    package static func read(_ region: Region) async throws -> DayBooks {
+        let ledger = try await hisLedger(region)
+        let (platformLedger, equation) = try await platform(region)
         return DayBooks(
             hisCharges: Dictionary(grouping: ledger) { $0.outTradeNo.text }, hisLedger: HISLedger.csv(ledger),
-            platformLedger: platformLedger, equation: equation, rows: rows)
+            platformLedger: platformLedger, equation: equation, rows: try await requestRows(region), channel: try await channel(region))
+    }
+
+    private static let allTime = (first: UnixTime(nanoseconds: 0), last: UnixTime(nanoseconds: .max))
+
+    /// All charges of the HIS.
+    package static func hisLedger(_ region: Region) async throws -> [HISLedgerRow] {
+        let store = try await HISStore.open(path: region.hisDatabase, seed: HISSeed(institutions: [], departments: []))
+        return try await closing(store.close) { try await store.ledger(from: allTime.first, to: allTime.last) }
+    }
+
+    private static func platform(_ region: Region) async throws -> (ledger: [UInt8], equation: PaymentEquation) {
+        let store = try PaymentStore(path: region.paymentDatabase)
+        return try await closing(store.close) {
+            (try await store.platformLedger(from: allTime.first, to: allTime.last), try await store.equation())
+        }
+    }
+
+    private static func requestRows(_ region: Region) async throws -> [RequestRowStatus] {
+        let store = try await RequestStore.open(path: region.requestDatabase)
+        return try await closing(store.close) {
+            var rows: [RequestRowStatus] = []
+            while let row = try await row(Int64(rows.count), store) { rows.append(row) }
+            return rows
+        }
+    }
+
+    /// Nil behind the last one; what else goes wrong is thrown, so that an unreadable file is never taken for an empty one.
+    private static func row(_ seq: Int64, _ store: RequestStore) async throws -> RequestRowStatus? {
+        do throws(RequestStoreError) {
+            return try await store.status(seq)
+        } catch {
+            guard case .unknownSequence = error else { throw error }
+            return nil
+        }
+    }
+
+    private static func channel(_ region: Region) async throws -> ChannelBooks {
+        let store = try ChannelStore(path: region.channelDatabase)
+        return try await closing(store.close) { try await store.books() }
+    }
+
+    private static func closing<T>(_ close: () async -> Void, _ body: () async throws -> T) async throws -> T {
+        do {
+            let result = try await body()
+            await close()
+            return result
+        } catch {
+            await close()
+            throw error
+        }
     }
 }

@@ -1,15 +1,15 @@
-internal import SampanAPI
+package import SampanAPI
 internal import SampanDomain
 internal import SampanFerry
 internal import SampanRPC
 internal import SampanTransport
 
 /// Plays requests as hospitals and payers do: through the generated stubs, over mutual TLS, trying again where a call may be tried again.
-final class DayPlayer: Sendable {
+package final class DayPlayer: Sendable {
     /// What one request came to.
-    struct Result: Sendable {
-        let request: DayRequest
-        let payment: PaymentV1.Payment
+    package struct Result: Sendable {
+        package let request: DayRequest
+        package let payment: PaymentV1.Payment
         /// From the payer's confirmation to the final state, as the caller saw it.
         let latency: Duration
     }
@@ -18,7 +18,7 @@ final class DayPlayer: Sendable {
     private let hospitals: [String: ClientChannel]
     private let payer: ClientChannel
 
-    init(_ region: Region) throws {
+    package init(_ region: Region) throws {
         group = try EventLoopGroup(count: 1)
         var hospitals: [String: ClientChannel] = [:]
         for code in Region.institutions { hospitals[code] = try region.gatewayChannel(group, institution: code) }
@@ -26,15 +26,15 @@ final class DayPlayer: Sendable {
         payer = try region.payerChannel(group)
     }
 
-    func close() async {
+    package func close() async {
         for channel in hospitals.values { await channel.shutdown(grace: .zero) }
         await payer.shutdown(grace: .zero)
         await group.shutdown()
     }
 
     /// Plays all, `concurrency` at a time, in order of their start, and no two started closer than `interval`.
-    func play(
-        _ requests: [DayRequest], concurrency: Int, interval: Duration = .zero, progress: @Sendable (Int) -> Void
+    package func play(
+        _ requests: [DayRequest], concurrency: Int, interval: Duration = .zero, progress: @Sendable (Int) -> Void = { _ in }
     ) async throws -> [Result] {
         try await withThrowingTaskGroup(of: Result.self) { tasks in
             var next = 0
@@ -57,7 +57,9 @@ final class DayPlayer: Sendable {
     private func play(_ request: DayRequest) async throws -> Result {
         guard let hospital = hospitals[request.institution] else { throw HarnessError("\(request.institution) is not in the region") }
         let client = PaymentV1.PaymentServiceClient(hospital)
-        let created = try await repeating("pay \(request.outTradeNo.text)") { () async throws(RPCError) in try await self.pay(request, client) }
+        let created = try await repeating("pay \(request.outTradeNo.text)") { () async throws(RPCError) in
+            try await self.pay(request, client)
+        }
         let token = created.checkoutToken
         _ = try await repeating("confirm \(request.outTradeNo.text)") { () async throws(RPCError) in
             try await ChannelV1.PayerServiceClient(self.payer).payOrder(

@@ -5,22 +5,22 @@ internal import SampanFerry
 internal import SampanServices
 
 /// The closing of a day: what was expected of every request, what the books hold, and everything that is off.
-struct DayReport: Sendable {
-    let requests: Int
-    let closed: Int
-    let posted: Int
-    let refunded: Int
-    let open: Int
+package struct DayReport: Sendable {
+    package let requests: Int
+    package let closed: Int
+    package let posted: Int
+    package let refunded: Int
+    package let open: Int
     let paidFen: Int64
     let postedFen: Int64
     let refundedFen: Int64
-    let rowsPerWorker: [Int]
+    package let rowsPerWorker: [Int]
     let caller: Latencies
     let ferry: Latencies
     /// Empty when the day adds up.
-    let faults: [String]
+    package let faults: [String]
 
-    init(_ day: [DayRequest], _ results: [DayPlayer.Result], _ books: DayBooks, workers: Int) {
+    package init(_ day: [DayRequest], _ results: [DayPlayer.Result], _ books: DayBooks, workers: Int) {
         requests = day.count
         let states = results.map(\.payment.state)
         closed = states.count { $0 == .closed }
@@ -36,7 +36,7 @@ struct DayReport: Sendable {
             books.rows.compactMap { row in
                 row.finishedAt.map { .nanoseconds($0.nanoseconds - row.submittedAt.nanoseconds) }
             })
-        faults = Self.faults(day, results, books) + Self.uneven(perWorker)
+        faults = Self.faults(day, results, books) + Self.channelFaults(day, books) + Self.uneven(perWorker)
     }
 
     /// Holds every result and every book against what the day says has to come of it.
@@ -56,7 +56,9 @@ struct DayReport: Sendable {
         let receipts = books.hisCharges.values.flatMap { $0 }.map(\.receipt)
         if Set(receipts).count != receipts.count { faults.append("a receipt number stands twice") }
         let known = Set(day.map(\.outTradeNo.text))
-        for order in books.hisCharges.keys where !known.contains(order) { faults.append("the HIS has a charge for \(order), which nobody asked for") }
+        for order in books.hisCharges.keys where !known.contains(order) {
+            faults.append("the HIS has a charge for \(order), which nobody asked for")
+        }
         return faults
     }
 
@@ -73,7 +75,9 @@ struct DayReport: Sendable {
             }
         if payment.state != expected.state.message { faults.append("\(order) ended as \(payment.state), not \(expected.state)") }
         if charges.count != expected.charges { faults.append("\(order) has \(charges.count) HIS charges, not \(expected.charges)") }
-        if payment.refundedFen != expected.refunded { faults.append("\(order) was refunded \(payment.refundedFen) fen, not \(expected.refunded)") }
+        if payment.refundedFen != expected.refunded {
+            faults.append("\(order) was refunded \(payment.refundedFen) fen, not \(expected.refunded)")
+        }
         for charge in charges where charge.amount != request.amount || charge.institution.text != request.institution {
             faults.append("\(order) is charged \(charge.amount.fen) fen at \(charge.institution.text)")
         }
@@ -133,20 +137,22 @@ extension DayReport {
     func json() throws -> Data {
         struct Summary: Encodable {
             let requests, paid, posted, refunded, closed, open: Int
-            let paid_fen, posted_fen, refunded_fen: Int64
-            let rows_per_worker: [Int]
-            let pay_to_outcome_p50_ms, pay_to_outcome_p99_ms, submit_to_outcome_p50_ms, submit_to_outcome_p99_ms: Double?
-            let equation_holds: Bool
+            let paidFen, postedFen, refundedFen: Int64
+            let rowsPerWorker: [Int]
+            let payToOutcomeP50Ms, payToOutcomeP99Ms, submitToOutcomeP50Ms, submitToOutcomeP99Ms: Double?
+            let equationHolds: Bool
             let faults: [String]
         }
         let encoder = JSONEncoder()
+        // paid_fen, pay_to_outcome_p50_ms, …
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return try encoder.encode(
             Summary(
                 requests: requests, paid: posted + refunded, posted: posted, refunded: refunded, closed: closed, open: open,
-                paid_fen: paidFen, posted_fen: postedFen, refunded_fen: refundedFen, rows_per_worker: rowsPerWorker,
-                pay_to_outcome_p50_ms: caller.percentile(50)?.milliseconds, pay_to_outcome_p99_ms: caller.percentile(99)?.milliseconds,
-                submit_to_outcome_p50_ms: ferry.percentile(50)?.milliseconds, submit_to_outcome_p99_ms: ferry.percentile(99)?.milliseconds,
-                equation_holds: paidFen == postedFen + refundedFen, faults: faults))
+                paidFen: paidFen, postedFen: postedFen, refundedFen: refundedFen, rowsPerWorker: rowsPerWorker,
+                payToOutcomeP50Ms: caller.percentile(50)?.milliseconds, payToOutcomeP99Ms: caller.percentile(99)?.milliseconds,
+                submitToOutcomeP50Ms: ferry.percentile(50)?.milliseconds, submitToOutcomeP99Ms: ferry.percentile(99)?.milliseconds,
+                equationHolds: paidFen == postedFen + refundedFen, faults: faults))
     }
 }

@@ -91,7 +91,7 @@ package struct DayRequest: Sendable, Hashable {
         }
     }
 
-    init(
+    package init(
         line: Int, outTradeNo: OutTradeNo, channel: PaymentChannelKind, institution: String, kind: PaymentKind, amount: Money,
         hisOutcome: HISOutcome?
     ) {

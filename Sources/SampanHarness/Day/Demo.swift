@@ -17,11 +17,12 @@ package struct Demo: Sendable {
     }
 
     /// The day that is built in: 150 requests of 18 November 2026.
-    static var embeddedDay: [UInt8] { PackageResources.payment_day_20261118_csv }
+    package static var embeddedDay: [UInt8] { PackageResources.payment_day_20261118_csv }
 
     /// Plays the day and prints; false when anything is off.
     package func run() async throws -> Bool {
         let day = try DayRequest.read(try requestBytes())
+        if let output { try Self.prepare(output) }
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("sampan-demo-\(UUID().uuidString)").path
         print("\(day.count) requests, \(workers) ferry workers; the region lives in \(directory)")
         let region = try Region(directory: directory, programs: programs, workers: workers, faults: day.faultPlan)
@@ -34,6 +35,16 @@ package struct Demo: Sendable {
             print("the region's folder is kept: \(directory)")
             throw error
         }
+    }
+
+    /// Before the day is played: it must not be lost for want of a folder.
+    private static func prepare(_ output: String) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+        } catch {
+            throw HarnessError("--out \(output) cannot be made; name a folder that can be written")
+        }
+        guard FileManager.default.isWritableFile(atPath: output) else { throw HarnessError("--out \(output) cannot be written") }
     }
 
     private func play(_ day: [DayRequest], _ region: Region) async throws -> DayReport {
@@ -60,7 +71,6 @@ package struct Demo: Sendable {
     }
 
     private func write(_ report: DayReport, _ books: DayBooks, to output: String) throws {
-        try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
         for (name, data) in [
             ("his_ledger.csv", Data(books.hisLedger)), ("platform_ledger.csv", Data(books.platformLedger)),
             ("summary.json", try report.json()),

@@ -25,11 +25,21 @@ package struct CrashProof: Proof {
         var options = RegionOptions()
         options.channelPollMilliseconds = 300
         options.hisTimeoutMilliseconds = 50
+        // The channel is sick too: lost answers, failures, late, lost and double notifications, slow refunds, on one pair of order and
+        // operation in ten.
+        options.simulatorArguments = ["--fail-rate", "0.1", "--seed", String(seed)]
         // Nothing may expire because a part of the region was dead: that would be right, but another outcome than the day's.
         options.requestLifetimeSeconds = 3_600
         let region = try Region(directory: directory, programs: programs, workers: 5, faults: day.faultPlan, options: options)
-        try await region.start()
-        let (results, killer) = try await play(day, region, seed: random.next())
+        let (results, killer): ([DayPlayer.Result], Killer)
+        do {
+            try await region.start()
+            (results, killer) = try await play(day, region, seed: random.next())
+        } catch {
+            await region.stop()
+            print("the region's folder is kept: \(directory)")
+            throw error
+        }
         await region.stop()
         let books = try await DayBooks.read(region)
         let report = DayReport(day, results, books, workers: 5)
@@ -52,18 +62,17 @@ package struct CrashProof: Proof {
             try await killer.run(pause: 50...400)
             return killer
         }
-        let results: [DayPlayer.Result]
+        let results: Result<[DayPlayer.Result], any Error>
         do {
-            results = try await player.play(day, concurrency: 64, interval: .nanoseconds(1_000_000_000 / rate)) { progress.show($0) }
+            results = .success(
+                try await player.play(day, concurrency: 64, interval: .nanoseconds(1_000_000_000 / rate)) { progress.show($0) })
         } catch {
-            killing.cancel()
-            _ = try? await killing.value
-            await region.stop()
-            throw error
+            results = .failure(error)
         }
+        // Everything that it killed is running again when it returns.
         killing.cancel()
-        let killer = try await killing.value
+        let killed = await killing.result
         await player.close()
-        return (results, killer)
+        return (try results.get(), try killed.get())
     }
 }

@@ -3,7 +3,8 @@ internal import Foundation
 /// `latency`: submit → outcome through five workers at three rates, beside a 1 s poll of the same build.
 package struct LatencyProof: Proof {
     package static let name = "latency"
-    package static let promise = "submit → outcome at 500 requests/s through 5 workers: p99 ≤ 20 ms (a 1 s poll of the same build beside it)"
+    package static let promise =
+        "submit → outcome at 500 requests/s through 5 workers: p99 ≤ 20 ms (a 1 s poll of the same build beside it)"
 
     private static let limit: Duration = .milliseconds(20)
     private let seconds: Int

@@ -37,8 +37,10 @@ package struct ThroughputProof: Proof {
         await load.close()
         let rate = Double(done) / elapsed
         let microseconds = { (seconds: Double) in Int((seconds / Double(done) * 1e6).rounded()) }
-        print("\(done) requests in \((elapsed * 10).rounded() / 10) s; p50 \(latencies.percentile(50)?.shown ?? "-"), p99 \(latencies.percentile(99)?.shown ?? "-")")
-        print("CPU per request: gateway \(microseconds(after.gateway - before.gateway)) µs, ferry and HIS \(microseconds(after.ferry - before.ferry)) µs")
+        let (p50, p99) = (latencies.percentile(50)?.shown ?? "-", latencies.percentile(99)?.shown ?? "-")
+        print("\(done) requests in \((elapsed * 10).rounded() / 10) s; p50 \(p50), p99 \(p99)")
+        let (gateway, ferry) = (microseconds(after.gateway - before.gateway), microseconds(after.ferry - before.ferry))
+        print("CPU per request: gateway \(gateway) µs, ferry and HIS \(ferry) µs")
         return Verdict(isGood: rate >= Self.goal, figure: "\(Int(rate)) durable requests/s (at least \(Int(Self.goal)))")
     }
 

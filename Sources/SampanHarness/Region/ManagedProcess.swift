@@ -3,8 +3,8 @@ internal import Glibc
 internal import Synchronization
 
 /// A program of the region that can be started, waited for, killed and started again. Safe from any task.
-final class ManagedProcess: Sendable {
-    let name: String
+package final class ManagedProcess: Sendable {
+    package let name: String
     private let program: String
     private let arguments: [String]
     private let logFile: String
@@ -16,7 +16,8 @@ final class ManagedProcess: Sendable {
         let exit: AsyncStream<Int32>
     }
 
-    init(name: String, program: String, arguments: [String], logFile: String) {
+    /// Nothing is started yet. Standard error is appended to the log file.
+    package init(name: String, program: String, arguments: [String], logFile: String) {
         self.name = name
         self.program = program
         self.arguments = arguments
@@ -24,7 +25,7 @@ final class ManagedProcess: Sendable {
     }
 
     /// Starts the program and waits for its line `ready …` on standard output. Standard error goes to the log file.
-    func start() async throws {
+    package func start() async throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
@@ -41,35 +42,46 @@ final class ManagedProcess: Sendable {
             continuation.finish()
         }
         try process.run()
+        LivingProcesses.add(process.processIdentifier)
         current.withLock { $0 = Running(process: process, exit: exit) }
         guard await Self.readyLine(output) else {
-            let tail = (try? String(contentsOfFile: logFile, encoding: .utf8))?.split(separator: "\n").suffix(3).joined(separator: " | ") ?? ""
-            throw HarnessError("\(name) did not start: \(tail)")
+            await kill()
+            let lines = (try? String(contentsOfFile: logFile, encoding: .utf8))?.split(separator: "\n") ?? []
+            throw HarnessError("\(name) did not start: \(lines.suffix(3).joined(separator: " | "))")
         }
     }
 
-    var processID: Int32? {
+    /// Nil when it is not running.
+    package var processID: Int32? {
         current.withLock { $0.flatMap { $0.process.isRunning ? $0.process.processIdentifier : nil } }
     }
 
     /// SIGKILL; returns when the process has gone.
-    func kill() async {
+    package func kill() async {
         await end { kill9($0) }
     }
 
-    /// SIGTERM; returns when the process has drained and gone.
-    func stop() async {
+    /// SIGTERM; returns, with the exit code, when the process has drained and gone. Nil when it was not running.
+    @discardableResult
+    package func stop() async -> Int32? {
         await end { terminate($0) }
     }
 
-    private func end(_ signal: (Int32) -> Void) async {
+    @discardableResult
+    private func end(_ signal: (Int32) -> Void) async -> Int32? {
         let running = current.withLock { current -> Running? in
             defer { current = nil }
             return current
         }
-        guard let running else { return }
+        guard let running else { return nil }
         if running.process.isRunning { signal(running.process.processIdentifier) }
-        for await _ in running.exit {}
+        // In a task of its own: a cancelled caller must not take a process for gone that is still there.
+        return await Task {
+            var status: Int32?
+            for await code in running.exit { status = code }
+            LivingProcesses.remove(running.process.processIdentifier)
+            return status
+        }.value
     }
 
     private static func readyLine(_ output: Pipe) async -> Bool {
@@ -87,8 +99,11 @@ final class ManagedProcess: Sendable {
             }
             continuation.finish()
         }
-        var iterator = lines.makeAsyncIterator()
-        return await iterator.next() ?? false
+        // In a task of its own: a cancelled caller must not take a process for dead that is about to be ready.
+        return await Task {
+            for await isReady in lines { return isReady }
+            return false
+        }.value
     }
 }
 

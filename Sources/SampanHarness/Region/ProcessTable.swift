@@ -1,13 +1,30 @@
 internal import Foundation
 
 /// What /proc says of processes: children and CPU time.
-enum ProcessTable {
+package enum ProcessTable {
     /// Clock ticks of a second, as Linux reports CPU time on every architecture.
     private static let ticksPerSecond = 100.0
 
-    static func children(of parent: Int32) -> [Int32] {
+    package static func children(of parent: Int32) -> [Int32] {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return all.compactMap { Int32($0) }.filter { fields($0).flatMap { Int32($0[1]) } == parent }.sorted()
+    }
+
+    /// Returns when none of them is alive any more: they are nobody's children here, so their end can only be looked for.
+    package static func waitUntilGone(_ processes: [Int32]) async throws {
+        try await Waiting.value("the end of \(processes)") { processes.contains(where: isAlive) ? nil : () }
+    }
+
+    /// Returns the children of a process as soon as there are `count`.
+    package static func waitForChildren(_ count: Int, of parent: Int32) async throws -> [Int32] {
+        try await Waiting.value("\(count) children of \(parent)") {
+            let found = children(of: parent).filter(isAlive)
+            return found.count == count ? found : nil
+        }
+    }
+
+    private static func isAlive(_ process: Int32) -> Bool {
+        fields(process).map { $0[0] != "Z" } ?? false
     }
 
     /// User and system seconds of a process, and of its children that are alive.

@@ -1,23 +1,24 @@
 internal import Foundation
-internal import SampanDomain
 internal import SampanMesh
-internal import SampanRPC
-internal import SampanTransport
+package import SampanRPC
+package import SampanTransport
 
 /// A whole region on loopback: a trust domain, a channel simulator, a gateway node and the ferry inside, each a process of its own.
 package final class Region: Sendable {
     package let directory: String
-    let workers: Int
-    let gatewayPort: UInt16
-    let simulator: ManagedProcess
-    let gateway: ManagedProcess
-    let ferry: ManagedProcess
-    private let simulatorPort: UInt16
+    package let workers: Int
+    package let gatewayPort: UInt16
+    package let simulatorPort: UInt16
+    package let simulator: ManagedProcess
+    package let gateway: ManagedProcess
+    package let ferry: ManagedProcess
+    /// Kept while the region lives, so that a part that was killed finds its port again.
+    private let reserved: [ReservedPort]
     private let authority: DevelopmentAuthority
 
-    static let trustDomain = "demo.sampan.test"
+    package static let trustDomain = "demo.sampan.test"
     /// The institution that the gateway and the ferry belong to.
-    static let operatorCode = "4699010000"
+    package static let operatorCode = "4699010000"
     package static let institutions = ["4699010001", "4699010002", "4699010003", "4699010101"]
 
     /// Lays a region out in a folder: certificates and configuration. Nothing is started yet.
@@ -29,11 +30,14 @@ package final class Region: Sendable {
         self.workers = workers
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let ports = try FreePort.take(2)
-        (gatewayPort, simulatorPort) = (ports[0], ports[1])
+        let (forGateway, forSimulator) = (try ReservedPort(), try ReservedPort())
+        reserved = [forGateway, forSimulator]
+        (gatewayPort, simulatorPort) = (forGateway.port, forSimulator.port)
         let now = Int64(Date.now.timeIntervalSince1970)
         authority = try DevelopmentAuthority.create(
-            directory: "\(directory)/trust", trustDomain: Self.trustDomain, organization: "示范卫生区", days: 30, now: now)
+            directory: "\(directory)/trust", trustDomain: Self.trustDomain, organization: "示范卫生区", days: 60,
+            // A month old: it may issue certificates that have expired.
+            now: now - 30 * 86_400)
         func path(_ name: String) -> String { "\(directory)/\(name)" }
         simulator = ManagedProcess(
             name: "channel simulator", program: "\(programs)/sampan-channel-simulator",
@@ -47,8 +51,8 @@ package final class Region: Sendable {
             logFile: path("gateway.log"))
         ferry = ManagedProcess(
             name: "ferry", program: "\(programs)/sampan", arguments: ["ferry", "--config", path("ferry.yaml")], logFile: path("ferry.log"))
-        try issue(.gateway, Self.operatorCode, "gateway", as: "gateway", now)
-        try issue(.ferry, Self.operatorCode, "ferry", as: "ferry", now)
+        try issue(.gateway, Self.operatorCode, as: "gateway", now: now)
+        try issue(.ferry, Self.operatorCode, as: "ferry", now: now)
         try issue(.app, "CHANNEL", "simulator", as: "channel", now)
         try issue(.app, "PAYER", "phone", as: "payer", now)
         for code in Self.institutions { try issue(.hospital, code, "his", as: "hospital-\(code)", now) }
@@ -57,12 +61,19 @@ package final class Region: Sendable {
         if let faults { try write("faults.csv", faults) }
     }
 
+    /// Starts every part, the channel first. Throws, with nothing left running, when one does not come up.
     package func start() async throws {
-        try await simulator.start()
-        try await gateway.start()
-        try await ferry.start()
+        do {
+            try await simulator.start()
+            try await gateway.start()
+            try await ferry.start()
+        } catch {
+            await stop()
+            throw error
+        }
     }
 
+    /// Ends every part gracefully, the inside first. Parts that are not running are left alone.
     package func stop() async {
         await ferry.stop()
         await gateway.stop()
@@ -70,24 +81,39 @@ package final class Region: Sendable {
     }
 
     /// A channel to the gateway that shows the certificate of an institution.
-    func gatewayChannel(_ group: EventLoopGroup, institution: String) throws -> ClientChannel {
-        ClientChannel(
-            group: group, host: "127.0.0.1", port: gatewayPort, tls: try credentials("hospital-\(institution)").clientContext())
+    package func gatewayChannel(_ group: EventLoopGroup, institution: String) throws -> ClientChannel {
+        try gatewayChannel(group, as: "hospital-\(institution)")
+    }
+
+    /// A channel to the gateway that shows the certificate `name`, one of those made here or by `issue`.
+    package func gatewayChannel(_ group: EventLoopGroup, as name: String) throws -> ClientChannel {
+        ClientChannel(group: group, host: "127.0.0.1", port: gatewayPort, tls: try credentials(name).clientContext())
     }
 
     /// The payer's phone.
-    func payerChannel(_ group: EventLoopGroup) throws -> ClientChannel {
+    package func payerChannel(_ group: EventLoopGroup) throws -> ClientChannel {
         ClientChannel(group: group, host: "127.0.0.1", port: simulatorPort, tls: try credentials("payer").clientContext())
     }
 
-    var requestDatabase: String { "\(directory)/data/requests.db" }
-    var paymentDatabase: String { "\(directory)/data/payments.db" }
-    var hisDatabase: String { "\(directory)/his.db" }
+    package var requestDatabase: String { "\(directory)/data/requests.db" }
+    package var paymentDatabase: String { "\(directory)/data/payments.db" }
+    package var hisDatabase: String { "\(directory)/his.db" }
+    package var channelDatabase: String { "\(directory)/channel/channel.db" }
+
+    /// Certificate, key and trusted roots of `name`, as files for programs that are not ours.
+    package func credentialFiles(_ name: String) -> (certificate: String, key: String, trust: String) {
+        ("\(directory)/trust/\(name).pem", "\(directory)/trust/\(name).key", "\(directory)/trust/trust.pem")
+    }
+
+    /// Has the region's authority make one more certificate, `name`, valid for 7 days from `now` (seconds since 1970; at most 30 days ago).
+    package func issue(_ role: PeerIdentity.Role, _ institution: String, as name: String, now: Int64) throws {
+        try issue(role, institution, name, as: name, now)
+    }
 
     private func credentials(_ name: String) throws -> NodeCredentials {
-        try NodeCredentials(
-            certificateFile: "\(directory)/trust/\(name).pem", keyFile: "\(directory)/trust/\(name).key",
-            trustFile: "\(directory)/trust/trust.pem", trustDomain: Self.trustDomain)
+        let files = credentialFiles(name)
+        return try NodeCredentials(
+            certificateFile: files.certificate, keyFile: files.key, trustFile: files.trust, trustDomain: Self.trustDomain)
     }
 
     private func issue(_ role: PeerIdentity.Role, _ institution: String, _ node: String, as name: String, _ now: Int64) throws {
@@ -117,19 +143,20 @@ package final class Region: Sendable {
     }
 
     private func ferryFile(_ options: RegionOptions, faults: Bool) -> String {
-        """
-        gateway: 127.0.0.1:\(gatewayPort)
-        trust-domain: \(Self.trustDomain)
-        certificate: trust/ferry.pem
-        key: trust/ferry.key
-        trust: trust/trust.pem
-        workers: \(workers)
-        poll-interval: 1s
-        wake: \(options.wakes)
-        institutions: { scheme: local }
-        his: { database: his.db, seed: payment-day, timeout: \(options.hisTimeoutMilliseconds)ms\(faults ? ", fault-plan: faults.csv" : "") }
+        let faultPlan = faults ? ", fault-plan: faults.csv" : ""
+        return """
+            gateway: 127.0.0.1:\(gatewayPort)
+            trust-domain: \(Self.trustDomain)
+            certificate: trust/ferry.pem
+            key: trust/ferry.key
+            trust: trust/trust.pem
+            workers: \(workers)
+            poll-interval: \(options.ferryPollMilliseconds)ms
+            wake: \(options.wakes)
+            institutions: { scheme: local }
+            his: { database: his.db, seed: payment-day, timeout: \(options.hisTimeoutMilliseconds)ms\(faultPlan) }
 
-        """
+            """
     }
 }
 
@@ -137,6 +164,8 @@ package final class Region: Sendable {
 package struct RegionOptions: Sendable {
     /// Off: workers poll once a second, the published practice.
     package var wakes = true
+    /// The tick of the ferry's workers; 1 s, as published.
+    package var ferryPollMilliseconds = 1_000
     package var channelPollMilliseconds = 2_000
     package var requestLifetimeSeconds = 60
     package var hisTimeoutMilliseconds = 200

@@ -14,12 +14,22 @@ struct StreamSocket {
     }
 
     static func listening(on address: SocketAddress, backlog: Int32) throws(SocketError) -> StreamSocket {
+        let socket = try bound(to: address)
+        guard Glibc.listen(socket.descriptor, backlog) == 0 else {
+            let error = SocketError(call: "listen")
+            socket.close()
+            throw error
+        }
+        return socket
+    }
+
+    /// A socket that has an address and nothing more.
+    static func bound(to address: SocketAddress) throws(SocketError) -> StreamSocket {
         let socket = try make(family: address.family)
         do throws(SocketError) {
             try socket.setOption(SOL_SOCKET, SO_REUSEADDR, 1)
             let bound = unsafe address.withSockaddr { unsafe Glibc.bind(socket.descriptor, $0, $1) }
             guard bound == 0 else { throw SocketError(call: "bind") }
-            guard Glibc.listen(socket.descriptor, backlog) == 0 else { throw SocketError(call: "listen") }
         } catch {
             socket.close()
             throw error
