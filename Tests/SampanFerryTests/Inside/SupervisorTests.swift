@@ -14,7 +14,7 @@ struct SupervisorTests {
 
     private func supervisor(
         _ script: String, count: Int = 1, grace: Duration = .seconds(10),
-        pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
+        pause: @escaping @Sendable (Duration) async -> Void = Waiting.pause
     ) -> Supervisor {
         let file = directory.file("pids")
         return Supervisor(
@@ -29,7 +29,7 @@ struct SupervisorTests {
             let numbers = text.split(separator: "\n").compactMap { pid_t($0) }
             if numbers.count >= count, text.hasSuffix("\n") { return numbers }
             // Another process is waited for: there is nothing to be woken by.
-            try await Task.sleep(for: .milliseconds(2))
+            try await Waiting.moment()
         }
     }
 
@@ -65,7 +65,7 @@ struct SupervisorTests {
             }
             if count >= 6 {
                 isReached.finish()
-                try? await Task.sleep(for: .seconds(3_600))
+                await Waiting.untilCancelled()
             }
         }
         let running = Task { await supervisor.run() }

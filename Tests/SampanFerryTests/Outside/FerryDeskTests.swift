@@ -57,7 +57,7 @@ struct FerryDeskTests {
         try await with(
             rows: 0,
             pause: {
-                isWaiting.yield($0); try? await Task.sleep(for: .seconds(3_600))
+                isWaiting.yield($0); await Waiting.untilCancelled()
             }
         ) { store, client in
             async let claimed = client.claimRequests(Self.claim(0, of: 1, wait: .seconds(20)))

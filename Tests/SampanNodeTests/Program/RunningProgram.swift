@@ -64,7 +64,7 @@ final class RunningProgram: Sendable {
     }
 
     /// Another process is waited for: there is nothing to be woken by.
-    static func moment() async throws { try await Task.sleep(for: .milliseconds(5)) }
+    static func moment() async throws { try await Waiting.moment() }
 
     /// False for a process that has ended, reaped or not.
     static func isAlive(_ number: pid_t) -> Bool {

@@ -173,7 +173,7 @@ struct PaymentEngineTests {
         let waits = Mutex<[Duration]>([])
         // The first wait ends by the hint; the ones after it have to run their time.
         let hint = Task { signal.fire() }
-        await signal.wait(atMost: .seconds(5)) { _ in try? await Task.sleep(for: .seconds(3_600)) }
+        await signal.wait(atMost: .seconds(5)) { _ in await Waiting.untilCancelled() }
         await hint.value
         for _ in 0..<3 {
             await signal.wait(atMost: .seconds(7)) { time in waits.withLock { $0.append(time) } }
@@ -187,9 +187,9 @@ struct PaymentEngineTests {
         let signal = MoverSignal()
         signal.fire()
         signal.fire()
-        await signal.wait(atMost: .seconds(5)) { _ in try? await Task.sleep(for: .seconds(3_600)) }
+        await signal.wait(atMost: .seconds(5)) { _ in await Waiting.untilCancelled() }
         #expect(!signal.takeFired())
-        let waiting = Task { await signal.wait(atMost: .seconds(5)) { _ in try? await Task.sleep(for: .seconds(3_600)) } }
+        let waiting = Task { await signal.wait(atMost: .seconds(5)) { _ in await Waiting.untilCancelled() } }
         waiting.cancel()
         await waiting.value
         #expect(!signal.takeFired())
