@@ -1,7 +1,5 @@
-internal import Foundation
 internal import Glibc
 package import Logging
-package import Synchronization
 
 /// Keeps N worker processes alive: starts them, restarts one that dies within a second (GW-04), and ends them all when it ends.
 ///
@@ -13,9 +11,6 @@ package struct Supervisor: Sendable {
     private let log: Logger
     private let grace: Duration
     private let pause: @Sendable (Duration) async -> Void
-
-    /// Held while a process is started: Foundation was seen to crash in `Process.run` when several threads were in it at once.
-    package static let spawning = Mutex(())
 
     /// First wait after a death; doubles while a worker keeps dying young.
     private static let shortestPause: Duration = .milliseconds(50)
@@ -61,30 +56,28 @@ package struct Supervisor: Sendable {
 
     /// Runs one worker process to its end. Cancelled, it asks the process to end, kills it when it does not, and waits for that.
     private func runOnce(_ worker: Int) async {
-        let process = Process()
-        let lifeline = Pipe()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments(worker)
-        process.standardInput = lifeline
-        let box = WorkerProcess(process: process)
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-                process.terminationHandler = { _ in continuation.resume() }
-                do {
-                    try box.start()
-                    log.info("a ferry worker has started", metadata: ["worker": "\(worker)", "pid": "\(process.processIdentifier)"])
-                } catch {
-                    process.terminationHandler = nil
-                    log.error("a ferry worker cannot be started", metadata: ["worker": "\(worker)", "reason": "\(error)"])
-                    continuation.resume()
-                }
-            }
-        } onCancel: {
-            box.stop(grace: grace)
+        let process: WorkerProcess
+        do throws(SpawnError) {
+            process = try WorkerProcess(program: program, arguments: arguments(worker))
+        } catch {
+            log.error("a ferry worker cannot be started", metadata: ["worker": "\(worker)", "reason": "\(error)"])
+            return
         }
-        try? lifeline.fileHandleForWriting.close()
-        if process.processIdentifier > 0 {
-            log.info("a ferry worker has ended", metadata: ["worker": "\(worker)", "status": "\(process.terminationStatus)"])
+        log.info("a ferry worker has started", metadata: ["worker": "\(worker)", "pid": "\(process.number)"])
+        let status = await withTaskCancellationHandler {
+            await process.waitForEnd()
+        } onCancel: {
+            stop(process)
+        }
+        log.info("a ferry worker has ended", metadata: ["worker": "\(worker)", "status": "\(status)"])
+    }
+
+    private func stop(_ process: WorkerProcess) {
+        process.signal(SIGTERM)
+        let grace = grace
+        Task {
+            try? await Task.sleep(for: grace)
+            process.signal(SIGKILL)
         }
     }
 }

@@ -6,11 +6,13 @@ package struct LatencyProof: Proof {
     package static let promise =
         "submit → outcome at 500 requests/s through 5 workers: p99 ≤ 20 ms (a 1 s poll of the same build beside it)"
 
-    private static let limit: Duration = .milliseconds(20)
+    /// At full size the promise; the short form runs unoptimised programs on a busy machine, and only has to be far from a 1 s poll.
+    private let limit: Duration
     private let seconds: Int
     private let rates: [Int]
 
     package init(quick: Bool, seed: UInt64?) {
+        limit = .milliseconds(quick ? 200 : 20)
         seconds = quick ? 3 : 20
         rates = quick ? [50, 500] : [1, 50, 500]
     }
@@ -24,7 +26,7 @@ package struct LatencyProof: Proof {
             print("| \(rate) | " + cells.map { $0?.shown ?? "-" }.joined(separator: " | ") + " |")
         }
         guard let p99 = woken[500]?.percentile(99) else { throw HarnessError("nothing was measured at 500 requests/s") }
-        return Verdict(isGood: p99 <= Self.limit, figure: "p99 at 500 requests/s: \(p99.shown) (at most \(Self.limit.shown))")
+        return Verdict(isGood: p99 <= limit, figure: "p99 at 500 requests/s: \(p99.shown) (at most \(limit.shown))")
     }
 
     private func measure(_ programs: String, wakes: Bool) async throws -> [Int: Latencies] {

@@ -1,5 +1,4 @@
 import Foundation
-import SampanFerry
 import StoreTestSupport
 import Synchronization
 
@@ -7,6 +6,9 @@ import Synchronization
 final class RunningProgram: Sendable {
     struct NoProgram: Error {}
     struct Ended: Error { let status: Int32; let text: String }
+
+    /// Foundation was seen to crash when several threads made children at once.
+    private static let spawning = Mutex(())
 
     let number: pid_t
     private let end: Task<Int32, Never>
@@ -39,7 +41,7 @@ final class RunningProgram: Sendable {
         process.terminationHandler = { process in
             continuation.yield(process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus)
         }
-        try Supervisor.spawning.withLock { _ in try process.run() }
+        try Self.spawning.withLock { _ in try process.run() }
         number = process.processIdentifier
         end = Task { await stream.first { _ in true } ?? -1 }
     }
