@@ -132,10 +132,18 @@ let package = Package(
         .testTarget(
             name: "SampanStorageTests", dependencies: ["SampanStorage", "StoreTestSupport", "store-workload"], swiftSettings: strict),
         .testTarget(
-            name: "SampanFerryTests", dependencies: ["SampanFerry", "SampanStorage", "SampanDomain", "StoreTestSupport", "store-workload"],
+            name: "SampanFerryTests",
+            dependencies: [
+                "SampanFerry", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanStorage", "SampanDomain", "StoreTestSupport",
+                "ServiceTestSupport", "store-workload", logging,
+            ],
             swiftSettings: strict),
         .testTarget(
-            name: "SampanServicesTests", dependencies: ["SampanServices", "SampanFerry", "SampanStorage", "SampanDomain", "StoreTestSupport", "store-workload"],
+            name: "SampanServicesTests",
+            dependencies: [
+                "SampanServices", "SampanFerry", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanStorage", "SampanDomain",
+                "StoreTestSupport", "ServiceTestSupport", "store-workload", logging,
+            ],
             swiftSettings: strict),
         .testTarget(name: "SampanDomainTests", dependencies: ["SampanDomain"], swiftSettings: strict),
         // The contracts of Tests/Protos, generated as those of Protos/ are.
@@ -162,6 +170,12 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "SampanRPCTests", dependencies: ["SampanRPC", "StoreTestSupport"], swiftSettings: strict),
         .testTarget(name: "SampanHTTP2Tests", dependencies: ["SampanHTTP2", "StoreTestSupport"], swiftSettings: strict),
+        // Tests of services call them through the generated stubs, without sockets.
+        .target(name: "ServiceTestSupport", dependencies: ["SampanRPC"], path: "Tests/ServiceTestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "SampanNodeTests",
+            dependencies: ["SampanNode", "SampanFerry", "SampanMesh", "SampanTransport", "SampanRPC", "SampanDomain", "StoreTestSupport", "sampan"],
+            swiftSettings: strict),
         // Whole regions of real processes over loopback.
         .testTarget(
             name: "SampanEndToEndTests",

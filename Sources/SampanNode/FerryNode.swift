@@ -42,9 +42,8 @@ package struct FerryNode: Sendable {
 
     private func adapter(_ store: HISStore) throws -> any HISAdapter {
         guard let file = configuration.his.faultPlan else { return store }
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw ConfigurationError(file: file, message: "the fault plan cannot be read")
-        }
+        // 64 MiB: a line of a payment day has some 200 bytes.
+        let data = try ConfigurationFile.read(file, limit: 67_108_864)
         return FaultyHIS(store, plan: try FaultPlan(try CSVTable(Array(data)), timeout: configuration.his.timeout))
     }
 }

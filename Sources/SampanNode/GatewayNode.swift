@@ -33,8 +33,9 @@ package struct GatewayNode: Sendable {
         let credentials = try configuration.node.credentials()
         try FileManager.default.createDirectory(
             atPath: configuration.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let requests = try await RequestStore.open(path: "\(configuration.data)/requests.db")
-        let payments = try PaymentStore(path: "\(configuration.data)/payments.db")
+        let lock = try DataLock(folder: configuration.data)
+        defer { withExtendedLifetime(lock) {} }
+        let (requests, payments) = try await openStores()
         let group = try EventLoopGroup(count: configuration.node.loops)
         let channel = try ClientChannel(
             group: group, host: configuration.channel.host, port: configuration.channel.port, credentials: credentials)
@@ -51,6 +52,20 @@ package struct GatewayNode: Sendable {
         await group.shutdown()
         await requests.close()
         await payments.close()
+    }
+
+    /// Throws the database's own error, which names the file and says what is wrong with it.
+    private func openStores() async throws -> (RequestStore, PaymentStore) {
+        do {
+            return (
+                try await RequestStore.open(path: "\(configuration.data)/requests.db"),
+                try PaymentStore(path: "\(configuration.data)/payments.db")
+            )
+        } catch RequestStoreError.storage(let error) {
+            throw error
+        } catch PaymentStoreError.storage(let error) {
+            throw error
+        }
     }
 
     private func makeEngine(_ payments: PaymentStore, _ requests: RequestStore, _ channel: ClientChannel) -> PaymentEngine {
@@ -80,6 +95,10 @@ package struct GatewayNode: Sendable {
         guard let address = SocketAddress(host: listen.host, port: listen.port) else {
             throw ConfigurationError(file: "listen", message: "\(listen.host) is no numeric address")
         }
-        return try await server.listen(on: address)
+        do throws(SocketError) {
+            return try await server.listen(on: address)
+        } catch {
+            throw ConfigurationError(file: "listen", message: "\(address) cannot be listened on: \(error)")
+        }
     }
 }

@@ -1,6 +1,8 @@
+internal import Dispatch
 internal import Foundation
+internal import Glibc
 package import Logging
-internal import Synchronization
+package import Synchronization
 
 /// Keeps N worker processes alive: starts them, restarts one that dies within a second (GW-04), and ends them all when it ends.
 ///
@@ -10,6 +12,11 @@ package struct Supervisor: Sendable {
     private let arguments: @Sendable (_ worker: Int) -> [String]
     private let count: Int
     private let log: Logger
+    private let grace: Duration
+    private let pause: @Sendable (Duration) async -> Void
+
+    /// Held while a process is started: Foundation was seen to crash in `Process.run` when several threads were in it at once.
+    package static let spawning = Mutex(())
 
     /// First wait after a death; doubles while a worker keeps dying young.
     private static let shortestPause: Duration = .milliseconds(50)
@@ -20,11 +27,19 @@ package struct Supervisor: Sendable {
     /// - Parameters:
     ///   - program: path of the program to run.
     ///   - arguments: what it is given for a worker of 0 to `count` - 1.
-    package init(program: String, count: Int, arguments: @escaping @Sendable (_ worker: Int) -> [String], log: Logger) {
+    ///   - grace: how long a worker that was asked to end may take before it is killed. 10 s: it drains within 2.
+    ///   - pause: waits before a restart, or returns early when the task is cancelled.
+    package init(
+        program: String, count: Int, arguments: @escaping @Sendable (_ worker: Int) -> [String], log: Logger,
+        grace: Duration = .seconds(10),
+        pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
+    ) {
         self.program = program
         self.count = count
         self.arguments = arguments
         self.log = log
+        self.grace = grace
+        self.pause = pause
     }
 
     /// Supervises until its task is cancelled; returns when every worker has ended.
@@ -35,17 +50,17 @@ package struct Supervisor: Sendable {
     }
 
     private func keepAlive(_ worker: Int) async {
-        var pause = Self.shortestPause
+        var wait = Self.shortestPause
         while !Task.isCancelled {
             let start = ContinuousClock.now
             await runOnce(worker)
             guard !Task.isCancelled else { return }
-            pause = start.duration(to: .now) > Self.youth ? Self.shortestPause : min(pause * 2, Self.longestPause)
-            try? await Task.sleep(for: pause)
+            wait = start.duration(to: .now) > Self.youth ? Self.shortestPause : min(wait * 2, Self.longestPause)
+            await pause(wait)
         }
     }
 
-    /// Runs one worker process to its end. Cancelled, it asks the process to end and waits for that.
+    /// Runs one worker process to its end. Cancelled, it asks the process to end, kills it when it does not, and waits for that.
     private func runOnce(_ worker: Int) async {
         let process = Process()
         let lifeline = Pipe()
@@ -66,7 +81,7 @@ package struct Supervisor: Sendable {
                 }
             }
         } onCancel: {
-            box.stop()
+            box.stop(grace: grace)
         }
         try? lifeline.fileHandleForWriting.close()
         if process.processIdentifier > 0 {
@@ -77,7 +92,7 @@ package struct Supervisor: Sendable {
 
 /// A process that is started and stopped from two tasks.
 ///
-/// Sendable: start and stop are serialised by the lock; `terminate` is the only call made on a running process.
+/// Sendable: start, stop and kill are serialised by the lock; signals are all that is sent to a running process.
 private final class ProcessBox: @unchecked Sendable {
     private enum State { case new, running, stopped }
 
@@ -89,15 +104,41 @@ private final class ProcessBox: @unchecked Sendable {
     func start() throws {
         try state.withLock { state in
             guard case .new = state else { throw CancellationError() }
-            try process.run()
+            try Supervisor.spawning.withLock { _ in
+                try withNoSignalBlocked { try process.run() }
+            }
             state = .running
         }
     }
 
-    func stop() {
+    /// A child inherits the mask of the thread that makes it, and the threads of Swift's and Dispatch's pools block every signal: such a
+    /// child would never hear SIGTERM. The only unsafe code of the ferry: the mask has no other way in.
+    private func withNoSignalBlocked(_ body: () throws -> Void) rethrows {
+        var (none, before) = (sigset_t(), sigset_t())
+        unsafe sigemptyset(&none)
+        unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
+    }
+
+    func stop(grace: Duration) {
         state.withLock { state in
-            if case .running = state, process.isRunning { process.terminate() }
+            guard case .running = state, process.isRunning else {
+                state = .stopped
+                return
+            }
             state = .stopped
+            process.terminate()
+            let (seconds, attoseconds) = grace.components
+            let nanoseconds = Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000)
+            DispatchQueue.global().asyncAfter(deadline: .now() + .nanoseconds(nanoseconds)) { self.kill() }
+        }
+    }
+
+    /// For a worker that does not hear. Foundation reaps a child only after `isRunning` is false, so the number is still its own.
+    private func kill() {
+        state.withLock { _ in
+            if process.isRunning { Glibc.kill(process.processIdentifier, SIGKILL) }
         }
     }
 }

@@ -10,10 +10,18 @@ package struct FerryDesk: GatewayV1.FerryServiceHandler {
 
     private let store: RequestStore
     private let now: @Sendable () -> UnixTime
+    private let pause: @Sendable (Duration) async -> Void
 
-    package init(store: RequestStore, now: @escaping @Sendable () -> UnixTime) {
+    /// - Parameters:
+    ///   - now: the wall clock.
+    ///   - pause: waits, or returns early when the task is cancelled.
+    package init(
+        store: RequestStore, now: @escaping @Sendable () -> UnixTime,
+        pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
+    ) {
         self.store = store
         self.now = now
+        self.pause = pause
     }
 
     package func claimRequests(
@@ -22,7 +30,8 @@ package struct FerryDesk: GatewayV1.FerryServiceHandler {
         do throws(RequestStoreError) {
             let partition = try Partition(worker: Int(request.worker), of: Int(request.workerCount))
             var rows = try store.claim(partition, limit: Int(request.limit), now: now())
-            if rows.isEmpty, let wait = request.wait?.duration, wait > .zero, await openRow(partition, within: min(wait, Self.maximumWait)) {
+            if rows.isEmpty, let wait = request.wait?.duration, wait > .zero, await openRow(partition, within: min(wait, Self.maximumWait))
+            {
                 rows = try store.claim(partition, limit: Int(request.limit), now: now())
             }
             return GatewayV1.ClaimRequestsResponse(requests: rows.map(Self.message))
@@ -52,11 +61,11 @@ package struct FerryDesk: GatewayV1.FerryServiceHandler {
 
     /// True as soon as a row of the share is open; false when the time is over.
     private func openRow(_ partition: Partition, within wait: Duration) async -> Bool {
-        let store = store
+        let (store, pause) = (store, pause)
         return await withTaskGroup(of: Bool.self) { tasks in
             tasks.addTask { await store.waitForOpenRow(partition) }
             tasks.addTask {
-                try? await Task.sleep(for: wait)
+                await pause(wait)
                 return false
             }
             let result = await tasks.next() ?? false

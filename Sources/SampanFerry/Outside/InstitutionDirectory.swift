@@ -15,18 +15,18 @@ package struct InstitutionDirectory: Sendable {
         self.known = known
     }
 
-    /// Throws unless the institution is reached here and the caller may act on it: a hospital only on itself, whatever a message says
-    /// (design.md: the certificate counts); an app or another gateway on any. INVALID_ARGUMENT for an institution that is not reached,
-    /// PERMISSION_DENIED for one that is not the caller's.
+    /// Throws unless the caller may act on the institution and it is reached here: a hospital only on itself, whatever a message says
+    /// (design.md: the certificate counts; PERMISSION_DENIED), an app or another gateway on any that is known (else INVALID_ARGUMENT).
     package func checkMayCharge(_ caller: PeerIdentity, _ institution: InstitutionCode) throws(RPCError) {
-        guard known.contains(institution) else {
-            let unknown = DomainError(field: "institution_code", message: "\(institution.text) is not an institution of this gateway")
-            throw RPCError(invalid: unknown)
-        }
+        // Before the look at what is known, so that a hospital cannot ask whose HIS is reached here.
         guard caller.role != .hospital || caller.institution == institution.text else {
             throw RPCError(
-                .permissionDenied, reason: "OTHER_INSTITUTION",
-                "institution_code: \(institution.text) is not the institution of the certificate, \(caller.institution)")
+                .permissionDenied, reason: "NOT_OWN_INSTITUTION",
+                "institution_code \(institution.text) is not the institution of the certificate, \(caller.institution)")
+        }
+        guard known.contains(institution) else {
+            throw RPCError(
+                invalid: DomainError(field: "institution_code", message: "\(institution.text) is not an institution of this gateway"))
         }
     }
 }

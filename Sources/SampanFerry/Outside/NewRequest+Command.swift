@@ -6,6 +6,9 @@ internal import SampanProtobuf
 package typealias RequestDigest = @Sendable ([UInt8]) throws -> [UInt8]
 
 extension NewRequest {
+    /// What the request ids of payments begin with; callers of RequestService may not use it.
+    package static let paymentPrefix = "payment:"
+
     /// A request row for a command that has been checked. The digest covers who submits it and everything it says but its deadline, which a
     /// retry may move. Throws `DomainError` for a wrong field, and what encoding or the digest throws.
     package init(

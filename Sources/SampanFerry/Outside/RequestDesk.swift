@@ -56,6 +56,9 @@ package struct RequestDesk: GatewayV1.RequestServiceHandler {
     private func newRequest(_ request: GatewayV1.Request?, from identity: PeerIdentity) throws(RPCError) -> NewRequest {
         do {
             guard let request else { throw DomainError(field: "request", message: "is missing") }
+            guard !request.requestID.hasPrefix(NewRequest.paymentPrefix) else {
+                throw DomainError(field: "request_id", message: "begins with \(NewRequest.paymentPrefix), which is kept for payments")
+            }
             let command = try HISCommand(request, scheme: institutions.scheme)
             try institutions.checkMayCharge(identity, command.charge.institution)
             let deadline = try UnixTime(required: request.deadline, field: "deadline")

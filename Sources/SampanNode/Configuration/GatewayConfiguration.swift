@@ -40,6 +40,9 @@ package struct GatewayConfiguration: Sendable {
         let codes = try mapping.mapping("institutions")
         let scheme = try codes.scheme()
         let codeList = try codes.strings("codes")
+        guard !codeList.isEmpty, Set(codeList).count == codeList.count else {
+            throw codes.invalid("codes", "must name at least one institution, and each once")
+        }
         do throws(DomainError) {
             institutions = try InstitutionDirectory(codes: codeList, scheme: scheme)
         } catch {
@@ -62,7 +65,7 @@ package struct GatewayConfiguration: Sendable {
 extension GatewayConfiguration {
     var engine: PaymentEngineConfiguration {
         PaymentEngineConfiguration(
-            orderLifetime: orderLifetime, requestLifetime: requestLifetime, channelPollInterval: channelPollInterval, now: WallClock.now)
+            orderLifetime: orderLifetime, channelPollInterval: channelPollInterval, now: WallClock.now)
     }
 }
 

@@ -9,17 +9,15 @@ final class YAMLMapping {
     /// Path of the mapping in the file, for messages; empty at the top.
     private let path: String
     private let values: [String: Node]
+    /// Where each key stands; its value may begin on a later line.
+    private let lines: [String: Int]
     private let line: Int?
     private var known: Set<String> = []
 
     /// Reads a file whose top is a mapping.
     convenience init(file: String) throws(ConfigurationError) {
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw ConfigurationError(file: file, message: "cannot be read; is the path right?")
-        }
-        guard data.count <= Self.largestFile, let text = String(data: data, encoding: .utf8) else {
-            throw ConfigurationError(file: file, message: "is not a UTF-8 text of at most \(Self.largestFile) bytes")
-        }
+        let data = try ConfigurationFile.read(file, limit: Self.largestFile)
+        guard let text = String(data: data, encoding: .utf8) else { throw ConfigurationError(file: file, message: "is not UTF-8") }
         try self.init(text: text, file: file)
     }
 
@@ -31,9 +29,23 @@ final class YAMLMapping {
         do {
             node = try Yams.compose(yaml: text)
         } catch {
-            throw ConfigurationError(file: file, message: "is not YAML: \(error)")
+            throw Self.unreadable(file, error)
         }
         try self.init(node ?? Node.mapping([:]), file: file, path: "")
+    }
+
+    /// Yams draws the place over several lines; a log line and a terminal want one.
+    private static func unreadable(_ file: String, _ error: any Error) -> ConfigurationError {
+        guard let error = error as? YamlError else { return ConfigurationError(file: file, message: "is not YAML") }
+        return switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+            ConfigurationError(file: file, line: mark.line, message: "is not YAML: \(problem)")
+        case .duplicatedKeysInMapping(let keys, let context):
+            ConfigurationError(
+                file: file, line: context.mark.line, message: "\(keys.sorted().joined(separator: ", ").prefix(200)) stands twice")
+        default:
+            ConfigurationError(file: file, message: "is not YAML: \("\(error)".split(separator: "\n").joined(separator: " ").prefix(200))")
+        }
     }
 
     private init(_ node: Node, file: String, path: String) throws(ConfigurationError) {
@@ -44,6 +56,7 @@ final class YAMLMapping {
             throw ConfigurationError(file: file, line: node.mark?.line, message: "\(path.isEmpty ? "the file" : path) must be a mapping")
         }
         var values: [String: Node] = [:]
+        var lines: [String: Int] = [:]
         for (key, value) in mapping {
             guard let name = key.string else {
                 throw ConfigurationError(file: file, line: key.mark?.line, message: "a key must be text")
@@ -51,8 +64,10 @@ final class YAMLMapping {
             guard values.updateValue(value, forKey: name) == nil else {
                 throw ConfigurationError(file: file, line: key.mark?.line, message: "\(name) stands twice")
             }
+            lines[name] = key.mark?.line
         }
         self.values = values
+        self.lines = lines
     }
 
     func optionalString(_ key: String) throws(ConfigurationError) -> String? {
@@ -112,7 +127,7 @@ final class YAMLMapping {
 
     /// An error about a key that was read, for checks that only the caller can make.
     func invalid(_ key: String, _ message: String) -> ConfigurationError {
-        ConfigurationError(file: file, line: values[key]?.mark?.line ?? line, message: "\(name(key)) \(message)")
+        ConfigurationError(file: file, line: lines[key] ?? line, message: "\(name(key)) \(message)")
     }
 
     /// Refuses keys that were not asked for, with the nearest one that was.

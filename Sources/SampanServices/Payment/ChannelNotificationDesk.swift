@@ -1,5 +1,6 @@
 package import SampanAPI
 internal import SampanDomain
+internal import SampanFerry
 package import SampanRPC
 
 /// `sampan.channel.v1.ChannelNotificationService`: where a channel says that something happened to an order. Only ever a hint: the
@@ -14,10 +15,12 @@ package struct ChannelNotificationDesk: ChannelV1.ChannelNotificationServiceHand
     package func notifyOrder(
         _ request: ChannelV1.NotifyOrderRequest, context: CallContext
     ) async throws -> ChannelV1.NotifyOrderResponse {
-        do throws(DomainError) {
-            engine.hint(try OutTradeNo(request.outTradeNo))
-        } catch {
-            throw RPCError(code: .invalidArgument, message: "\(error.field) \(error.message)")
+        do {
+            try await engine.hint(OutTradeNo(request.outTradeNo))
+        } catch let error as DomainError {
+            throw RPCError(invalid: error)
+        } catch let error as PaymentStoreError {
+            throw error.rpcError
         }
         return ChannelV1.NotifyOrderResponse()
     }

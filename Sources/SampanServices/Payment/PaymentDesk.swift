@@ -91,6 +91,11 @@ package struct PaymentDesk: PaymentV1.PaymentServiceHandler {
             return try payment.message(for: identity)
         } catch let error as PaymentStoreError {
             throw error.rpcError
+        } catch let error as RPCError {
+            // The channel's own code is about our call to it, and would be taken for one about the caller's.
+            throw RPCError(
+                .unavailable, reason: "CHANNEL_UNAVAILABLE",
+                "the payment is kept, its order is not at the channel yet; ask again with the same request_id", cause: error)
         }
     }
 

@@ -1,7 +1,7 @@
 package import Logging
 package import SampanDomain
 internal import SampanFerry
-package import SampanRPC
+internal import SampanRPC
 internal import Synchronization
 
 /// Moves payments: one mover per payment that is not final, from whatever state the store says it is in (RF-01).
@@ -49,21 +49,33 @@ package final class PaymentEngine: Sendable {
         if isNew { starter.yield(outTradeNo) }
     }
 
-    /// Something happened to an order at the channel: its mover looks there now. A hint is never believed, only followed up.
-    package func hint(_ outTradeNo: OutTradeNo) {
-        start(outTradeNo)
-        signals.withLock { $0[outTradeNo] }?.fire()
+    /// Something happened to an order at the channel: its mover looks there now. A hint is never believed, only followed up; one
+    /// about an order that is not known here does nothing. Throws `.storage`: the channel is to tell it again.
+    package func hint(_ outTradeNo: OutTradeNo) async throws(PaymentStoreError) {
+        do throws(PaymentStoreError) {
+            _ = try await store.payment(outTradeNo)
+        } catch .unknownPayment {
+            return
+        }
+        let isNew = signals.withLock { signals in
+            guard let signal = signals[outTradeNo] else {
+                signals[outTradeNo] = MoverSignal()
+                return true
+            }
+            // Fired under the lock under which a mover retires: one of the two sees the other.
+            signal.fire()
+            return false
+        }
+        if isNew { starter.yield(outTradeNo) }
     }
 
-    /// Makes the order at the channel and notes its token; the payment as it then is.
-    package func checkOut(_ payment: PaymentRecord) async throws(RPCError) -> PaymentRecord {
-        guard case .created = payment.state, payment.checkoutToken == nil else { return payment }
-        let token = try await channel.createOrder(payment, expiry: expiry(of: payment))
-        do throws(PaymentStoreError) {
-            return try await store.recordCheckout(token, of: payment.outTradeNo, now: configuration.now())
-        } catch {
-            throw error.rpcError
-        }
+    /// Makes the order at the channel and notes its token; the payment as it then is. An order that nobody could pay any more is not
+    /// made. Throws the channel's `RPCError`, or `PaymentStoreError`.
+    package func checkOut(_ payment: PaymentRecord) async throws -> PaymentRecord {
+        let expiry = expiry(of: payment)
+        guard case .created = payment.state, payment.checkoutToken == nil, configuration.now() < expiry else { return payment }
+        let token = try await channel.createOrder(payment, expiry: expiry)
+        return try await store.recordCheckout(token, of: payment.outTradeNo, now: configuration.now())
     }
 
     private func takeUp() async {
@@ -85,31 +97,60 @@ package final class PaymentEngine: Sendable {
 
     private func move(_ outTradeNo: OutTradeNo) async {
         guard let signal = signals.withLock({ $0[outTradeNo] }) else { return }
+        repeat {
+            await settle(outTradeNo, signal)
+        } while !Task.isCancelled && !retire(outTradeNo, signal)
+    }
+
+    /// False when the mover was woken since it looked last: it has to look again.
+    private func retire(_ outTradeNo: OutTradeNo, _ signal: MoverSignal) -> Bool {
+        signals.withLock { signals in
+            guard !signal.takeFired() else { return false }
+            signals[outTradeNo] = nil
+            return true
+        }
+    }
+
+    /// Moves a payment until it is final, or the task is cancelled.
+    private func settle(_ outTradeNo: OutTradeNo, _ signal: MoverSignal) async {
         var failures = 0
         // Looked at once even when it is closed: the hint may be of money that came late.
         var mustLook = true
         while !Task.isCancelled {
             do {
                 let payment = try await store.payment(outTradeNo)
-                if payment.isFinal, !(payment.state == .closed && mustLook) { break }
-                mustLook = false
+                if payment.isFinal, !(payment.state == .closed && mustLook) { return }
                 try await step(payment, signal)
+                mustLook = false
                 failures = 0
             } catch PaymentStoreError.unknownPayment {
-                break
+                return
             } catch PaymentStoreError.stale {
                 continue
             } catch {
                 guard !Task.isCancelled else { return }
                 failures += 1
-                let wait = min(configuration.shortestBackoff * (1 << min(failures - 1, 10)), configuration.longestBackoff)
-                log.warning(
-                    "a payment could not be moved",
-                    metadata: ["out_trade_no": "\(outTradeNo.text)", "reason": "\(error)", "again_in": "\(wait)"])
-                await signal.wait(atMost: wait * Int.random(in: 80...120) / 100, pause: configuration.pause)
+                let wait = pause(after: error, failures)
+                note(error, outTradeNo, wait)
+                await signal.wait(atMost: wait, pause: configuration.pause)
             }
         }
-        signals.withLock { _ = $0.removeValue(forKey: outTradeNo) }
+    }
+
+    private func pause(after error: any Error, _ failures: Int) -> Duration {
+        // What the channel and the books contradict each other about does not mend itself: no hurry, but never given up.
+        if case PaymentStoreError.transition = error { return configuration.longestBackoff }
+        let wait = min(configuration.shortestBackoff * (1 << min(failures - 1, 10)), configuration.longestBackoff)
+        return wait * Int.random(in: 80...120) / 100
+    }
+
+    private func note(_ error: any Error, _ outTradeNo: OutTradeNo, _ wait: Duration) {
+        let metadata: Logger.Metadata = ["out_trade_no": "\(outTradeNo.text)", "reason": "\(error)", "again_in": "\(wait)"]
+        if case PaymentStoreError.transition = error {
+            log.error("a payment needs a person: the channel contradicts the books", metadata: metadata)
+        } else {
+            log.warning("a payment could not be moved", metadata: metadata)
+        }
     }
 
     /// Does what leads out of the state a payment is in; waits where only somebody else can move it.
@@ -126,21 +167,31 @@ package final class PaymentEngine: Sendable {
     }
 
     private func lookAtChannel(_ payment: PaymentRecord, _ signal: MoverSignal) async throws {
-        let outTradeNo = payment.outTradeNo
-        switch try await channel.queryOrder(outTradeNo) {
+        let isOver = configuration.now() >= expiry(of: payment)
+        switch try await channel.queryOrder(payment.outTradeNo) {
         case .paid(let paid, let amount): try await apply(.paid(paid, amount: amount), payment)
         case .closed: try await apply(.closed, payment)
+        // It never reached the channel, and would not be payable there any more.
+        case .unknown where isOver: try await apply(.closed, payment)
         case .unknown where payment.state == .created: _ = try await checkOut(payment.withoutCheckout)
-        case .notPaid where configuration.now() >= expiry(of: payment):
-            do throws(RPCError) {
-                try await channel.closeOrder(outTradeNo)
-            } catch {
-                // Paid in the last moment: the next look will say so.
-                guard error.code == .failedPrecondition else { throw error }
-            }
+        case .notPaid where isOver: try await close(payment)
         case .notPaid where payment.state == .created:
             await signal.wait(atMost: configuration.channelPollInterval, pause: configuration.pause)
         case .unknown, .notPaid: break
+        }
+    }
+
+    /// Closes an order at the channel; what the channel says of it afterwards counts, since it may have been paid in the last moment.
+    private func close(_ payment: PaymentRecord) async throws {
+        do throws(RPCError) {
+            try await channel.closeOrder(payment.outTradeNo)
+        } catch {
+            guard error.code == .failedPrecondition else { throw error }
+        }
+        switch try await channel.queryOrder(payment.outTradeNo) {
+        case .paid(let paid, let amount): try await apply(.paid(paid, amount: amount), payment)
+        case .closed, .unknown: try await apply(.closed, payment)
+        case .notPaid: throw RPCError(code: .unavailable, message: "the channel has not closed the order yet")
         }
     }
 

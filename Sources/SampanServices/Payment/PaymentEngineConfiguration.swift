@@ -4,8 +4,6 @@ package import SampanDomain
 package struct PaymentEngineConfiguration: Sendable {
     /// How long an order may be paid after it was made.
     package var orderLifetime: Duration
-    /// How long a paid request may wait for the HIS before the inside gives it up.
-    package var requestLifetime: Duration
     /// How often the channel is asked about an unpaid order or an unfinished refund when no notification came. 5 s: a lost one
     /// costs a person at the window a few seconds, and the channel one question.
     package var channelPollInterval: Duration
@@ -17,12 +15,11 @@ package struct PaymentEngineConfiguration: Sendable {
     package var pause: @Sendable (Duration) async -> Void
 
     package init(
-        orderLifetime: Duration = .seconds(900), requestLifetime: Duration = .seconds(60), channelPollInterval: Duration = .seconds(5),
+        orderLifetime: Duration = .seconds(900), channelPollInterval: Duration = .seconds(5),
         shortestBackoff: Duration = .milliseconds(50), longestBackoff: Duration = .seconds(5), now: @escaping @Sendable () -> UnixTime,
         pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
     ) {
         self.orderLifetime = orderLifetime
-        self.requestLifetime = requestLifetime
         self.channelPollInterval = channelPollInterval
         self.shortestBackoff = shortestBackoff
         self.longestBackoff = longestBackoff

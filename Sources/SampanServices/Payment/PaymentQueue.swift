@@ -39,10 +39,9 @@ package struct PaymentQueue: Sendable {
         do throws(RequestStoreError) {
             return .queued(seq: try await requests.submit(row, now: now).seq)
         } catch {
-            switch error {
-            case .payloadTooLarge, .requestIDReused: return .refused(OutcomeReason(constant: "INVALID_REQUEST", "\(error)"))
-            default: throw error
-            }
+            // A row of another body (`.requestIDReused`) may be posted yet: that is for a person, never for a refund.
+            guard case .payloadTooLarge = error else { throw error }
+            return .refused(OutcomeReason(constant: "INVALID_REQUEST", "\(error)"))
         }
     }
 
@@ -55,6 +54,6 @@ package struct PaymentQueue: Sendable {
         return nil
     }
 
-    /// Callers' own request ids live in the same table; a payment's row cannot meet one of them.
-    private static func requestID(_ outTradeNo: OutTradeNo) -> String { "payment:\(outTradeNo.text)" }
+    /// Callers' own request ids live in the same table; a payment's row cannot meet one of them, since the desk refuses the prefix.
+    private static func requestID(_ outTradeNo: OutTradeNo) -> String { NewRequest.paymentPrefix + outTradeNo.text }
 }

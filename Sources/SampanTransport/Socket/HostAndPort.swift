@@ -17,7 +17,7 @@ public struct HostAndPort: Sendable, Hashable {
         } else if host.contains(":") {
             return nil
         }
-        guard !host.isEmpty, host.utf8.count <= 255 else { return nil }
+        guard !host.isEmpty, host.utf8.count <= 255, !host.contains(where: { $0.isWhitespace || "[]/".contains($0) }) else { return nil }
         self.host = String(host)
         self.port = port
     }

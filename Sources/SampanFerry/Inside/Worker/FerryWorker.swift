@@ -43,7 +43,7 @@ package struct FerryWorker: Sendable {
             } catch {
                 guard !Task.isCancelled else { return }
                 failures += 1
-                log.warning("the gateway cannot be worked with", metadata: ["code": "\(error.code)", "reason": "\(error.message)"])
+                log.warning("a turn of the worker failed", metadata: ["code": "\(error.code)", "reason": "\(error.message)"])
                 await time.pause(Self.backoff(failures))
             }
         }
@@ -83,7 +83,8 @@ package struct FerryWorker: Sendable {
             do throws(DomainError) {
                 rows.append(try HISRequest(row, scheme: configuration.scheme))
             } catch {
-                log.error("a row of the gateway is malformed", metadata: ["seq": "\(row.seq)", "reason": "\(error.field) \(error.message)"])
+                log.error(
+                    "a row of the gateway is malformed", metadata: ["seq": "\(row.seq)", "reason": "\(error.field) \(error.message)"])
                 outcomes.append(Self.malformed(row, error, time.wall()))
             }
         }

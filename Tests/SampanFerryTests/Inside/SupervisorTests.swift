@@ -1,0 +1,120 @@
+import Foundation
+import Logging
+import StoreTestSupport
+import Synchronization
+import Testing
+
+@testable import SampanFerry
+
+/// Real child processes: shell scripts that leave their number in a file.
+@Suite("Supervisor", .timeLimit(.minutes(1)))
+struct SupervisorTests {
+    private let directory: TemporaryDirectory
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func supervisor(
+        _ script: String, count: Int = 1, grace: Duration = .seconds(10),
+        pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
+    ) -> Supervisor {
+        let file = directory.file("pids")
+        return Supervisor(
+            program: "/bin/sh", count: count, arguments: { ["-c", script, "sh", file, "\($0)"] },
+            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, grace: grace, pause: pause)
+    }
+
+    /// Process numbers in the file, as soon as there are `count`.
+    private func processes(_ count: Int) async throws -> [pid_t] {
+        while true {
+            let text = (try? String(contentsOfFile: directory.file("pids"), encoding: .utf8)) ?? ""
+            let numbers = text.split(separator: "\n").compactMap { pid_t($0) }
+            if numbers.count >= count, text.hasSuffix("\n") { return numbers }
+            // Another process is waited for: there is nothing to be woken by.
+            try await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
+    private func isAlive(_ process: pid_t) -> Bool { kill(process, 0) == 0 }
+
+    /// Lives until its standard input ends.
+    private static let patient = "echo $$ >> \"$1\"; while read line; do :; done"
+
+    @Test("GW-04 a worker that dies is running again within a second; all end with the supervisor")
+    func restarts() async throws {
+        let running = Task { await supervisor(Self.patient, count: 3).run() }
+        let first = try await processes(3)
+        let start = ContinuousClock.now
+        kill(first[1], SIGKILL)
+        let all = try await processes(4)
+        #expect(start.duration(to: .now) < .seconds(1))
+        #expect(!isAlive(first[1]) && isAlive(first[0]) && isAlive(first[2]) && isAlive(all[3]))
+        let end = ContinuousClock.now
+        running.cancel()
+        await running.value
+        // By SIGTERM, long before the grace of 10 s is over.
+        #expect(all.allSatisfy { !isAlive($0) } && end.duration(to: .now) < .seconds(5))
+    }
+
+    @Test("a worker that dies at once is started at a growing distance, never further apart than a second")
+    func backsOff() async throws {
+        let pauses = Mutex<[Duration]>([])
+        let (sixth, isReached) = AsyncStream.makeStream(of: Void.self)
+        let supervisor = supervisor("exit 3") { time in
+            let count = pauses.withLock { pauses in
+                pauses.append(time)
+                return pauses.count
+            }
+            if count >= 6 {
+                isReached.finish()
+                try? await Task.sleep(for: .seconds(3_600))
+            }
+        }
+        let running = Task { await supervisor.run() }
+        for await _ in sixth {}
+        running.cancel()
+        await running.value
+        #expect(pauses.withLock { $0 } == [100, 200, 400, 800, 800, 800].map { .milliseconds($0) })
+    }
+
+    @Test("a program that is not there is tried again, and is no reason to crash")
+    func missingProgram() async throws {
+        let (tries, tried) = AsyncStream.makeStream(of: Void.self)
+        let supervisor = Supervisor(
+            program: directory.file("nothing"), count: 1, arguments: { _ in [] },
+            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            pause: { _ in
+                tried.yield()
+                await Task.yield()
+            })
+        let running = Task { await supervisor.run() }
+        var count = 0
+        for await _ in tries {
+            count += 1
+            if count == 3 { break }
+        }
+        running.cancel()
+        await running.value
+    }
+
+    @Test("a worker that does not hear SIGTERM is killed after its grace")
+    func deaf() async throws {
+        let running = Task {
+            await supervisor("trap '' TERM; echo $$ >> \"$1\"; while :; do sleep 0.1; done", grace: .milliseconds(100)).run()
+        }
+        let process = try await processes(1)[0]
+        let start = ContinuousClock.now
+        running.cancel()
+        await running.value
+        #expect(!isAlive(process) && start.duration(to: .now) < .seconds(5))
+    }
+
+    @Test("cancelled before it begins, it starts nothing")
+    func cancelledFirst() async throws {
+        let running = Task {
+            while !Task.isCancelled { await Task.yield() }
+            await supervisor(Self.patient, count: 5).run()
+        }
+        running.cancel()
+        await running.value
+        #expect(!FileManager.default.fileExists(atPath: directory.file("pids")))
+    }
+}

@@ -1,0 +1,195 @@
+import Foundation
+import SampanMesh
+import SampanRPC
+import StoreTestSupport
+import Testing
+
+@Suite("sampan serve and sampan ferry", .timeLimit(.minutes(1)))
+struct ProgramTests {
+    private let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        let now = Int64(Date.now.timeIntervalSince1970)
+        let authority = try DevelopmentAuthority.create(
+            directory: directory.file("ca"), trustDomain: "region.example", organization: nil, days: 1, now: now)
+        for (role, node) in [(PeerIdentity.Role.gateway, "gateway"), (.ferry, "ferry")] {
+            let identity = try PeerIdentity(trustDomain: "region.example", role: role, institution: "4699010001", node: node)
+            _ = try authority.issue(
+                NodeCertificateRequest(identity: identity, dnsNames: ["localhost"], addresses: ["127.0.0.1"], days: 1),
+                prefix: directory.file(node), now: now)
+        }
+    }
+
+    private func gateway(
+        listen: String = "127.0.0.1:0", domain: String = "region.example", key: String = "gateway.key", data: String = "data",
+        loops: Int = 1
+    ) throws -> String {
+        try write(
+            "gateway.yaml",
+            """
+            listen: \(listen)
+            trust-domain: \(domain)
+            certificate: gateway.pem
+            key: \(key)
+            trust: ca/trust.pem
+            data: \(data)
+            loops: \(loops)
+            institutions: { scheme: local, codes: ["4699010001"] }
+            channel: { address: "127.0.0.1:1" }
+            """)
+    }
+
+    private func ferry(to address: String = "127.0.0.1:1", workers: Int = 3, his: String = "database: his.db, seed: payment-day") throws
+        -> String
+    {
+        try write(
+            "ferry.yaml",
+            """
+            gateway: \(address)
+            trust-domain: region.example
+            certificate: ferry.pem
+            key: ferry.key
+            trust: ca/trust.pem
+            workers: \(workers)
+            institutions: { scheme: local }
+            his: { \(his) }
+            """)
+    }
+
+    private func write(_ name: String, _ text: String) throws -> String {
+        try text.write(toFile: directory.file(name), atomically: false, encoding: .utf8)
+        return directory.file(name)
+    }
+
+    private func run(_ arguments: String...) async throws -> (status: Int32, error: String) {
+        let program = try RunningProgram(arguments, in: directory)
+        return (await program.status, program.standardError)
+    }
+
+    @Test("serve drains and exits 0 at SIGTERM and SIGINT, and can be started again on its data", arguments: [SIGTERM, SIGINT])
+    func stops(signal: Int32) async throws {
+        let file = try gateway()
+        for _ in 0..<2 {
+            let program = try RunningProgram(["serve", "--config", file], in: directory)
+            #expect(try await program.ready().hasPrefix("127.0.0.1:"))
+            program.signal(signal)
+            #expect(await program.status == 0, "\(program.standardError)")
+            #expect(!program.standardError.contains("Fatal") && !program.standardError.contains("Error:"))
+        }
+    }
+
+    @Test("GW-01 GW-04 workers are processes that listen on nothing; a dead one is replaced within a second; all end at SIGTERM")
+    func supervises() async throws {
+        let gateway = try RunningProgram(["serve", "--config", gateway()], in: directory)
+        let address = try await gateway.ready()
+        let ferry = try RunningProgram(["ferry", "--config", ferry(to: address)], in: directory)
+        let first = try await ferry.children { $0.count == 3 }
+        let start = ContinuousClock.now
+        kill(first[0], SIGKILL)
+        let second = try await ferry.children { $0.count == 3 && !$0.contains(first[0]) }
+        #expect(start.duration(to: .now) < .seconds(1))
+        for _ in 0..<5 { #expect(try listeners(of: [ferry.number] + second).isEmpty) }
+        // The table is read in pieces while other tests change it, and may lack a line; the gateway's is seen in the end.
+        while try listeners(of: [gateway.number]).isEmpty { try await RunningProgram.moment() }
+        ferry.signal(SIGTERM)
+        #expect(await ferry.status == 0, "\(ferry.standardError)")
+        #expect(second.allSatisfy { !RunningProgram.isAlive($0) })
+        gateway.signal(SIGTERM)
+        #expect(await gateway.status == 0)
+    }
+
+    @Test("GW-04 workers end when their supervisor is killed, however it dies")
+    func orphans() async throws {
+        let ferry = try RunningProgram(["ferry", "--config", ferry()], in: directory)
+        var workers = try await ferry.children { $0.count == 3 }
+        // One that was started later holds the ends of others' pipes, if any does.
+        kill(workers[1], SIGKILL)
+        let killed = workers[1]
+        workers = try await ferry.children { $0.count == 3 && !$0.contains(killed) }
+        // Their lifeline is in place once they say that they cannot reach the gateway.
+        while ferry.standardError.components(separatedBy: "a turn of the worker failed").count < 5 { try await RunningProgram.moment() }
+        ferry.signal(SIGKILL)
+        let start = ContinuousClock.now
+        while workers.contains(where: RunningProgram.isAlive), start.duration(to: .now) < .seconds(5) { try await RunningProgram.moment() }
+        #expect(!workers.contains(where: RunningProgram.isAlive))
+        for worker in workers { kill(worker, SIGKILL) }
+    }
+
+    /// Listening TCP sockets that the processes hold, from the kernel's table.
+    private func listeners(of processes: [pid_t]) throws -> Set<String> {
+        var listening: Set<String> = []
+        for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
+            for line in try String(contentsOfFile: table, encoding: .utf8).split(separator: "\n").dropFirst() {
+                let fields = line.split(separator: " ")
+                if fields[3] == "0A" { listening.insert("socket:[\(fields[9])]") }
+            }
+        }
+        var held: Set<String> = []
+        for process in processes {
+            for file in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd")) ?? [] {
+                if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/fd/\(file)") {
+                    held.insert(target)
+                }
+            }
+        }
+        return listening.intersection(held)
+    }
+
+    @Test(
+        "usage errors are 64 and name the flag",
+        arguments: [
+            (["serve"], "--config"), (["serve", "--confg", "a"], "--config"), (["serve", "--config", "a", "--bogus"], "--bogus"),
+            (["serve", "--config", "a", "--log-level", "loud"], "--log-level"),
+            (["ferry"], "--config"), (["ferry", "--config", "a", "--worker", "many"], "--worker"),
+            (["serve", "--config", "a", "more"], "more"),
+        ])
+    func usage(arguments: [String], hint: String) async throws {
+        let program = try RunningProgram(arguments, in: directory)
+        #expect(await program.status == 64 && program.standardError.contains(hint), "\(program.standardError)")
+    }
+
+    @Test("a worker number that the file does not have is a usage error")
+    func wrongWorker() async throws {
+        for number in ["3", "-1"] {
+            let result = try await run("ferry", "--config", ferry(), "--worker=\(number)")
+            #expect(result.status == 64 && result.error.contains("workers 0 to 2"), "\(result.error)")
+        }
+    }
+
+    /// One line for a person, exit code 1, no stack trace.
+    private func expect(_ result: (status: Int32, error: String), _ hint: String) {
+        let lines = result.error.split(separator: "\n").filter { $0.hasPrefix("Error:") }
+        #expect(result.status == 1 && lines.count == 1 && (lines.first?.contains(hint) ?? false), "\(result.error)")
+        #expect(
+            !result.error.contains("Fatal") && !result.error.contains("Backtrace") && !result.error.contains("storage("), "\(result.error)")
+    }
+
+    @Test("CE-01 what keeps a node from starting is one clear line and exit code 1")
+    func failures() async throws {
+        expect(try await run("serve", "--config", directory.file("nothing.yaml")), "nothing.yaml: is not there")
+        expect(try await run("ferry", "--config", directory.file("nothing.yaml")), "nothing.yaml: is not there")
+        expect(try await run("serve", "--config", gateway(domain: "other.example")), "trust domain region.example")
+        expect(try await run("serve", "--config", gateway(key: "nothing.key")), "nothing.key")
+        expect(try await run("serve", "--config", gateway(key: "ferry.key")), "key")
+        expect(try await run("serve", "--config", gateway(listen: "gateway.example:1")), "numeric address")
+        expect(try await run("serve", "--config", gateway(listen: "192.0.2.1:1")), "192.0.2.1:1")
+        expect(try await run("serve", "--config", gateway(data: "/proc/nothing")), "/proc/nothing")
+        try Data("no database".utf8).write(to: URL(fileURLWithPath: directory.file("requests.db")))
+        expect(try await run("serve", "--config", gateway(data: directory.path)), "requests.db")
+        expect(try await run("ferry", "--config", ferry(his: "database: /proc/nothing/his.db"), "--worker", "0"), "his.db")
+        expect(try await run("ferry", "--config", ferry(his: "database: his.db, fault-plan: none.csv"), "--worker", "0"), "none.csv")
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: directory.file("gateway.key"))
+        expect(try await run("serve", "--config", gateway()), "gateway.key")
+    }
+
+    @Test("a port that is taken is named, and never shared with another process", arguments: [1, 2])
+    func portInUse(loops: Int) async throws {
+        let first = try RunningProgram(["serve", "--config", gateway(loops: loops)], in: directory)
+        let address = try await first.ready()
+        expect(try await run("serve", "--config", gateway(listen: address, data: "data2", loops: loops)), address)
+        expect(try await run("serve", "--config", gateway()), "in use by another node")
+        first.signal(SIGTERM)
+        #expect(await first.status == 0)
+    }
+}
