@@ -6,8 +6,8 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo",
         abstract: "Play a payment day across the gap and close it.",
         discussion: """
-            Starts a channel simulator, a gateway node and the ferry with its workers on loopback, with certificates made for it, plays every \
-            request of the day through the stubs, and holds the books against the day. Exits with 1 when anything is off.
+            Starts a channel simulator, a gateway node and the ferry with its workers on loopback, with certificates made for it, \
+            plays every request of the day through the stubs, and holds the books against the day. Exits with 1 when anything is off.
 
             EXAMPLES
               Scripts/demo

@@ -74,7 +74,8 @@ package struct DayRequest: Sendable, Hashable {
             throw DomainError(field: "org_code", message: "\(institution) is not one of \(Region.institutions.joined(separator: ", "))")
         }
         kind = try PaymentKind(name: row[columns.kind])
-        guard let fen = Int64(row[columns.amount]) else {
+        // Digits and a minus only: Int64 would take a plus sign too.
+        guard !row[columns.amount].hasPrefix("+"), let fen = Int64(row[columns.amount]) else {
             throw DomainError(field: "amount_fen", message: "\(row[columns.amount]) is no whole number of fen")
         }
         amount = Money(fen: fen)

@@ -10,7 +10,8 @@ package final class LivingProcesses {
     static func add(_ process: Int32) { processes.withLock { _ = $0.insert(process) } }
     static func remove(_ process: Int32) { processes.withLock { _ = $0.remove(process) } }
 
-    /// While this lives, SIGTERM and SIGINT kill all of them and end this process with 128 + the signal's number. A region's folder is left.
+    /// While this lives, SIGTERM and SIGINT kill all of them and end this process with 128 + the signal's number. A region's folder
+    /// is left.
     package init() {
         sources = [SIGTERM, SIGINT].map { number in
             signal(number, SIG_IGN)

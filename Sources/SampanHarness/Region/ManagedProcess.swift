@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Glibc
+internal import SampanFerry
 internal import Synchronization
 
 /// A program of the region that can be started, waited for, killed and started again. Safe from any task.
@@ -41,7 +42,7 @@ package final class ManagedProcess: Sendable {
             continuation.yield($0.terminationStatus)
             continuation.finish()
         }
-        try process.run()
+        try Supervisor.spawning.withLock { _ in try process.run() }
         LivingProcesses.add(process.processIdentifier)
         current.withLock { $0 = Running(process: process, exit: exit) }
         guard await Self.readyLine(output) else {

@@ -50,7 +50,6 @@ extension EndToEnd {
             BadOrder("no channel", "channel") { $0.order?.channel = .unspecified },
             BadOrder("channel 99", "channel") { $0.order?.channel = .unrecognized(99) },
             BadOrder("channel -1", "channel") { $0.order?.channel = .unrecognized(-1) },
-            BadOrder("unknown institution", "institution_code") { $0.order?.institutionCode = "4699019999" },
             BadOrder("no institution", "institution_code") { $0.order?.institutionCode = "" },
             BadOrder("malformed institution", "institution_code") { $0.order?.institutionCode = "';--" },
             BadOrder("amount 0", "amount_fen") { $0.order?.amountFen = 0 },
@@ -117,7 +116,6 @@ extension EndToEnd {
             BadRow("amount above the limit", "amount_fen", charge { $0.amountFen = 100_000_001 }),
             BadRow("no channel", "channel", charge { $0.channel = .unspecified }),
             BadRow("channel 99", "channel", charge { $0.channel = .unrecognized(99) }),
-            BadRow("unknown institution", "institution_code", charge { $0.institutionCode = "4699019999" }),
             BadRow("no transaction", "channel_transaction_id", charge { $0.channelTransactionID = "" }),
             BadRow("not paid", "paid_at", charge { $0.paidAt = nil }),
         ]
@@ -186,6 +184,28 @@ extension EndToEnd {
                     }
                     #expect(watch?.code == .notFound)
                 }
+            }
+        }
+
+        @Test("GW-15: an institution that is not reached here is refused: to an app by the field, to a hospital without a hint")
+        func unknownInstitution() async throws {
+            try await Self.unharmed { region, hospital in
+                var request = hospital.booking("NOWHERE")
+                request.order?.institutionCode = "4699019999"
+                let order = request
+                let denied = await Self.failure("a hospital asking") { () async throws(RPCError) in
+                    try await hospital.payments.payBookingFee(order, options: Hospital.patience)
+                }
+                #expect(denied?.code == .permissionDenied, "\(String(describing: denied))")
+                let group = try EventLoopGroup(count: 1)
+                let app = try region.gatewayChannel(group, as: "payer")
+                let unknown = await Self.failure("an app asking") { () async throws(RPCError) in
+                    try await PaymentV1.PaymentServiceClient(app).payBookingFee(order, options: Hospital.patience)
+                }
+                await app.shutdown(grace: .zero)
+                await group.shutdown()
+                #expect(unknown?.code == .invalidArgument, "\(String(describing: unknown))")
+                #expect(unknown?.badRequest?.fieldViolations.first?.field == "institution_code")
             }
         }
 

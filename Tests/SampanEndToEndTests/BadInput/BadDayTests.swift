@@ -45,6 +45,7 @@ extension EndToEnd {
             Case("amount above the limit", day("G2,WX,4699010001,挂号费,100000001,PAID,OK"), says: "line 3", "amount_fen"),
             Case("amount beyond Int64", day("G2,WX,4699010001,挂号费,9223372036854775808,PAID,OK"), says: "line 3", "amount_fen"),
             Case("amount with a point", day("G2,WX,4699010001,挂号费,15.00,PAID,OK"), says: "line 3", "amount_fen"),
+            Case("amount with a plus", day("G2,WX,4699010001,挂号费,+15,PAID,OK"), says: "line 3", "amount_fen"),
             Case("amount in words", day("G2,WX,4699010001,挂号费,ten,PAID,OK"), says: "line 3", "amount_fen"),
             Case("order number twice", day("G1,WX,4699010001,挂号费,1,PAID,OK"), says: "line 3", "out_trade_no"),
             Case("order number with a space", day("G 2,WX,4699010001,挂号费,1,PAID,OK"), says: "line 3", "out_trade_no"),

@@ -1,5 +1,7 @@
 import Foundation
+import SampanFerry
 import StoreTestSupport
+import Synchronization
 
 /// What a program came to that was run to its end.
 struct FinishedProgram {
@@ -23,7 +25,7 @@ struct FinishedProgram {
             ended.yield($0.terminationStatus)
             ended.finish()
         }
-        try process.run()
+        try Supervisor.spawning.withLock { _ in try process.run() }
         var code: Int32 = -1
         for await status in end { code = status }
         defer { for file in [out, err] { try? FileManager.default.removeItem(atPath: file) } }

@@ -33,7 +33,8 @@ extension EndToEnd {
 
         /// The HIS of row B gives no answer for 30 s, so the worker has committed A of the same batch and cannot have reported it.
         @Test(
-            "GW-08 GW-21: a worker killed between HIS commit and complete: one effect, the first outcome", arguments: [DayRequest.HISOutcome.ok, .lostReply])
+            "GW-08 GW-21: a worker killed between HIS commit and complete: one effect, the first outcome",
+            arguments: [DayRequest.HISOutcome.ok, .lostReply])
         func workerAfterCommit(_ outcome: DayRequest.HISOutcome) async throws {
             let day = [try dayRequest("A", outcome), try dayRequest("B", .timeout)]
             var options = RegionOptions()
