@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Glibc
 internal import SampanFerry
-internal import Synchronization
+package import Synchronization
 
 /// A program of the region that can be started, waited for, killed and started again. Safe from any task.
 package final class ManagedProcess: Sendable {
@@ -16,6 +16,9 @@ package final class ManagedProcess: Sendable {
         let process: Process
         let exit: AsyncStream<Int32>
     }
+
+    /// Held while a process is started: Foundation was seen to crash in `Process.run` when several threads were in it at once.
+    package static let spawning = Mutex(())
 
     /// Nothing is started yet. Standard error is appended to the log file.
     package init(name: String, program: String, arguments: [String], logFile: String) {
@@ -42,7 +45,7 @@ package final class ManagedProcess: Sendable {
             continuation.yield($0.terminationStatus)
             continuation.finish()
         }
-        try Supervisor.spawning.withLock { _ in try process.run() }
+        try Self.spawning.withLock { _ in try process.run() }
         LivingProcesses.add(process.processIdentifier)
         current.withLock { $0 = Running(process: process, exit: exit) }
         guard await Self.readyLine(output) else {

@@ -1,5 +1,5 @@
 import Foundation
-import SampanFerry
+import SampanHarness
 import StoreTestSupport
 import Synchronization
 
@@ -25,7 +25,7 @@ struct FinishedProgram {
             ended.yield($0.terminationStatus)
             ended.finish()
         }
-        try Supervisor.spawning.withLock { _ in try process.run() }
+        try ManagedProcess.spawning.withLock { _ in try process.run() }
         var code: Int32 = -1
         for await status in end { code = status }
         defer { for file in [out, err] { try? FileManager.default.removeItem(atPath: file) } }
