@@ -22,7 +22,7 @@ package struct FerryNode: Sendable {
 
     /// Works until its task is cancelled. Throws when it cannot start.
     package func run() async throws {
-        let credentials = try configuration.node.credentials()
+        let credentials = try configuration.node.credentials(as: .ferry)
         let store = try await HISStore.open(
             path: configuration.his.database,
             seed: configuration.his.seedsPaymentDay ? .paymentDay : HISSeed(institutions: [], departments: []))

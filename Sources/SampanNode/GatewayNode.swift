@@ -30,7 +30,7 @@ package struct GatewayNode: Sendable {
     /// Serves until its task is cancelled, then drains. Throws when it cannot start.
     /// - Parameter ready: called once with the bound address, when calls are taken.
     package func run(ready: @Sendable (String) -> Void) async throws {
-        let credentials = try configuration.node.credentials()
+        let credentials = try configuration.node.credentials(as: .gateway)
         try FileManager.default.createDirectory(
             atPath: configuration.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let lock = try DataLock(folder: configuration.data)

@@ -1,4 +1,5 @@
 internal import Foundation
+package import SampanRPC
 package import SampanTransport
 
 /// What every node's file says about itself: whose it is and what it shows.
@@ -18,9 +19,15 @@ package struct NodeSettings: Sendable {
         loops = try mapping.integer("loops", default: 1, in: 1...64)
     }
 
-    /// Reads the credential files.
-    package func credentials() throws(CredentialsError) -> NodeCredentials {
-        try NodeCredentials(certificateFile: certificateFile, keyFile: keyFile, trustFile: trustFile, trustDomain: trustDomain)
+    /// Reads the credential files. Throws too when the certificate is for another role: every peer would refuse the node, one by one.
+    package func credentials(as role: PeerIdentity.Role) throws -> NodeCredentials {
+        let credentials = try NodeCredentials(
+            certificateFile: certificateFile, keyFile: keyFile, trustFile: trustFile, trustDomain: trustDomain)
+        guard credentials.identity.role == role else {
+            let own = credentials.identity.role.rawValue
+            throw ConfigurationError(file: certificateFile, message: "is for role \(own); this node needs one for role \(role.rawValue)")
+        }
+        return credentials
     }
 
     /// Paths in a file are meant from where the file is.

@@ -22,15 +22,15 @@ struct ProgramTests {
     }
 
     private func gateway(
-        listen: String = "127.0.0.1:0", domain: String = "region.example", key: String = "gateway.key", data: String = "data",
-        loops: Int = 1
+        listen: String = "127.0.0.1:0", domain: String = "region.example", certificate: String = "gateway.pem",
+        key: String = "gateway.key", data: String = "data", loops: Int = 1
     ) throws -> String {
         try write(
             "gateway.yaml",
             """
             listen: \(listen)
             trust-domain: \(domain)
-            certificate: gateway.pem
+            certificate: \(certificate)
             key: \(key)
             trust: ca/trust.pem
             data: \(data)
@@ -171,6 +171,7 @@ struct ProgramTests {
         expect(try await run("ferry", "--config", directory.file("nothing.yaml")), "nothing.yaml: is not there")
         expect(try await run("serve", "--config", gateway(domain: "other.example")), "trust domain region.example")
         expect(try await run("serve", "--config", gateway(key: "nothing.key")), "nothing.key")
+        expect(try await run("serve", "--config", gateway(certificate: "ferry.pem", key: "ferry.key")), "role ferry")
         expect(try await run("serve", "--config", gateway(key: "ferry.key")), "key")
         expect(try await run("serve", "--config", gateway(listen: "gateway.example:1")), "numeric address")
         expect(try await run("serve", "--config", gateway(listen: "192.0.2.1:1")), "192.0.2.1:1")
