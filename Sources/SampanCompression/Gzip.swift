@@ -36,8 +36,8 @@ package enum Gzip {
 
     /// Inflates one member that is the whole of `bytes`, to `limit` bytes at the most.
     ///
-    /// The member's last four bytes say how large its content is (RFC 1952 §2.3.1, ISIZE). A size over the limit is refused before a byte is
-    /// inflated; no other is believed beyond what deflate can make of so few bytes, and no byte is written beyond it: whatever the
+    /// The member's last four bytes say how large its content is (RFC 1952 §2.3.1, ISIZE). A size over the limit is refused before a byte
+    /// is inflated; no other is believed beyond what deflate makes of so few bytes, and no byte is written beyond it: whatever the
     /// peer sends, one buffer is allocated, of `limit` bytes at the most, beside zlib's window (about 40 KiB).
     package static func inflate(_ bytes: [UInt8], limit: Int) throws(CompressionError) -> [UInt8] {
         guard bytes.count >= smallestMember, let inputCount = UInt32(exactly: bytes.count) else { throw .malformed }
