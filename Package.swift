@@ -123,11 +123,23 @@ let package = Package(
             dependencies: ["EchoMessages", "SampanAPI", "SampanRPC", "SampanTransport", "SampanCrypto", argumentParser],
             path: "Benchmarks/sampan-bench", swiftSettings: strict),
 
+        // Interoperability with other gRPC stacks: the test service that they all have, and a client of it. Not part of what is installed.
+        .target(
+            name: "CInteropMessages", dependencies: ["CProtobufC", "CSampanMessages"], path: "Interop/CInteropMessages",
+            cSettings: [.headerSearchPath("."), .headerSearchPath("../../Sources/CSampanMessages")]),
+        .target(
+            name: "InteropMessages", dependencies: ["CInteropMessages", "SampanAPI", "SampanProtobuf", "SampanRPC"],
+            path: "Interop/InteropMessages", swiftSettings: strict),
+        .executableTarget(
+            name: "sampan-interop",
+            dependencies: ["InteropMessages", "SampanAPI", "SampanRPC", "SampanTransport", "SampanCrypto", argumentParser],
+            path: "Interop/sampan-interop", swiftSettings: strict),
+
         // 9 · Tests mirror the sources.
         .testTarget(name: "SampanCryptoTests", dependencies: ["SampanCrypto"], swiftSettings: strict),
         .testTarget(
             name: "SampanTransportTests",
-            dependencies: ["SampanTransport", "SampanRPC", "SampanHTTP2", "SampanCrypto", "SampanCompression", "StoreTestSupport"],
+            dependencies: ["SampanTransport", "SampanRPC", "SampanHTTP2", "SampanCrypto", "SampanCompression", "StoreTestSupport", "sampan-interop"],
             swiftSettings: strict),
         // Tests of storage, domain and the durable stores. The workload is a program that tests kill, and that measures.
         .executableTarget(
