@@ -35,6 +35,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // What protoc-c makes from Protos/ (message descriptors and structs).
         .target(name: "CSampanMessages", dependencies: ["CProtobufC"], cSettings: [.headerSearchPath(".")]),
 
@@ -44,12 +45,15 @@ let package = Package(
         .target(name: "SampanCrypto", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "SampanProtobuf", dependencies: ["CProtobufC"], swiftSettings: strict),
         .target(name: "SampanStorage", dependencies: ["CSQLite"], swiftSettings: strict),
+        .target(name: "SampanCompression", dependencies: ["CZlib"], swiftSettings: strict),
 
         // 2 · The RPC model: statuses, metadata, framing, call state machines. No sockets, no clock.
         .target(name: "SampanRPC", swiftSettings: strict),
 
         // 3 · The only sockets, loops and timers; and the generated API.
-        .target(name: "SampanTransport", dependencies: ["CLinux", "SampanRPC", "SampanHTTP2", "SampanCrypto"], swiftSettings: strict),
+        .target(
+            name: "SampanTransport", dependencies: ["CLinux", "SampanRPC", "SampanHTTP2", "SampanCrypto", "SampanCompression"],
+            swiftSettings: strict),
         .target(name: "SampanAPI", dependencies: ["SampanRPC", "SampanProtobuf", "CSampanMessages"], swiftSettings: strict),
 
         // 4 · Who may call what, and how a name becomes a connection.
@@ -120,11 +124,24 @@ let package = Package(
             dependencies: ["EchoMessages", "SampanAPI", "SampanRPC", "SampanTransport", "SampanCrypto", argumentParser],
             path: "Benchmarks/sampan-bench", swiftSettings: strict),
 
+        // Interoperability with other gRPC stacks: the test service that they all have, and a client of it. Not part of what is installed.
+        .target(
+            name: "CInteropMessages", dependencies: ["CProtobufC", "CSampanMessages"], path: "Interop/CInteropMessages",
+            cSettings: [.headerSearchPath("."), .headerSearchPath("../../Sources/CSampanMessages")]),
+        .target(
+            name: "InteropMessages", dependencies: ["CInteropMessages", "SampanAPI", "SampanProtobuf", "SampanRPC"],
+            path: "Interop/InteropMessages", swiftSettings: strict),
+        .executableTarget(
+            name: "sampan-interop",
+            dependencies: ["InteropMessages", "SampanAPI", "SampanRPC", "SampanTransport", "SampanCrypto", argumentParser],
+            path: "Interop/sampan-interop", swiftSettings: strict),
+
         // 9 · Tests mirror the sources.
         .testTarget(name: "SampanCryptoTests", dependencies: ["SampanCrypto"], swiftSettings: strict),
         .testTarget(
             name: "SampanTransportTests",
-            dependencies: ["SampanTransport", "SampanRPC", "SampanHTTP2", "SampanCrypto", "StoreTestSupport"], swiftSettings: strict),
+            dependencies: ["SampanTransport", "SampanRPC", "SampanHTTP2", "SampanCrypto", "SampanCompression", "StoreTestSupport", "sampan-interop"],
+            swiftSettings: strict),
         // Tests of storage, domain and the durable stores. The workload is a program that tests kill, and that measures.
         .executableTarget(
             name: "store-workload", dependencies: ["SampanServices", "SampanFerry", "SampanStorage", "SampanDomain"], path: "Tests/StoreWorkload", swiftSettings: strict),
@@ -185,5 +202,6 @@ let package = Package(
                 "sampan-harness",
             ],
             exclude: ["Python"], swiftSettings: strict),
+        .testTarget(name: "SampanCompressionTests", dependencies: ["SampanCompression", "StoreTestSupport"], swiftSettings: strict),
     ]
 )

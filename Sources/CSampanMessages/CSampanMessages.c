@@ -10,6 +10,9 @@
 #include "google/protobuf/wrappers.pb-c.h"
 #include "google/rpc/error_details.pb-c.h"
 #include "google/rpc/status.pb-c.h"
+#include "grpc/health/v1/health.pb-c.h"
+#include "grpc/reflection/v1/reflection.pb-c.h"
+#include "grpc/reflection/v1alpha/reflection.pb-c.h"
 #include "sampan/gateway/v1/request.pb-c.h"
 #include "sampan/channel/v1/channel_service.pb-c.h"
 #include "sampan/gateway/v1/ferry_service.pb-c.h"
@@ -41,6 +44,26 @@ const void *sampan_google__rpc__bad_request__field_violation(void) { return &goo
 const void *sampan_google__rpc__precondition_failure(void) { return &google__rpc__precondition_failure__descriptor; }
 const void *sampan_google__rpc__precondition_failure__violation(void) { return &google__rpc__precondition_failure__violation__descriptor; }
 const void *sampan_google__rpc__status(void) { return &google__rpc__status__descriptor; }
+const void *sampan_grpc__health__v1__health_check_request(void) { return &grpc__health__v1__health_check_request__descriptor; }
+const void *sampan_grpc__health__v1__health_check_response(void) { return &grpc__health__v1__health_check_response__descriptor; }
+const void *sampan_grpc__health__v1__health_list_request(void) { return &grpc__health__v1__health_list_request__descriptor; }
+const void *sampan_grpc__health__v1__health_list_response(void) { return &grpc__health__v1__health_list_response__descriptor; }
+const void *sampan_grpc__reflection__v1__server_reflection_request(void) { return &grpc__reflection__v1__server_reflection_request__descriptor; }
+const void *sampan_grpc__reflection__v1__extension_request(void) { return &grpc__reflection__v1__extension_request__descriptor; }
+const void *sampan_grpc__reflection__v1__server_reflection_response(void) { return &grpc__reflection__v1__server_reflection_response__descriptor; }
+const void *sampan_grpc__reflection__v1__file_descriptor_response(void) { return &grpc__reflection__v1__file_descriptor_response__descriptor; }
+const void *sampan_grpc__reflection__v1__extension_number_response(void) { return &grpc__reflection__v1__extension_number_response__descriptor; }
+const void *sampan_grpc__reflection__v1__list_service_response(void) { return &grpc__reflection__v1__list_service_response__descriptor; }
+const void *sampan_grpc__reflection__v1__service_response(void) { return &grpc__reflection__v1__service_response__descriptor; }
+const void *sampan_grpc__reflection__v1__error_response(void) { return &grpc__reflection__v1__error_response__descriptor; }
+const void *sampan_grpc__reflection__v1alpha__server_reflection_request(void) { return &grpc__reflection__v1alpha__server_reflection_request__descriptor; }
+const void *sampan_grpc__reflection__v1alpha__extension_request(void) { return &grpc__reflection__v1alpha__extension_request__descriptor; }
+const void *sampan_grpc__reflection__v1alpha__server_reflection_response(void) { return &grpc__reflection__v1alpha__server_reflection_response__descriptor; }
+const void *sampan_grpc__reflection__v1alpha__file_descriptor_response(void) { return &grpc__reflection__v1alpha__file_descriptor_response__descriptor; }
+const void *sampan_grpc__reflection__v1alpha__extension_number_response(void) { return &grpc__reflection__v1alpha__extension_number_response__descriptor; }
+const void *sampan_grpc__reflection__v1alpha__list_service_response(void) { return &grpc__reflection__v1alpha__list_service_response__descriptor; }
+const void *sampan_grpc__reflection__v1alpha__service_response(void) { return &grpc__reflection__v1alpha__service_response__descriptor; }
+const void *sampan_grpc__reflection__v1alpha__error_response(void) { return &grpc__reflection__v1alpha__error_response__descriptor; }
 const void *sampan_sampan__gateway__v1__charge(void) { return &sampan__gateway__v1__charge__descriptor; }
 const void *sampan_sampan__gateway__v1__booking_fee(void) { return &sampan__gateway__v1__booking_fee__descriptor; }
 const void *sampan_sampan__gateway__v1__outpatient_fee(void) { return &sampan__gateway__v1__outpatient_fee__descriptor; }

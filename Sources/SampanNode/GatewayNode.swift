@@ -25,6 +25,10 @@ package struct GatewayNode: Sendable {
         AccessPolicy.Rule("sampan.gateway.v1.RequestService", .hospital, .app),
         AccessPolicy.Rule("sampan.gateway.v1.FerryService", .ferry),
         AccessPolicy.Rule("sampan.channel.v1.ChannelNotificationService", .app),
+        AccessPolicy.Rule("grpc.health.v1.Health", Set(PeerIdentity.Role.allCases)),
+        // What it shows is filtered by the same rules: see `reflection`.
+        AccessPolicy.Rule("grpc.reflection.v1.ServerReflection", Set(PeerIdentity.Role.allCases)),
+        AccessPolicy.Rule("grpc.reflection.v1alpha.ServerReflection", Set(PeerIdentity.Role.allCases)),
     ]
 
     /// Serves until its task is cancelled, then drains. Throws when it cannot start.
@@ -40,13 +44,16 @@ package struct GatewayNode: Sendable {
         let channel = try ClientChannel(
             group: group, host: configuration.channel.host, port: configuration.channel.port, credentials: credentials)
         let engine = makeEngine(payments, requests, channel)
-        let services = services(requests, payments, engine)
+        let health = HealthService(serving: Self.servedNames)
+        let served = services(requests, payments, engine) + [health]
+        let services = served + [Self.reflection(of: served)]
         let policy = AccessPolicy(Self.policy, for: services.flatMap(\.methodHandlers).map(\.method))
         let server = try GRPCServer(group: group, services: services, interceptors: [policy], credentials: credentials)
         let address = try await listen(server)
         log.info("the gateway serves", metadata: ["address": "\(address)", "identity": "\(credentials.identity)"])
         ready("\(address)")
         await engine.run()
+        health.shutDown()
         await server.shutdown(grace: .seconds(5))
         await channel.shutdown(grace: .seconds(1))
         await group.shutdown()
@@ -86,6 +93,24 @@ package struct GatewayNode: Sendable {
                 digest: Self.digest),
             ChannelNotificationDesk(engine: engine),
         ]
+    }
+
+    /// The services whose health is told by name; the gateway itself is the empty name.
+    private static let servedNames = [
+        "sampan.payment.v1.PaymentService", "sampan.gateway.v1.RequestService", "sampan.gateway.v1.FerryService",
+        "sampan.channel.v1.ChannelNotificationService",
+    ]
+
+    /// A caller sees the services of which it may call something; the platform and its admins see all.
+    static func reflection(of services: [any RPCService]) -> ReflectionService {
+        let policy = AccessPolicy(policy, for: services.flatMap(\.methodHandlers).map(\.method))
+        return ReflectionService(reflecting: services) { service, context in
+            switch context.peer.identity?.role {
+            case nil: false
+            case .platform, .admin: true
+            case .some(let role): service.hasPrefix("grpc.reflection.") || policy.allows(role, anyOf: service)
+            }
+        }
     }
 
     private static let digest: RequestDigest = { try SHA256.hash($0) }

@@ -7,12 +7,18 @@ struct ProtoFile {
     let enums: [ProtoEnum]
     let services: [ProtoService]
     /// Whether it names other files, whose types may stand in its messages.
-    let importsFiles: Bool
+    var importsFiles: Bool { !imports.isEmpty }
+    let imports: [String]
+    /// Its FileDescriptorProto without comments.
+    let descriptor: [UInt8]
 
     init(_ tree: WireTree) throws {
         name = tree.text(1)
         package = tree.text(2)
-        importsFiles = !tree.text(3).isEmpty
+        imports = tree.texts(3)
+        var bare = tree
+        bare.remove(9)
+        descriptor = bare.bytes
         syntax = tree.text(12).isEmpty ? "proto2" : tree.text(12)
         let comments = try Comments(tree)
         let prefix = package.isEmpty ? "" : ".\(package)"
@@ -20,6 +26,18 @@ struct ProtoFile {
         enums = try tree.trees(5).enumerated().map { try ProtoEnum($1, prefix, [5, $0], comments) }
         let package = package
         services = try tree.trees(6).enumerated().map { try ProtoService($1, package, [6, $0], comments) }
+    }
+}
+
+extension ProtoFile {
+    /// Full names of what the file declares, without their leading dot.
+    var symbols: [String] {
+        func names(_ message: ProtoMessage) -> [String] {
+            [message.fullName] + message.enums.map(\.fullName) + message.messages.flatMap(names)
+        }
+        let types = messages.flatMap(names) + enums.map(\.fullName)
+        return types.map { String($0.dropFirst()) }
+            + services.flatMap { service in [service.fullName] + service.methods.map { "\(service.fullName).\($0.name)" } }
     }
 }
 

@@ -1,4 +1,4 @@
-/// The Swift files of a run: one per namespace, one per `.proto` file with types, one per service.
+/// The Swift files of a run: one per namespace, two per `.proto` file (types, and its descriptor), one per service.
 struct FileGenerator {
     struct Output {
         let name: String
@@ -7,6 +7,8 @@ struct FileGenerator {
 
     let options: Options
     let registry: Registry
+    /// File name → package, of every file of the run.
+    let packages: [String: String]
 
     func generate(_ files: [ProtoFile]) throws -> [Output] {
         var outputs: [Output] = []
@@ -19,7 +21,9 @@ struct FileGenerator {
             }
             if packages.updateValue(file.package, forKey: namespace) == nil { outputs.append(declaration(namespace, file.package)) }
             if let output = try types(file, namespace) { outputs.append(output) }
-            for service in file.services { outputs.append(stub(service, file, namespace)) }
+            outputs.append(descriptor(file, namespace, importsOthers: file.imports.contains { name in !files.contains { $0.name == name } }))
+            let local = Set(files.flatMap(\.messages).map(\.fullName))
+            for service in file.services { outputs.append(stub(service, file, namespace, local)) }
         }
         return outputs
     }
@@ -57,16 +61,31 @@ struct FileGenerator {
                 try MessageGenerator(message, options, registry).generate(into: &text)
             }
         }
-        let base = file.name.split(separator: "/").last?.replacing(".proto", with: "") ?? ""
-        return Output(name: "\(namespace)/\(namespace)+\(Naming.upper(String(base))).swift", content: text.text)
+        return Output(name: "\(stem(file, namespace)).swift", content: text.text)
     }
 
-    private func stub(_ service: ProtoService, _ file: ProtoFile, _ namespace: String) -> Output {
+    private func stem(_ file: ProtoFile, _ namespace: String) -> String {
+        let base = file.name.split(separator: "/").last?.replacing(".proto", with: "") ?? ""
+        return "\(namespace)/\(namespace)+\(Naming.upper(String(base)))"
+    }
+
+    private func descriptor(_ file: ProtoFile, _ namespace: String, importsOthers: Bool) -> Output {
         var text = head(file.name)
-        for module in options.imports { text.line("\(options.visibility) import \(module)") }
+        for module in importsOthers ? options.imports : [] { text.line("internal import \(module)") }
         text.line("\(options.visibility) import SampanRPC")
         text.line()
-        ServiceGenerator(service: service, options: options, registry: registry).generate(namespace: namespace, into: &text)
+        DescriptorGenerator(options: options).generate(file, namespace: namespace, packages: packages, into: &text)
+        return Output(name: "\(stem(file, namespace)).descriptor.swift", content: text.text)
+    }
+
+    private func stub(_ service: ProtoService, _ file: ProtoFile, _ namespace: String, _ local: Set<String>) -> Output {
+        var text = head(file.name)
+        // Declarations name streams, and messages of other modules; bodies need the modules anyway.
+        let isDeclared = service.methods.contains { $0.clientStreams || $0.serverStreams || !local.contains($0.input) || !local.contains($0.output) }
+        for module in options.imports { text.line("\(isDeclared ? options.visibility : "internal") import \(module)") }
+        text.line("\(options.visibility) import SampanRPC")
+        text.line()
+        ServiceGenerator(service: service, file: file.name, options: options, registry: registry).generate(namespace: namespace, into: &text)
         return Output(name: "\(namespace)/\(namespace)+\(service.name).stub.swift", content: text.text)
     }
 }

@@ -1,6 +1,8 @@
 /// Method constants, client stub and handler protocol of one service.
 struct ServiceGenerator {
     let service: ProtoService
+    /// Name of the file that declares it.
+    let file: String
     let options: Options
     let registry: Registry
 
@@ -110,6 +112,9 @@ struct ServiceGenerator {
 
     private func handlers(_ namespace: String, _ text: inout SwiftText) {
         text.block("extension \(namespace).\(service.name)Handler") { text in
+            text.line("/// The contract of this service, for server reflection.")
+            text.line("\(access) var contract: FileDescriptor? { \(namespace).\(DescriptorGenerator.constant(file)) }")
+            text.line()
             text.line("/// The methods of this service, for a server.")
             text.block("\(access) var methodHandlers: [MethodHandler]") { text in
                 text.line("[")

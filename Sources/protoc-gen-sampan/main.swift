@@ -31,7 +31,9 @@ enum Run {
             let request = try WireTree(input)
             let wanted = request.texts(1)
             let files = try request.trees(15).map { try ProtoFile($0) }
-            let generator = FileGenerator(options: try Options(parameter: request.text(2)), registry: Registry(files))
+            let generator = FileGenerator(
+                options: try Options(parameter: request.text(2)), registry: Registry(files),
+                packages: Dictionary(files.map { ($0.name, $0.package) }) { first, _ in first })
             for output in try generator.generate(files.filter { wanted.contains($0.name) }) {
                 var file = WireTree()
                 file.add(1, output.name)

@@ -119,7 +119,8 @@ struct BadPeerTests {
             BadCall(testDescription: "GET", fields: [(":method", "GET")], without: ":method", expected: ":405"),
             BadCall(testDescription: "timeout of nine digits", fields: [("grpc-timeout", "100000000S")], expected: "13"),
             BadCall(testDescription: "no base64", fields: [("x-bin", "?")], expected: "13"),
-            BadCall(testDescription: "gzip", fields: [("grpc-encoding", "gzip")], expected: "12"),
+            BadCall(testDescription: "snappy", fields: [("grpc-encoding", "snappy")], expected: "12"),
+            BadCall(testDescription: "gzip that is none", fields: [("grpc-encoding", "gzip")], body: [1, 0, 0, 0, 1, 7], expected: "13"),
             BadCall(testDescription: "17 KB of metadata", fields: [("x-a", String(repeating: "a", count: 17_000))], expected: "reset 11"),
         ])
     func badCalls(call: BadCall) async throws {

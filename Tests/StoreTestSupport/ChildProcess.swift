@@ -11,14 +11,16 @@ package final class ChildProcess {
     private var buffer: [UInt8] = []
     private var isReaped = false
 
-    /// The workload program lies beside the test bundle.
-    package static func workload(_ arguments: [String]) throws -> ChildProcess {
+    package static func workload(_ arguments: [String]) throws -> ChildProcess { try built("store-workload", arguments) }
+
+    /// Starts a program of this package: it lies beside the test bundle.
+    package static func built(_ name: String, _ arguments: [String]) throws -> ChildProcess {
         let paths = CommandLine.arguments + [".build/debug/x", ".build/release/x"]
         for path in paths {
             var directory = path
             while let slash = directory.lastIndex(of: "/") {
                 directory = String(directory[..<slash])
-                let program = directory + "/store-workload"
+                let program = directory + "/" + name
                 if unsafe access(program, X_OK) == 0 { return try ChildProcess(program, arguments) }
             }
         }

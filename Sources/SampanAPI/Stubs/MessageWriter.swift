@@ -12,6 +12,13 @@ public struct MessageWriter<Element: Message>: Sendable {
         try await sink.send(message.framed())
     }
 
+    /// Sends one message; uncompressed if so wanted, in a call that compresses its messages otherwise.
+    public func send(_ message: Element, isCompressible: Bool) async throws(RPCError) {
+        var frame = try message.framed()
+        frame.isCompressible = isCompressible
+        try await sink.send(frame)
+    }
+
     /// On the client: says that no further message follows, before the closure that got this writer returns. No effect on the server.
     public func finish() async { await (sink as? any ClientStream)?.finish() }
 }

@@ -14,6 +14,11 @@ package struct AccessPolicy: CallInterceptor {
             self.target = target
             self.roles = Set(roles)
         }
+
+        package init(_ target: String, _ roles: Set<PeerIdentity.Role>) {
+            self.target = target
+            self.roles = roles
+        }
     }
 
     /// Path of the method → roles; what is not here nobody may call.
@@ -25,6 +30,11 @@ package struct AccessPolicy: CallInterceptor {
         rolesByPath = Dictionary(
             methods.map { ($0.path, rolesByTarget["\($0.service)/\($0.name)"] ?? rolesByTarget[$0.service] ?? []) }
         ) { first, _ in first }
+    }
+
+    /// Whether a role may call any method of a service: what server reflection shows it.
+    package func allows(_ role: PeerIdentity.Role, anyOf service: String) -> Bool {
+        rolesByPath.contains { $0.key.hasPrefix("/\(service)/") && $0.value.contains(role) }
     }
 
     package func admit(_ context: CallContext) throws(RPCError) {

@@ -2,6 +2,8 @@
 package struct ResponseHead: Sendable {
     package private(set) var httpStatus: Int?
     package private(set) var metadata = Metadata()
+    /// What `grpc-encoding` says of the messages; nil for an encoding that is not known here.
+    package private(set) var encoding: MessageEncoding? = .identity
     private var isGRPC = false
     private var status: Int?
     private var message = ""
@@ -18,6 +20,7 @@ package struct ResponseHead: Sendable {
             status = value.decimal
             isMalformed = isMalformed || status == nil
         case 12 where name.equals(HeaderName.grpcMessage): message = PercentEncoding.decode(value)
+        case 13 where name.equals(HeaderName.encoding): encoding = RequestHead.encoding(value)
         case 23 where name.equals(HeaderName.statusDetails): details = Base64.decode(value) ?? []
         default:
             guard name.count > 0, name[0] != UInt8(ascii: ":"), !name.starts(with: HeaderName.grpcPrefix),

@@ -16,6 +16,8 @@ public final class CallContext: Sendable {
         var initial = Metadata()
         var trailing = Metadata()
         var initialSent = false
+        var compresses = false
+        var lastRequestWasCompressed = false
     }
     private let outgoing: Mutex<Outgoing>
 
@@ -43,6 +45,20 @@ public final class CallContext: Sendable {
     /// Adds to what is sent with the status.
     public func addTrailingMetadata(_ metadata: Metadata) {
         outgoing.withLock { $0.trailing.entries += metadata.entries }
+    }
+
+    /// Whether answers are compressed, if the client takes that; false unless a handler or interceptor asks for it. Counts when it is set before
+    /// the first answer; from then on it may be turned off and on between messages (or see `FramedMessage.isCompressible`).
+    /// A secret must not be compressed beside text that an eavesdropper chooses: leave it off for such calls.
+    public var compressesResponses: Bool {
+        get { outgoing.withLock { $0.compresses } }
+        set { outgoing.withLock { $0.compresses = newValue } }
+    }
+
+    /// Whether the request that the handler took last came compressed. For tests of interoperability; handlers have no use for it.
+    package var lastRequestWasCompressed: Bool {
+        get { outgoing.withLock { $0.lastRequestWasCompressed } }
+        set { outgoing.withLock { $0.lastRequestWasCompressed = newValue } }
     }
 
     /// For the transport: takes the initial metadata, once.

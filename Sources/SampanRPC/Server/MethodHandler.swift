@@ -22,4 +22,10 @@ public struct MethodHandler: Sendable {
 public protocol RPCService: Sendable {
     /// Every method of the service, each once.
     var methodHandlers: [MethodHandler] { get }
+    /// The file that declares the service, for server reflection; nil for one that no generated code stands behind.
+    var contract: FileDescriptor? { get }
+}
+
+extension RPCService {
+    public var contract: FileDescriptor? { nil }
 }

@@ -6,7 +6,12 @@ package struct RequestHead: Sendable {
     private var isPost = false
     private var hasTrailersTE = false
     private var contentType = ContentType.missing
-    private var hasUnknownEncoding = false
+    /// What `grpc-encoding` says of the messages; nil for an encoding that is not known here.
+    package private(set) var encoding: MessageEncoding? = .identity
+    /// Whether the client speaks of encodings at all, so that it wants to hear of ours.
+    package private(set) var namesEncodings = false
+    /// Whether answers may be compressed.
+    package private(set) var acceptsGzip = false
     private var isMalformed = false
     private var path: [UInt8] = []
 
@@ -34,7 +39,10 @@ package struct RequestHead: Sendable {
         case 12 where name.equals(HeaderName.timeout):
             timeout = Timeout.parse(value)
             isMalformed = isMalformed || timeout == nil
-        case 13 where name.equals(HeaderName.encoding): hasUnknownEncoding = !value.equals(HeaderName.identity)
+        case 13 where name.equals(HeaderName.encoding): encoding = Self.encoding(value)
+        case 20 where name.equals(HeaderName.acceptEncoding):
+            namesEncodings = true
+            acceptsGzip = acceptsGzip || value.lists(HeaderName.gzip)
         default: appendMetadata(name, value)
         }
     }
@@ -52,10 +60,21 @@ package struct RequestHead: Sendable {
             let name = String(decoding: path, as: UTF8.self)
             return .fail(RPCError(code: .unimplemented, message: "there is no method \(name) here"))
         }
-        guard !hasUnknownEncoding else {
-            return .fail(RPCError(code: .unimplemented, message: "the encoding of the messages is not supported; use identity"))
-        }
+        guard encoding != nil else { return .fail(Self.unknownEncoding) }
         return .accept(handler)
+    }
+
+    /// gRPC compression.md: the refusal names what would have been accepted.
+    private static let unknownEncoding: RPCError = {
+        var metadata = Metadata()
+        metadata.appendReceived(key: "grpc-accept-encoding", value: .ascii(MessageEncoding.accepted))
+        return RPCError(
+            code: .unimplemented, message: "the encoding of the messages is not supported; use \(MessageEncoding.accepted)", metadata: metadata)
+    }()
+
+    static func encoding(_ value: Span<UInt8>) -> MessageEncoding? {
+        if value.equals(HeaderName.identity) { return .identity }
+        return value.equals(HeaderName.gzip) ? .gzip : nil
     }
 
     private mutating func appendMetadata(_ name: Span<UInt8>, _ value: Span<UInt8>) {

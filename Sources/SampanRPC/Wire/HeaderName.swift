@@ -7,6 +7,8 @@ enum HeaderName {
     static let te = Array("te".utf8)
     static let timeout = Array("grpc-timeout".utf8)
     static let encoding = Array("grpc-encoding".utf8)
+    static let acceptEncoding = Array("grpc-accept-encoding".utf8)
+    static let gzip = Array("gzip".utf8)
     static let grpcStatus = Array("grpc-status".utf8)
     static let grpcMessage = Array("grpc-message".utf8)
     static let statusDetails = Array("grpc-status-details-bin".utf8)
@@ -36,6 +38,16 @@ extension Span<UInt8> {
         let start = count - bytes.count
         for index in bytes.indices where self[start + index] != bytes[index] { return false }
         return true
+    }
+
+    /// Whether a list of names parted by commas and blanks holds this one.
+    func lists(_ name: [UInt8]) -> Bool {
+        var start = 0
+        for end in 0...count where end == count || self[end] == UInt8(ascii: ",") || self[end] == UInt8(ascii: " ") {
+            if extracting(start..<end).equals(name) { return true }
+            start = end + 1
+        }
+        return false
     }
 
     /// The text, with bytes that are not UTF-8 replaced.

@@ -5,6 +5,11 @@ package struct MessageDeframer: Sendable {
     /// Largest payload accepted, in bytes.
     package let maximumPayload: Int
 
+    /// Whether the head has named an encoding, so that messages may say that they are compressed.
+    package var takesCompressed = false
+    /// Whether the payload that `next` returned last is compressed. Inflating it within the limit is up to the transport.
+    package private(set) var isCompressed = false
+
     private var prefix: UInt64 = 0
     private var prefixCount = 0
     private var payload: [UInt8] = []
@@ -22,7 +27,7 @@ package struct MessageDeframer: Sendable {
 
     /// Takes bytes from `offset` on and moves it; returns a payload when one is complete, nil when `data` is used up.
     ///
-    /// Throws `RESOURCE_EXHAUSTED` for a payload over the limit and `UNIMPLEMENTED` for a compressed one; the call is over then.
+    /// Throws `RESOURCE_EXHAUSTED` for a payload over the limit and `INTERNAL` for a compressed one without an encoding; the call is over then.
     package mutating func next(_ data: RawSpan, from offset: inout Int) throws(RPCError) -> [UInt8]? {
         while prefixCount < FramedMessage.prefixLength {
             guard offset < data.byteCount else { return nil }
@@ -46,7 +51,8 @@ package struct MessageDeframer: Sendable {
     private mutating func begin() throws(RPCError) {
         let length = Int(truncatingIfNeeded: prefix & 0xFFFF_FFFF)
         switch prefix >> 32 {
-        case 0: break
+        case 0: isCompressed = false
+        case 1 where takesCompressed: isCompressed = true
         case 1: throw RPCError(code: .internal, message: "a compressed message came without an agreed encoding")
         default: throw RPCError(code: .internal, message: "the compressed flag of a message is neither 0 nor 1")
         }

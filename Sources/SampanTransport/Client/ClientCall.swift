@@ -45,6 +45,7 @@ internal import Synchronization
         self.deadline = deadline
         requestBufferBytes = configuration.requestBufferBytes
         deframer = MessageDeframer(maximumPayload: options.maximumResponseBytes ?? configuration.maximumMessageBytes)
+        mailbox.maximumPayload = deframer.maximumPayload
     }
 
     var hasEnded: Bool { state == .ended }
@@ -138,6 +139,7 @@ internal import Synchronization
             return
         }
         state = .body
+        deframer.takesCompressed = current.encoding == .gzip
         settleInitial(.success(current.metadata))
         current = ResponseHead()
     }
@@ -164,7 +166,10 @@ internal import Synchronization
         unconsumed += data.byteCount
         var offset = 0
         do throws(RPCError) {
-            while let message = try deframer.next(data, from: &offset) { mailbox.push(message) }
+            while let message = try deframer.next(data, from: &offset) {
+                mailbox.push(message, isCompressed: deframer.isCompressed)
+                if let failure = mailbox.inflateFailure { throw failure }
+            }
         } catch {
             abandon(error)
             return
@@ -200,8 +205,7 @@ internal import Synchronization
     // MARK: For OpenStream, from any task
 
     func next() async throws(RPCError) -> [UInt8]? {
-        if loop.isOnLoop, let result = mailbox.poll() {
-            giveBackWindow()
+        if loop.isOnLoop, let result = poll() {
             return try result.get()
         }
         let result = await withTaskCancellationHandler {
@@ -215,15 +219,23 @@ internal import Synchronization
     }
 
     private func read(_ continuation: UnsafeContinuation<Result<[UInt8]?, RPCError>, Never>) {
-        if let result = mailbox.poll() {
-            giveBackWindow()
+        if let result = poll() {
             unsafe continuation.resume(returning: result)
         } else {
             unsafe mailbox.wait(continuation)
         }
     }
 
+    /// What can be read now; an answer that cannot be inflated ends the call on the other side too.
+    private func poll() -> Result<[UInt8]?, RPCError>? {
+        let result = mailbox.poll()
+        if let failure = mailbox.inflateFailure { abandon(failure) }
+        if result != nil { giveBackWindow() }
+        return result
+    }
+
     func send(_ message: FramedMessage) async throws(RPCError) {
+        let message = options.compression == .gzip ? try MessageCompression.compress(message) : message
         let result = await withTaskCancellationHandler {
             unsafe await withUnsafeContinuation { continuation in
                 loop.perform { unsafe self.enqueue(message, continuation) }

@@ -30,6 +30,7 @@ public final class ClientChannel: Caller {
     public func unary(
         _ method: MethodDescriptor, _ request: FramedMessage, _ options: CallOptions
     ) async throws(RPCError) -> UnaryReply {
+        let request = options.compression == .gzip ? try MessageCompression.compress(request) : request
         let call = makeCall(method, options)
         let core = core
         core.loop.perform {

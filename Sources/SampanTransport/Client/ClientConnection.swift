@@ -56,7 +56,7 @@ final class ClientConnection: ConnectionOwner {
     }
 
     func head(for call: ClientCall, timeout: Duration) -> HeaderBlock {
-        var block = HeaderBlock()
+        var block = HeaderBlock(reservingFields: 12, bytes: 320)
         block.append(":method", "POST")
         block.append(":scheme", scheme)
         block.append(":path", call.method.path)
@@ -64,6 +64,8 @@ final class ClientConnection: ConnectionOwner {
         block.append("te", "trailers")
         block.append("content-type", "application/grpc")
         block.append("user-agent", "sampan-swift/1")
+        block.append("grpc-accept-encoding", MessageEncoding.accepted)
+        if call.options.compression == .gzip { block.append("grpc-encoding", "gzip") }
         block.append("grpc-timeout", Timeout.format(timeout))
         block.append(call.options.metadata)
         return block

@@ -4,7 +4,14 @@ internal import SampanRPC
 ///
 /// open → ended(nil) or ended(error). Messages that arrived before the end are read first.
 @safe struct Mailbox {
-    private var messages: [[UInt8]] = []
+    /// Largest payload that a compressed message may inflate to, in bytes.
+    var maximumPayload = 0
+    /// Why a compressed message could not be inflated: the call is over then, and its owner has to end it on the wire.
+    private(set) var inflateFailure: RPCError?
+    /// Whether the message that its reader got last was compressed.
+    private(set) var lastWasCompressed = false
+    /// Compressed messages wait as they came, so that what waits is never more than what the peer has sent.
+    private var messages: [(bytes: [UInt8], isCompressed: Bool)] = []
     private var firstIndex = 0
     private var end: Result<Void, RPCError>?
     private var reader: UnsafeContinuation<Result<[UInt8]?, RPCError>, Never>?
@@ -12,14 +19,16 @@ internal import SampanRPC
     /// Framed bytes of the messages that wait here.
     private(set) var heldBytes = 0
 
-    /// Hands a message over; true when its reader was waiting for it.
-    mutating func push(_ message: [UInt8]) {
+    /// Hands a message over; at once when its reader is waiting for it.
+    mutating func push(_ message: [UInt8], isCompressed: Bool = false) {
         if let reader = unsafe reader {
             unsafe self.reader = nil
-            unsafe reader.resume(returning: .success(message))
+            lastWasCompressed = isCompressed
+            unsafe reader.resume(returning: isCompressed ? inflated(message) : .success(message))
             return
         }
-        messages.append(message)
+        guard inflateFailure == nil else { return }
+        messages.append((message, isCompressed))
         heldBytes += message.count + FramedMessage.prefixLength
     }
 
@@ -36,16 +45,31 @@ internal import SampanRPC
     mutating func poll() -> Result<[UInt8]?, RPCError>? {
         if firstIndex < messages.count {
             let message = messages[firstIndex]
-            messages[firstIndex] = []
+            messages[firstIndex].bytes = []
             firstIndex += 1
             if firstIndex == messages.count {
                 messages.removeAll(keepingCapacity: true)
                 firstIndex = 0
             }
-            heldBytes -= message.count + FramedMessage.prefixLength
-            return .success(message)
+            heldBytes -= message.bytes.count + FramedMessage.prefixLength
+            lastWasCompressed = message.isCompressed
+            return message.isCompressed ? inflated(message.bytes) : .success(message.bytes)
         }
         return end.map { $0.map { nil } }
+    }
+
+    /// The payload of a compressed message. A failure is the end of the call: nothing that waits behind it is read.
+    private mutating func inflated(_ message: [UInt8]) -> Result<[UInt8]?, RPCError> {
+        do throws(RPCError) {
+            return .success(try MessageCompression.inflate(message, limit: maximumPayload))
+        } catch {
+            messages.removeAll()
+            firstIndex = 0
+            heldBytes = 0
+            inflateFailure = error
+            end = .failure(error)
+            return .failure(error)
+        }
     }
 
     /// Leaves a reader behind; there must be nothing to read and no other reader. `ticket` names this wait for `cancelReader`.

@@ -4,6 +4,8 @@ internal import SampanRPC
 /// Heads and trailers of answers (gRPC PROTOCOL-HTTP2, Responses).
 enum ResponseFields {
     static let head = HeaderBlock.Prepared(head(Metadata()))
+    /// For clients that speak of encodings, so that they may compress later calls.
+    static let headNamingEncodings = HeaderBlock.Prepared(head(Metadata(), namesEncodings: true))
 
     static let okTrailers: HeaderBlock.Prepared = {
         var block = HeaderBlock()
@@ -11,10 +13,12 @@ enum ResponseFields {
         return HeaderBlock.Prepared(block)
     }()
 
-    static func head(_ metadata: Metadata) -> HeaderBlock {
+    static func head(_ metadata: Metadata, namesEncodings: Bool = false, compresses: Bool = false) -> HeaderBlock {
         var block = HeaderBlock()
         block.append(":status", "200")
         block.append("content-type", "application/grpc")
+        if namesEncodings { block.append("grpc-accept-encoding", MessageEncoding.accepted) }
+        if compresses { block.append("grpc-encoding", "gzip") }
         block.append(fitting: metadata)
         return block
     }

@@ -30,6 +30,8 @@ internal import SampanRPC
     /// Bytes of the body whose window has not been given back yet.
     private var unconsumed = 0
     private var hasSentHead = false
+    /// Whether the head of the answer has named gzip.
+    private var compresses = false
     private var drainWaiter: UnsafeContinuation<Bool, Never>?
 
     private var loop: EventLoop { connection.loop }
@@ -37,6 +39,7 @@ internal import SampanRPC
     init(connection: ServerConnection) {
         self.connection = connection
         deframer = MessageDeframer(maximumPayload: connection.server.configuration.maximumMessageBytes)
+        mailbox.maximumPayload = deframer.maximumPayload
     }
 
     // MARK: From the wire
@@ -63,7 +66,7 @@ internal import SampanRPC
         unconsumed += data.byteCount
         var offset = 0
         do throws(RPCError) {
-            while let message = try deframer.next(data, from: &offset) { try take(message) }
+            while let message = try deframer.next(data, from: &offset) { try take(message, isCompressed: deframer.isCompressed) }
         } catch {
             end(error)
             return
@@ -138,6 +141,7 @@ internal import SampanRPC
             }
         }
         deadline = loop.schedule(after: duration, self)
+        deframer.takesCompressed = head.encoding == .gzip
         switch handler.body {
         case .unary:
             state = .receiving(handler)
@@ -172,14 +176,18 @@ internal import SampanRPC
         }
     }
 
-    private func take(_ message: [UInt8]) throws(RPCError) {
+    private func take(_ message: [UInt8], isCompressed: Bool) throws(RPCError) {
         switch state {
         case .receiving:
             guard unaryRequest == nil else {
                 throw RPCError(code: .internal, message: "a unary call came with more than one message")
             }
-            unaryRequest = message
-        case .running: mailbox.push(message)
+            unaryRequest = isCompressed ? try MessageCompression.inflate(message, limit: deframer.maximumPayload) : message
+            if isCompressed { context?.lastRequestWasCompressed = true }
+        case .running:
+            mailbox.push(message, isCompressed: isCompressed)
+            noteCompression()
+            if let failure = mailbox.inflateFailure { throw failure }
         case .head, .ended: break
         }
     }
@@ -187,16 +195,12 @@ internal import SampanRPC
     // MARK: MessageSource, for the handler
 
     func next() async throws(RPCError) -> [UInt8]? {
-        if loop.isOnLoop, let result = mailbox.poll() {
-            giveBackWindow()
-            return try result.get()
-        }
+        if loop.isOnLoop, let result = poll() { return try result.get() }
         let ticket = ReadTicket()
         let result = await withTaskCancellationHandler {
             unsafe await withUnsafeContinuation { continuation in
                 loop.perform {
-                    if let result = self.mailbox.poll() {
-                        self.giveBackWindow()
+                    if let result = self.poll() {
                         unsafe continuation.resume(returning: result)
                     } else {
                         unsafe self.mailbox.wait(continuation, ticket: ticket)
@@ -208,6 +212,18 @@ internal import SampanRPC
             loop.submit { self.mailbox.cancelReader(ticket) }
         }
         return try result.get()
+    }
+
+    private func poll() -> Result<[UInt8]?, RPCError>? {
+        guard let result = mailbox.poll() else { return nil }
+        giveBackWindow()
+        noteCompression()
+        return result
+    }
+
+    /// Tells the handler's context of the message that was taken last; nothing to tell in a call without an encoding.
+    private func noteCompression() {
+        if deframer.takesCompressed { context?.lastRequestWasCompressed = mailbox.lastWasCompressed }
     }
 
     /// Bytes of messages that wait for the handler keep their part of the stream's window; all others give it back.
@@ -223,6 +239,7 @@ internal import SampanRPC
     func send(_ message: FramedMessage) async throws(RPCError) {
         if loop.isOnLoop, !hasEnded, outboundBytes < connection.server.configuration.responseBufferBytes {
             write(message)
+            guard !hasEnded else { throw RPCError(code: .cancelled, message: "the call has ended") }
             return
         }
         let isOpen = unsafe await withUnsafeContinuation { continuation in
@@ -237,7 +254,9 @@ internal import SampanRPC
             return
         }
         write(message)
-        if outboundBytes < connection.server.configuration.responseBufferBytes || (unsafe drainWaiter != nil) {
+        if hasEnded {
+            unsafe continuation.resume(returning: false)
+        } else if outboundBytes < connection.server.configuration.responseBufferBytes || (unsafe drainWaiter != nil) {
             unsafe continuation.resume(returning: true)
         } else {
             unsafe drainWaiter = unsafe continuation
@@ -246,8 +265,17 @@ internal import SampanRPC
 
     private func write(_ message: FramedMessage) {
         sendHead()
-        connection.session.send(message.bytes, on: self)
-        connection.markDirty()
+        guard compresses, let context, context.compressesResponses else {
+            connection.session.send(message.bytes, on: self)
+            connection.markDirty()
+            return
+        }
+        do throws(RPCError) {
+            connection.session.send(try MessageCompression.compress(message).bytes, on: self)
+            connection.markDirty()
+        } catch {
+            end(error)
+        }
     }
 
     private func resumeDrainWaiter(_ isOpen: Bool) {
@@ -272,10 +300,12 @@ internal import SampanRPC
         guard !hasSentHead else { return }
         hasSentHead = true
         let metadata = context?.takeInitialMetadata() ?? Metadata()
-        if metadata.isEmpty {
-            connection.session.submitResponse(ResponseFields.head, stream: self)
+        compresses = head.acceptsGzip && context?.compressesResponses == true
+        if metadata.isEmpty, !compresses {
+            connection.session.submitResponse(head.namesEncodings ? ResponseFields.headNamingEncodings : ResponseFields.head, stream: self)
         } else {
-            connection.session.submitResponse(ResponseFields.head(metadata), stream: self)
+            let fields = ResponseFields.head(metadata, namesEncodings: head.namesEncodings, compresses: compresses)
+            connection.session.submitResponse(fields, stream: self)
         }
     }
 

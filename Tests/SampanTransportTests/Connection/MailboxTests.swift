@@ -1,3 +1,4 @@
+import SampanCompression
 import SampanRPC
 @testable import SampanTransport
 import Testing
@@ -39,6 +40,23 @@ struct MailboxTests {
         #expect(try mailbox.poll()?.get() == [1])
         let error = #expect(throws: RPCError.self) { try mailbox.poll()?.get() }
         #expect(error?.code == .aborted)
+    }
+
+    @Test("a compressed message waits as it came, and one that is too much ends the call for good")
+    func compressed() throws {
+        var mailbox = Mailbox()
+        mailbox.maximumPayload = 1_000
+        let fits = try Gzip.compress([UInt8](repeating: 1, count: 1_000))
+        let bomb = try Gzip.compress([UInt8](repeating: 1, count: 1_001))
+        for message in [fits, bomb, fits] { mailbox.push(message, isCompressed: true) }
+        #expect(mailbox.heldBytes == 2 * fits.count + bomb.count + 3 * FramedMessage.prefixLength)
+        #expect(try mailbox.poll()?.get()?.count == 1_000)
+        for _ in 0..<2 {
+            let error = #expect(throws: RPCError.self) { try mailbox.poll()?.get() }
+            #expect(error?.code == .resourceExhausted)
+        }
+        #expect(mailbox.inflateFailure != nil)
+        #expect(mailbox.heldBytes == 0)
     }
 
     @Test("a reader that waits gets the next message, and holds nothing")

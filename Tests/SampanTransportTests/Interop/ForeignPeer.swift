@@ -28,7 +28,8 @@ final class ForeignPeer: @unchecked Sendable {
         try await RawSocket.onThread { self.process.line() }
     }
 
-    private static func certificates(_ trust: LoopbackTrust, _ path: String) throws -> TemporaryDirectory {
+    /// A folder with root.pem, chain.pem and key.pem of a new node.
+    static func certificates(_ trust: LoopbackTrust, _ path: String) throws -> TemporaryDirectory {
         let folder = try TemporaryDirectory()
         let identity = try trust.identity(path)
         try write(trust.root.certificate.pem(), to: folder.file("root.pem"))

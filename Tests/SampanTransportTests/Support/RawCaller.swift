@@ -8,11 +8,16 @@ final class RawCaller {
 
     final class Stream: HTTP2Stream {
         private(set) var fields: [String: String] = [:]
+        private(set) var body: [UInt8] = []
         private(set) var closure: HTTP2ErrorCode?
 
         override func received(headerName: Span<UInt8>, value: Span<UInt8>) -> Bool {
             fields[Self.text(headerName)] = Self.text(value)
             return true
+        }
+
+        override func received(data: RawSpan) {
+            unsafe data.withUnsafeBytes { unsafe body.append(contentsOf: $0) }
         }
 
         override func closed(_ code: HTTP2ErrorCode) { closure = code }

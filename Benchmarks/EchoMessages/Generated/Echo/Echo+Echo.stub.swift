@@ -77,6 +77,9 @@ extension Echo {
 }
 
 extension Echo.EchoHandler {
+    /// The contract of this service, for server reflection.
+    package var contract: FileDescriptor? { Echo.echoDescriptor }
+
     /// The methods of this service, for a server.
     package var methodHandlers: [MethodHandler] {
         [

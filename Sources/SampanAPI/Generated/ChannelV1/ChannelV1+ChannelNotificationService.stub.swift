@@ -39,6 +39,9 @@ extension ChannelV1 {
 }
 
 extension ChannelV1.ChannelNotificationServiceHandler {
+    /// The contract of this service, for server reflection.
+    public var contract: FileDescriptor? { ChannelV1.channelServiceDescriptor }
+
     /// The methods of this service, for a server.
     public var methodHandlers: [MethodHandler] {
         [

@@ -52,6 +52,9 @@ extension GatewayV1 {
 }
 
 extension GatewayV1.FerryServiceHandler {
+    /// The contract of this service, for server reflection.
+    public var contract: FileDescriptor? { GatewayV1.ferryServiceDescriptor }
+
     /// The methods of this service, for a server.
     public var methodHandlers: [MethodHandler] {
         [

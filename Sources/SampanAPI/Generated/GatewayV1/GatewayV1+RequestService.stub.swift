@@ -51,6 +51,9 @@ extension GatewayV1 {
 }
 
 extension GatewayV1.RequestServiceHandler {
+    /// The contract of this service, for server reflection.
+    public var contract: FileDescriptor? { GatewayV1.requestServiceDescriptor }
+
     /// The methods of this service, for a server.
     public var methodHandlers: [MethodHandler] {
         [

@@ -90,6 +90,9 @@ extension PaymentV1 {
 }
 
 extension PaymentV1.PaymentServiceHandler {
+    /// The contract of this service, for server reflection.
+    public var contract: FileDescriptor? { PaymentV1.paymentServiceDescriptor }
+
     /// The methods of this service, for a server.
     public var methodHandlers: [MethodHandler] {
         [

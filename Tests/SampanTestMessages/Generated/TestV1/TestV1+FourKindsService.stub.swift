@@ -97,6 +97,9 @@ extension TestV1 {
 }
 
 extension TestV1.FourKindsServiceHandler {
+    /// The contract of this service, for server reflection.
+    package var contract: FileDescriptor? { TestV1.fourKindsServiceDescriptor }
+
     /// The methods of this service, for a server.
     package var methodHandlers: [MethodHandler] {
         [
