@@ -23,9 +23,7 @@ package struct ResponseHead: Sendable {
         case 13 where name.equals(HeaderName.encoding): encoding = RequestHead.encoding(value)
         case 23 where name.equals(HeaderName.statusDetails): details = Base64.decode(value) ?? []
         default:
-            guard name.count > 0, name[0] != UInt8(ascii: ":"), !name.starts(with: HeaderName.grpcPrefix),
-                !HeaderName.notMetadata.contains(where: { name.equals($0) })
-            else { return }
+            guard HeaderName.isMetadata(name) else { return }
             if !metadata.appendField(name: name, value: value) { isMalformed = true }
         }
     }

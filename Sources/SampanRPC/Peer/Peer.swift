@@ -1,12 +1,32 @@
-/// The other end of a connection.
+/// The other end of a connection. Shared by all calls of the connection, so a copy is one reference.
 public struct Peer: Sendable, Hashable {
+    private final class Storage: Sendable, Hashable {
+        let address: String
+        let identity: PeerIdentity?
+
+        init(_ address: String, _ identity: PeerIdentity?) {
+            self.address = address
+            self.identity = identity
+        }
+
+        static func == (left: Storage, right: Storage) -> Bool {
+            left.address == right.address && left.identity == right.identity
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(address)
+            hasher.combine(identity)
+        }
+    }
+
+    private let storage: Storage
+
     /// Numeric address and port, for example `127.0.0.1:50051` or `[::1]:50051`.
-    public var address: String
+    public var address: String { storage.address }
     /// Who the verified certificate names; nil without mutual TLS.
-    public var identity: PeerIdentity?
+    public var identity: PeerIdentity? { storage.identity }
 
     public init(address: String, identity: PeerIdentity? = nil) {
-        self.address = address
-        self.identity = identity
+        storage = Storage(address, identity)
     }
 }

@@ -1,5 +1,7 @@
 /// One method of a service as the server runs it: messages are bytes here, types begin in the generated code.
-public struct MethodHandler: Sendable {
+///
+/// A class, so that a call holds one reference and not every string of its method.
+public final class MethodHandler: Sendable {
     /// Runs on the event loop that received the call and must not block it.
     public enum Body: Sendable {
         /// Payload in, framed answer out.

@@ -78,9 +78,7 @@ package struct RequestHead: Sendable {
     }
 
     private mutating func appendMetadata(_ name: Span<UInt8>, _ value: Span<UInt8>) {
-        guard name.count > 0, name[0] != UInt8(ascii: ":"), !name.starts(with: HeaderName.grpcPrefix),
-            !HeaderName.notMetadata.contains(where: { name.equals($0) })
-        else { return }
+        guard HeaderName.isMetadata(name) else { return }
         if !metadata.appendField(name: name, value: value) { isMalformed = true }
     }
 

@@ -1,47 +1,54 @@
 /// Names of the header fields that gRPC itself reads, as bytes.
 enum HeaderName {
-    static let method = Array(":method".utf8)
-    static let path = Array(":path".utf8)
-    static let status = Array(":status".utf8)
-    static let contentType = Array("content-type".utf8)
-    static let te = Array("te".utf8)
-    static let timeout = Array("grpc-timeout".utf8)
-    static let encoding = Array("grpc-encoding".utf8)
-    static let acceptEncoding = Array("grpc-accept-encoding".utf8)
-    static let gzip = Array("gzip".utf8)
-    static let grpcStatus = Array("grpc-status".utf8)
-    static let grpcMessage = Array("grpc-message".utf8)
-    static let statusDetails = Array("grpc-status-details-bin".utf8)
-    static let applicationGRPC = Array("application/grpc".utf8)
-    static let identity = Array("identity".utf8)
-    static let post = Array("POST".utf8)
-    static let trailers = Array("trailers".utf8)
-    static let binarySuffix = Array("-bin".utf8)
-    static let grpcPrefix = Array("grpc-".utf8)
-    /// Fields of HTTP itself that are no metadata.
-    static let notMetadata = ["user-agent", "host", "content-length", "accept-encoding"].map { Array($0.utf8) }
+    static let method = PackedName(":method")
+    static let path = PackedName(":path")
+    static let status = PackedName(":status")
+    static let contentType = PackedName("content-type")
+    static let te = PackedName("te")
+    static let timeout = PackedName("grpc-timeout")
+    static let encoding = PackedName("grpc-encoding")
+    static let acceptEncoding = PackedName("grpc-accept-encoding")
+    static let gzip = PackedName("gzip")
+    static let grpcStatus = PackedName("grpc-status")
+    static let grpcMessage = PackedName("grpc-message")
+    static let statusDetails = PackedName("grpc-status-details-bin")
+    static let applicationGRPC = PackedName("application/grpc")
+    static let identity = PackedName("identity")
+    static let post = PackedName("POST")
+    static let trailers = PackedName("trailers")
+    private static let grpcPrefix = PackedName("grpc-")
+    private static let userAgent = PackedName("user-agent")
+    private static let host = PackedName("host")
+    private static let contentLength = PackedName("content-length")
+    private static let httpAcceptEncoding = PackedName("accept-encoding")
+
+    /// Whether a field of a head is metadata: no pseudo field, none that gRPC keeps for itself, none of HTTP's own.
+    static func isMetadata(_ name: Span<UInt8>) -> Bool {
+        guard name.count > 0, name[0] != UInt8(ascii: ":") else { return false }
+        switch name.count {
+        case 4: return !name.equals(host)
+        case 10 where name.equals(userAgent), 14 where name.equals(contentLength), 15 where name.equals(httpAcceptEncoding): return false
+        default: return !name.starts(with: grpcPrefix)
+        }
+    }
+
+    /// Whether a name ends in `-bin`.
+    static func isBinary(_ name: Span<UInt8>) -> Bool {
+        let count = name.count
+        return count >= 4 && name[count - 1] == UInt8(ascii: "n") && name[count - 2] == UInt8(ascii: "i")
+            && name[count - 3] == UInt8(ascii: "b") && name[count - 4] == UInt8(ascii: "-")
+    }
 }
 
 extension Span<UInt8> {
     func equals(_ bytes: [UInt8]) -> Bool {
-        count == bytes.count && starts(with: bytes)
-    }
-
-    func starts(with bytes: [UInt8]) -> Bool {
-        guard count >= bytes.count else { return false }
+        guard count == bytes.count else { return false }
         for index in bytes.indices where self[index] != bytes[index] { return false }
         return true
     }
 
-    func ends(with bytes: [UInt8]) -> Bool {
-        guard count >= bytes.count else { return false }
-        let start = count - bytes.count
-        for index in bytes.indices where self[start + index] != bytes[index] { return false }
-        return true
-    }
-
     /// Whether a list of names parted by commas and blanks holds this one.
-    func lists(_ name: [UInt8]) -> Bool {
+    func lists(_ name: PackedName) -> Bool {
         var start = 0
         for end in 0...count where end == count || self[end] == UInt8(ascii: ",") || self[end] == UInt8(ascii: " ") {
             if extracting(start..<end).equals(name) { return true }
@@ -77,7 +84,7 @@ extension Span<UInt8> {
 extension Metadata {
     /// Takes a field off the wire as metadata. False when it breaks the rules, such as base64 that is none.
     mutating func appendField(name: Span<UInt8>, value: Span<UInt8>) -> Bool {
-        if name.ends(with: HeaderName.binarySuffix) {
+        if HeaderName.isBinary(name) {
             // Several values may share a field, parted by commas (gRPC PROTOCOL-HTTP2, Custom-Metadata).
             let key = name.text
             var start = 0
