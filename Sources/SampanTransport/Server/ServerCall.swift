@@ -115,6 +115,12 @@ internal import SampanRPC
             connection.markDirty()
             return
         }
+        let left = (context?.deadline ?? loop.now) - loop.now
+        if case .running = state, left > .milliseconds(2) {
+            // The timer was set for the request, which has come since.
+            deadline = loop.schedule(after: left, self)
+            return
+        }
         end(RPCError(code: .deadlineExceeded, message: "the deadline of the call has passed"))
         deadline = loop.schedule(after: connection.server.configuration.statusDeliveryTimeout, self)
         task?.cancel()
@@ -137,12 +143,13 @@ internal import SampanRPC
                 return
             }
         }
-        deadline = loop.schedule(after: duration, self)
         switch handler.body {
         case .unary:
+            deadline = loop.schedule(after: min(duration, configuration.requestTimeout), self)
             state = .receiving(handler)
             if endStream { receivedEnd() }
         case .streaming(let body):
+            deadline = loop.schedule(after: duration, self)
             state = .running
             if endStream { mailbox.finish(.success(())) }
             task = Task.immediate(executorPreference: loop) {

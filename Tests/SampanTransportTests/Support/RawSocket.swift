@@ -41,6 +41,20 @@ import Glibc
         return nil
     }
 
+    /// Sends one byte after another, with as long as `milliseconds` between them, until the peer closes; what it said, or nil when it
+    /// still listens after all of them.
+    func dribble(_ bytes: [UInt8], milliseconds: Int32 = 10) -> [UInt8]? {
+        var heard: [UInt8] = []
+        for byte in bytes {
+            write([byte])
+            var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            guard unsafe Glibc.poll(&poll, 1, milliseconds) > 0 else { continue }
+            guard let piece = read(), !piece.isEmpty else { return heard }
+            heard += piece
+        }
+        return nil
+    }
+
     /// Runs a blocking body on a thread of its own.
     static func onThread<T: Sendable>(_ body: @escaping @Sendable () -> T) async throws -> T {
         let start: (CheckedContinuation<T, any Error>) -> Void = { continuation in
