@@ -12,7 +12,6 @@ struct FrameBudget {
     private var priorities: UInt32 = 0
     private var windowUpdates: UInt32 = 0
     private var emptyData: UInt32 = 0
-    private var unknown: UInt32 = 0
 
     init(_ limits: FrameLimits) { self.limits = limits }
 
@@ -37,7 +36,6 @@ struct FrameBudget {
         // A stack may give back the stream's and the connection's window several times within one of our frames.
         case .windowUpdates: Self.count(&windowUpdates, limits.windowUpdates, 4 * UInt64(earned))
         case .emptyData: Self.count(&emptyData, limits.emptyData, 0)
-        case .unknown: Self.count(&unknown, limits.unknown, 0)
         case .headerList, .unanswered: false
         }
     }

@@ -10,7 +10,7 @@ public struct FrameLimits: Sendable, Hashable {
     public var resets: UInt32 = 2_000
     /// PING, acknowledged or not. 500: fifty a second with nothing to measure is no keepalive.
     public var pings: UInt32 = 500
-    /// SETTINGS. 100: gRPC stacks change their window a few times in the life of a connection.
+    /// SETTINGS and GOAWAY. 100: gRPC stacks change their window a few times in the life of a connection, and say goodbye twice.
     public var settings: UInt32 = 100
     /// PRIORITY. 1,000: deprecated (RFC 9113 §5.3.2); old clients send one per stream.
     public var priorities: UInt32 = 1_000
@@ -18,8 +18,6 @@ public struct FrameLimits: Sendable, Hashable {
     public var windowUpdates: UInt32 = 2_000
     /// DATA without content and without END_STREAM, and padded DATA that may be all padding. 500: no gRPC stack sends either.
     public var emptyData: UInt32 = 500
-    /// Frames of types that nobody knows, which we must ignore (RFC 9113 §5.5), and GOAWAY. 500: a stack that greases sends a few.
-    public var unknown: UInt32 = 500
     /// CONTINUATION frames of one header block (CVE-2024-27316). 8: a list of 16 KiB fits one frame; 8 more allow for tiny ones.
     public var continuations: UInt32 = 8
 
@@ -28,7 +26,7 @@ public struct FrameLimits: Sendable, Hashable {
 
 /// Which limit of `FrameLimits` was broken.
 package enum FloodKind: String, Sendable, Hashable, CaseIterable {
-    case resets, pings, settings, priorities, windowUpdates, emptyData, unknown
+    case resets, pings, settings, priorities, windowUpdates, emptyData
     /// One header list was many times larger than allowed, though its block was small (an HPACK bomb).
     case headerList
     /// More CONTINUATION frames, or more frames waiting to be answered, than libnghttp2 was told to allow.

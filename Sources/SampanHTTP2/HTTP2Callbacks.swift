@@ -39,7 +39,7 @@ private let failStream = NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
 
 private let failConnection = NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
 
-/// Every frame passes here by its header alone, also those that nghttp2 drops: the place to count what costs nothing to send.
+/// Every known frame passes here by its header alone, also those that nghttp2 then drops: the place to count what costs nothing to send.
 private func onBeginFrame(_: OpaquePointer?, header: UnsafePointer<nghttp2_frame_hd>?, user: UnsafeMutableRawPointer?) -> Int32 {
     guard let session = unsafe session(user), let header = unsafe header else { return proceed }
     let kind: FloodKind
@@ -47,16 +47,13 @@ private func onBeginFrame(_: OpaquePointer?, header: UnsafePointer<nghttp2_frame
     case NGHTTP2_DATA.rawValue:
         guard unsafe isHollow(header.pointee) else { return proceed }
         kind = .emptyData
-    case NGHTTP2_HEADERS.rawValue:
-        session.headersBegan = session.now
-        return proceed
-    case NGHTTP2_CONTINUATION.rawValue: return proceed
     case NGHTTP2_RST_STREAM.rawValue: kind = .resets
     case NGHTTP2_PING.rawValue: kind = .pings
-    case NGHTTP2_SETTINGS.rawValue: kind = .settings
+    case NGHTTP2_SETTINGS.rawValue, NGHTTP2_GOAWAY.rawValue: kind = .settings
     case NGHTTP2_PRIORITY.rawValue: kind = .priorities
     case NGHTTP2_WINDOW_UPDATE.rawValue: kind = .windowUpdates
-    default: kind = .unknown
+    // HEADERS and CONTINUATION have limits of their own. Frames of unknown types do not come here: nghttp2 skips them.
+    default: return proceed
     }
     return session.spend(kind) ? proceed : failConnection
 }
@@ -130,9 +127,7 @@ private func onFrame(_: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, us
     switch UInt32(header.type) {
     case NGHTTP2_DATA.rawValue where endStream:
         session.stream(header.stream_id)?.receivedEnd()
-    case NGHTTP2_HEADERS.rawValue:
-        session.headersBegan = nil
-        guard !session.isHeaderListTooLong else { break }
+    case NGHTTP2_HEADERS.rawValue where !session.isHeaderListTooLong:
         session.stream(header.stream_id)?.receivedHeaders(endStream: endStream)
     case NGHTTP2_SETTINGS.rawValue where !isAck:
         session.delegate?.receivedSettings(maximumConcurrentStreams: session.remoteMaximumConcurrentStreams)

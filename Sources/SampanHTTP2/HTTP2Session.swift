@@ -46,8 +46,8 @@ package enum HTTP2Ping: UInt8, Sendable {
     /// Bytes of bodies that have left the streams, ever.
     package internal(set) var outboundTaken = 0
     /// When the header block that is being received began; nil when there is none. In the nanoseconds of `receive`.
-    package internal(set) var headersBegan: Int64?
-    var now: Int64 = 0
+    package var headersBegan: Int64? { blocks.began }
+    private var blocks: BlockWatch
     var budget: FrameBudget
     private var flood: FloodKind?
     private var handle: OpaquePointer?
@@ -57,6 +57,7 @@ package enum HTTP2Ping: UInt8, Sendable {
         self.role = role
         maximumHeaderListSize = Int(settings.maximumHeaderListSize)
         budget = FrameBudget(settings.limits)
+        blocks = BlockWatch(skipping: role == .server ? 24 : 0)
         var option: OpaquePointer?
         guard unsafe nghttp2_option_new(&option) == 0 else { throw .exhausted(text: "nghttp2_option_new") }
         defer { unsafe nghttp2_option_del(option) }
@@ -86,7 +87,7 @@ package enum HTTP2Ping: UInt8, Sendable {
     /// Feeds bytes from the peer that came at `now`, in nanoseconds of a clock that never goes back: floods are counted by it.
     /// Throws when the connection cannot go on; drain `nextOutput` once more, then close.
     package func receive(_ bytes: UnsafeRawBufferPointer, now: Int64 = 0) throws(HTTP2Error) {
-        self.now = now
+        unsafe blocks.follow(bytes.bytes, now: now)
         budget.advance(to: now)
         let count = unsafe nghttp2_session_mem_recv(
             handle, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)

@@ -3,13 +3,13 @@ import Testing
 
 @Suite("Frame budget")
 struct FrameBudgetTests {
-    private static let counted: [FloodKind] = [.resets, .pings, .settings, .priorities, .windowUpdates, .emptyData, .unknown]
+    private static let counted: [FloodKind] = [.resets, .pings, .settings, .priorities, .windowUpdates, .emptyData]
 
     private static var limits: FrameLimits {
         var limits = FrameLimits()
         limits.intervalNanoseconds = 1_000
         (limits.resets, limits.pings, limits.settings, limits.priorities) = (3, 3, 3, 3)
-        (limits.windowUpdates, limits.emptyData, limits.unknown) = (3, 3, 3)
+        (limits.windowUpdates, limits.emptyData) = (3, 3)
         return limits
     }
 
@@ -32,7 +32,7 @@ struct FrameBudgetTests {
 
     @Test(
         "what we send earns the peer frames that go with it, and only those",
-        arguments: zip(counted, [0, 2, 0, 2, 8, 0, 0]))
+        arguments: zip(counted, [0, 2, 0, 2, 8, 0]))
     func earned(kind: FloodKind, extra: Int) {
         var budget = FrameBudget(Self.limits)
         budget.advance(to: 0)

@@ -29,6 +29,8 @@ internal import SampanRPC
     private var mailbox = Mailbox()
     /// Bytes of the body whose window has not been given back yet.
     private var unconsumed = 0
+    /// Bytes of requests that this call counts for in `ServerConnection.heldRequestBytes`.
+    private var heldBytes = 0
     private var hasSentHead = false
     private var drainWaiter: UnsafeContinuation<Bool, Never>?
 
@@ -69,6 +71,8 @@ internal import SampanRPC
             return
         }
         giveBackWindow()
+        guard connection.holdsTooMuch else { return }
+        end(RPCError(code: .resourceExhausted, message: "too many bytes of requests wait on this connection"))
     }
 
     override func receivedEnd() {
@@ -84,6 +88,7 @@ internal import SampanRPC
                 return
             }
             unaryRequest = nil
+            account()
             runUnary(handler, request)
         case .running: mailbox.finish(.success(()))
         case .head, .ended: break
@@ -219,10 +224,18 @@ internal import SampanRPC
 
     /// Bytes of messages that wait for the handler keep their part of the stream's window; all others give it back.
     private func giveBackWindow() {
+        account()
         let count = unconsumed - mailbox.heldBytes
         guard count > 0 else { return }
         unconsumed -= count
         connection.consume(self, count)
+    }
+
+    /// Tells the connection how much this call holds: parts of messages, and whole ones whose handler has not taken them.
+    private func account() {
+        let now = hasEnded ? 0 : deframer.heldBytes + mailbox.heldBytes + (unaryRequest?.count ?? 0)
+        connection.heldRequestBytes += now - heldBytes
+        heldBytes = now
     }
 
     // MARK: MessageSink, for the handler
@@ -315,6 +328,7 @@ internal import SampanRPC
     private func finishState() {
         state = .ended
         unaryRequest = nil
+        account()
         mailbox.finish(.failure(RPCError(code: .cancelled, message: "the call has ended")))
         resumeDrainWaiter(false)
     }

@@ -10,6 +10,9 @@ final class ServerConnection: ConnectionOwner {
     private let connection: Connection
     private var isDraining = false
     private(set) var isSettingUp = true
+    /// Bytes of requests that wait for the rest of their message, or for their handler, in all calls.
+    var heldRequestBytes = 0
+    var holdsTooMuch: Bool { heldRequestBytes > server.configuration.maximumHeldRequestBytes }
     private var lastCallEnded: Int64 = 0
     /// Bytes of answers that had gone when `stallTimer` was set.
     private var takenBeforeStall = 0

@@ -14,12 +14,16 @@ final class ScriptedPeer {
         var ended: Set<UInt32> = []
         /// Streams that got a head.
         var answered: Set<UInt32> = []
+        /// Answers to pings of ours.
         var pings = 0
+        /// Pings of the server.
+        var asked = 0
         /// GOAWAY with NO_ERROR: last stream ids.
         var shutdowns: [UInt32] = []
     }
 
     let socket: RawSocket
+    var answersPings = true
     private(set) var reaction = Reaction()
     private var buffer: [UInt8] = []
     private var fences = 0
@@ -85,6 +89,9 @@ final class ScriptedPeer {
         case RawFrame.data where flags & RawFrame.endStream != 0: reaction.ended.insert(stream)
         case RawFrame.reset where word(payload) != 0: reaction.resets[stream] = word(payload)
         case RawFrame.ping where flags & RawFrame.ack != 0: reaction.pings += 1
+        case RawFrame.ping:
+            reaction.asked += 1
+            if answersPings { socket.write(RawFrame.frame(RawFrame.ping, RawFrame.ack, 0, Array(buffer[payload..<payload + 8]))) }
         case RawFrame.goAway:
             let code = word(payload + 4)
             if code == 0 { reaction.shutdowns.append(word(payload)) } else { reaction.goAway = code }
