@@ -21,7 +21,8 @@ struct BlockWatchTests {
         "inside from the type of HEADERS to the last byte of the frame with END_HEADERS, whatever the pieces",
         arguments: [
             Row([], false), Row(frame(1, 4, 10), false), Row(frame(1, 4, 0), false), Row(frame(1, 5, 300), false),
-            Row(Array(frame(1, 4, 10).dropLast()), true), Row(Array(frame(1, 4, 10).prefix(4)), false), Row(Array(frame(1, 4, 10).prefix(5)), true),
+            Row(Array(frame(1, 4, 10).dropLast()), true), Row(Array(frame(1, 4, 10).prefix(4)), false),
+            Row(Array(frame(1, 4, 10).prefix(5)), true),
             Row(frame(1, 0, 10), true), Row(frame(1, 1, 0), true), Row(frame(1, 0, 10) + frame(9, 0, 3), true),
             Row(frame(1, 0, 10) + frame(9, 4, 3), false), Row(frame(1, 0, 10) + frame(9, 4, 0), false),
             Row(frame(0, 0, 500) + frame(4, 1, 0) + frame(0xBE, 4, 7), false), Row(Array(frame(0, 4, 50).dropLast(20)), false),

@@ -17,15 +17,15 @@ public struct ServerConfiguration: Sendable {
     public var maximumConnections = 10_000
     /// Bytes of answers buffered per call before its handler is held back. 64 KiB: a few frames ahead of the line.
     public var responseBufferBytes = 64 * 1_024
-    /// Bytes of requests that wait in all calls of a connection for the rest of their message or for their handler; the call that goes over it
-    /// ends with RESOURCE_EXHAUSTED. 64 MiB: sixteen of the largest messages at once; 1,000 calls could otherwise make us hold 4 GiB.
+    /// Bytes of requests that wait in all calls of a connection for the rest of their message or for their handler; the call that
+    /// goes over it ends with RESOURCE_EXHAUSTED. 64 MiB: sixteen of the largest messages at once; 1,000 calls could otherwise make us hold 4 GiB.
     public var maximumHeldRequestBytes = 64 * 1_024 * 1_024
     /// Bytes of answers that wait in all calls of a connection, above which it gets no new calls (REFUSED_STREAM, which gRPC clients retry
     /// by themselves). 16 MiB: four of the largest messages.
     public var maximumWaitingResponseBytes = 16 * 1_024 * 1_024
     /// The same, above which the connection is cut. 64 MiB: the calls it already had may all end at once.
     public var maximumStalledResponseBytes = 64 * 1_024 * 1_024
-    /// Time that a connection may stay above `maximumWaitingResponseBytes` without taking a single byte. 10 s: longer than any line hiccups.
+    /// Time that a connection may stay above `maximumWaitingResponseBytes` without taking a byte. 10 s: longer than any line hiccups.
     public var stallTimeout: Duration = .seconds(10)
     /// Time from the first to the last byte of a header block. 10 s: it is one frame of a few hundred bytes.
     public var headersTimeout: Duration = .seconds(10)
@@ -45,7 +45,7 @@ public struct ServerConfiguration: Sendable {
     public var keepaliveInterval: Duration = .seconds(60)
     /// Time for the answer. 20 s, as gRPC has it.
     public var keepaliveTimeout: Duration = .seconds(20)
-    /// Time that what was sent may stay unacknowledged by the client's kernel (TCP_USER_TIMEOUT). 30 s: the kernel's own would be 15 minutes.
+    /// Time that what was sent may stay unacknowledged by the client's kernel (TCP_USER_TIMEOUT). 30 s: the kernel's own is 15 minutes.
     public var userTimeout: Duration = .seconds(30)
     /// Uncompressed size of a call's header fields, each counted with 32 bytes more (RFC 9113 §6.5.2). 16 KiB: gRPC's usual bound is
     /// 8 KiB of metadata. A list over it ends its call, one over four times of it its connection.

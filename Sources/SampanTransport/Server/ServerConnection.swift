@@ -122,7 +122,11 @@ final class ServerConnection: ConnectionOwner {
     private func checkIdle() {
         let configuration = server.configuration
         let idle = session.streamCount > 0 ? .zero : Duration.nanoseconds(loop.nowNanoseconds - lastCallEnded)
-        if idle >= configuration.idleTimeout { drain(grace: Self.idleGrace) } else { idleTimer.set(after: configuration.idleTimeout - idle) }
+        if idle >= configuration.idleTimeout {
+            drain(grace: Self.idleGrace)
+        } else {
+            idleTimer.set(after: configuration.idleTimeout - idle)
+        }
     }
 
     private func checkHeaders() {

@@ -20,7 +20,9 @@ struct FloodTests {
     private static let open = F.head(1, "/test.Echo/Up")
 
     static let floods: [Flood] = [
-        Flood(testDescription: "rapid reset (CVE-2023-44487)") { F.head(2 * $0 + 1, "/test.Echo/Hang") + F.frame(F.reset, 0, 2 * $0 + 1, F.word(8)) },
+        Flood(testDescription: "rapid reset (CVE-2023-44487)") {
+            F.head(2 * $0 + 1, "/test.Echo/Hang") + F.frame(F.reset, 0, 2 * $0 + 1, F.word(8))
+        },
         Flood(testDescription: "calls that are answered, then reset") { F.call(2 * $0 + 1) + F.frame(F.reset, 0, 2 * $0 + 1, F.word(8)) },
         // Their streams are open until our resets leave: 1,001 of them in one turn are over the other limit.
         Flood(testDescription: "resets that we are made to send (CVE-2025-8671)", alternative: 1) {
@@ -36,10 +38,16 @@ struct FloodTests {
         Flood(testDescription: "WINDOW_UPDATE of the connection") { _ in F.frame(F.windowUpdate, 0, 0, F.word(1)) },
         Flood(testDescription: "WINDOW_UPDATE of a stream", before: open) { _ in F.frame(F.windowUpdate, 0, 1, F.word(1)) },
         Flood(testDescription: "empty DATA", before: open) { _ in F.frame(F.data, 0, 1) },
-        Flood(testDescription: "DATA of padding alone", before: open) { _ in F.frame(F.data, F.padded, 1, [255] + [UInt8](repeating: 0, count: 255)) },
+        Flood(testDescription: "DATA of padding alone", before: open) { _ in
+            F.frame(F.data, F.padded, 1, [255] + [UInt8](repeating: 0, count: 255))
+        },
         Flood(testDescription: "GOAWAY") { _ in F.frame(F.goAway, 0, 0, F.word(0) + F.word(0)) },
-        Flood(testDescription: "CONTINUATION (CVE-2024-27316)", before: F.frame(F.headers, 0, 1, F.block())) { _ in F.frame(F.continuation, 0, 1) },
-        Flood(testDescription: "CONTINUATION with fields", before: F.frame(F.headers, 0, 1, F.block())) { _ in F.frame(F.continuation, 0, 1, F.field("x-a", "1")) },
+        Flood(testDescription: "CONTINUATION (CVE-2024-27316)", before: F.frame(F.headers, 0, 1, F.block())) { _ in
+            F.frame(F.continuation, 0, 1)
+        },
+        Flood(testDescription: "CONTINUATION with fields", before: F.frame(F.headers, 0, 1, F.block())) { _ in
+            F.frame(F.continuation, 0, 1, F.field("x-a", "1"))
+        },
         Flood(
             testDescription: "HPACK bombs",
             before: F.frame(F.headers, 5, 1, F.block() + F.field("x-a", String(repeating: "a", count: 3_900), first: 0x40)),
@@ -75,7 +83,9 @@ struct FloodTests {
         #expect(result.outcome?.isClosed == true)
     }
 
-    @Test("a header list over the limit ends its stream, one over four times the limit its connection", arguments: [(12_000, 0), (17_000, 1), (70_000, 2)])
+    @Test(
+        "a header list over the limit ends its stream, one over four times the limit its connection",
+        arguments: [(12_000, 0), (17_000, 1), (70_000, 2)])
     func headerList(bytes: Int, expected: Int) async throws {
         let result = try await Siege.lay { address -> ScriptedPeer.Reaction? in
             let block = F.block("/test.Echo/Unary", (0..<bytes / 1_000).map { ("x-\($0)", String(repeating: "v", count: 1_000)) })

@@ -88,6 +88,7 @@ struct LifetimeTests {
         let address = try #require(socket.localAddress)
         let failures = Atomic<Int>(0)
         let starved = Atomic<Bool>(true)
+        // Sendable: made here, and from here on touched on its loop only.
         nonisolated(unsafe) let listener = Listener(loop: loop, socket: socket, server: state)
         try await loop.run { () throws(SocketError) in
             unsafe listener.acceptFailure = {

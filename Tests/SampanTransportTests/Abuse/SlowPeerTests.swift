@@ -72,8 +72,11 @@ struct SlowPeerTests {
     func patience() async throws {
         let result = try await Siege.lay(Self.impatient, methods: [Self.slow]) { address -> ScriptedPeer.Reaction? in
             guard let peer = ScriptedPeer(to: address) else { return nil }
-            peer.socket.write(F.head(1, "/test.Listed/Slow") + F.frame(F.data, 1, 1, [0, 0, 0, 0, 0]) + F.head(3, "/test.Echo/Up"))
-            guard peer.read(until: { $0.ended.contains(1) }) else { return peer.reaction }
+            // Its deadline comes after the request timeout, and is what ends it.
+            let head = F.frame(F.headers, F.endHeaders, 1, F.block("/test.Listed/Slow", [("grpc-timeout", "700m")]))
+            peer.socket.write(head + F.frame(F.data, 1, 1, [0, 0, 0, 0, 0]) + F.head(3, "/test.Echo/Up"))
+            let start = ContinuousClock.now
+            guard peer.read(until: { $0.ended.contains(1) }), start.duration(to: .now) > .milliseconds(650) else { return peer.reaction }
             peer.socket.write(F.frame(F.data, 1, 3, [0, 0, 0, 0, 0]))
             _ = peer.read(until: { $0.ended.contains(3) })
             return peer.reaction
@@ -82,12 +85,14 @@ struct SlowPeerTests {
         #expect(result.outcome?.resets == [:])
     }
 
-    /// Takes longer than `requestTimeout`.
+    /// Ends by its deadline only.
     private static let slow = MethodHandler(
         ListedMethods.descriptor("Slow"),
-        .unary { request, _ in
-            try await Task.sleep(for: .milliseconds(400))
-            return try FramedMessage(payload: request)
+        .unary { _, _ in
+            let (never, continuation) = AsyncStream.makeStream(of: Void.self)
+            for await _ in never {}
+            withExtendedLifetime(continuation) {}
+            throw CancellationError()
         })
 
     @Test("a window of zero and a thousand calls: what waits is bounded, and the peer is cut")
@@ -163,7 +168,8 @@ struct SlowPeerTests {
         #expect(result.outcome?.goAway == nil)
     }
 
-    @Test("requests that are never finished hold no more than the connection's limit", arguments: ["/test.Echo/Unary", "/test.Listed/Deaf"])
+    @Test(
+        "requests that are never finished hold no more than the connection's limit", arguments: ["/test.Echo/Unary", "/test.Listed/Deaf"])
     func heldRequests(path: String) async throws {
         var configuration = ServerConfiguration()
         configuration.maximumHeldRequestBytes = 256 * 1_024

@@ -17,16 +17,28 @@ extension ConformanceTests {
         Row("4.1", "an unknown frame type", F.frame(0xBE, 0xFF, 0, [1, 2, 3]), .ignored),
         Row("4.1", "an unknown frame type on an idle stream", F.frame(0xBE, 0, 9, [1]) + F.call(1), .answered(1)),
         Row("4.1", "unknown flags", F.frame(F.ping, 0xFE, 0, [1, 1, 1, 1, 1, 1, 1, 1]), .ignored),
-        Row("4.1", "the reserved bit of the stream id", F.head(0x8000_0001, "/test.Echo/Up") + F.frame(F.data, 1, 0x8000_0001), .answered(1)),
+        Row(
+            "4.1", "the reserved bit of the stream id", F.head(0x8000_0001, "/test.Echo/Up") + F.frame(F.data, 1, 0x8000_0001), .answered(1)
+        ),
         Row("4.2", "HEADERS over the frame size", F.frame(F.headers, 4, 1, [UInt8](repeating: 0, count: 16_385)), .connection(sizeError)),
         Row("4.2", "SETTINGS over the frame size", F.frame(F.settings, 0, 0, [UInt8](repeating: 0, count: 16_386)), .connection(sizeError)),
-        Row("4.2", "DATA over the frame size", open(1) + F.frame(F.data, 0, 1, [UInt8](repeating: 0, count: 16_385)), .either(1, sizeError)),
-        Row("4.2", "DATA of just the frame size", open(1) + F.frame(F.data, 0, 1, [0, 0, 0, 64, 0] + [UInt8](repeating: 0, count: 16_379)), .ignored),
-        Row("4.2", "an unknown frame over the frame size", F.frame(0xBE, 0, 0, [UInt8](repeating: 0, count: 16_385)), .connection(sizeError)),
+        Row(
+            "4.2", "DATA over the frame size", open(1) + F.frame(F.data, 0, 1, [UInt8](repeating: 0, count: 16_385)),
+            .either(1, sizeError)),
+        Row(
+            "4.2", "DATA of just the frame size", open(1) + F.frame(F.data, 0, 1, [0, 0, 0, 64, 0] + [UInt8](repeating: 0, count: 16_379)),
+            .ignored),
+        Row(
+            "4.2", "an unknown frame over the frame size", F.frame(0xBE, 0, 0, [UInt8](repeating: 0, count: 16_385)), .connection(sizeError)
+        ),
         Row("4.3", "a block cut into CONTINUATIONs", cutBlock(1) + F.frame(F.data, 1, 1, [0, 0, 0, 0, 0]), .answered(1)),
-        Row("4.3", "PING inside a block", F.frame(F.headers, 0, 1, F.block()) + F.frame(F.ping, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]), .connection(protocolError)),
+        Row(
+            "4.3", "PING inside a block", F.frame(F.headers, 0, 1, F.block()) + F.frame(F.ping, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]),
+            .connection(protocolError)),
         Row("4.3", "an unknown frame inside a block", F.frame(F.headers, 0, 1, F.block()) + F.frame(0xBE), .connection(protocolError)),
-        Row("4.3", "another stream's CONTINUATION inside a block", F.frame(F.headers, 0, 1, F.block()) + F.frame(F.continuation, 4, 3), .connection(protocolError)),
+        Row(
+            "4.3", "another stream's CONTINUATION inside a block", F.frame(F.headers, 0, 1, F.block()) + F.frame(F.continuation, 4, 3),
+            .connection(protocolError)),
     ]
 
     private static func cutBlock(_ stream: UInt32) -> [UInt8] {
@@ -42,8 +54,12 @@ extension ConformanceTests {
         Row("5.1", "WINDOW_UPDATE on an idle stream", window(1, 1), .connection(protocolError)),
         Row("5.1", "CONTINUATION on an idle stream", F.frame(F.continuation, 4, 1), .connection(protocolError)),
         Row("5.1", "PRIORITY on an idle stream", F.frame(F.priority, 0, 1, F.word(0) + [1]), .ignored),
-        Row("5.1", "DATA after END_STREAM", F.head(1, "/test.Echo/Hang") + F.frame(F.data, 1, 1, [0, 0, 0, 0, 0]) + F.frame(F.data, 0, 1, [1]), .either(1, streamClosed)),
-        Row("5.1", "HEADERS after END_STREAM", F.head(1, "/test.Echo/Hang") + F.frame(F.data, 1, 1, [0, 0, 0, 0, 0]) + F.head(1), .either(1, streamClosed)),
+        Row(
+            "5.1", "DATA after END_STREAM",
+            F.head(1, "/test.Echo/Hang") + F.frame(F.data, 1, 1, [0, 0, 0, 0, 0]) + F.frame(F.data, 0, 1, [1]), .either(1, streamClosed)),
+        Row(
+            "5.1", "HEADERS after END_STREAM", F.head(1, "/test.Echo/Hang") + F.frame(F.data, 1, 1, [0, 0, 0, 0, 0]) + F.head(1),
+            .either(1, streamClosed)),
         Row("5.1", "WINDOW_UPDATE after END_STREAM", F.call(1) + window(1, 1), .answered(1)),
         Row("5.1", "RST_STREAM after END_STREAM", F.call(1) + reset(1), .ignored),
         // §5.1, closed: an endpoint MAY treat these as errors. nghttp2 forgets closed streams, and so ignores what comes on them.
@@ -56,7 +72,9 @@ extension ConformanceTests {
         Row("5.1.1", "a stream below one that was opened", open(5) + open(3) + F.call(7), .answered(7)),
         Row("5.1.1", "stream ids that leave some out", F.call(1) + F.call(77), .answered(77)),
         Row("5.1.1", "the last stream id", F.call(0x7FFF_FFFF), .answered(0x7FFF_FFFF)),
-        Row("5.3.1", "HEADERS that depends on itself", F.frame(F.headers, F.endHeaders | F.prioritized, 1, F.word(1) + [1] + F.block()), .either(1, protocolError)),
+        Row(
+            "5.3.1", "HEADERS that depends on itself", F.frame(F.headers, F.endHeaders | F.prioritized, 1, F.word(1) + [1] + F.block()),
+            .either(1, protocolError)),
         Row("5.3.1", "PRIORITY that depends on itself", open(1) + F.frame(F.priority, 0, 1, F.word(1) + [1]), .either(1, protocolError)),
     ]
 
@@ -69,7 +87,10 @@ extension ConformanceTests {
         Row("6.1", "PADDED without a length", open(1) + F.frame(F.data, F.padded, 1), .connection(protocolError)),
         Row("6.2", "HEADERS on stream 0", F.head(0), .connection(protocolError)),
         Row("6.2", "padding over the block", F.frame(F.headers, 4 | F.padded, 1, [200] + F.block()), .connection(protocolError)),
-        Row("6.2", "padded HEADERS with priority", F.frame(F.headers, 4 | F.padded | F.prioritized, 1, [1] + F.word(0) + [9] + F.block() + [0]) + F.frame(F.data, 1, 1, [0, 0, 0, 0, 0]), .answered(1)),
+        Row(
+            "6.2", "padded HEADERS with priority",
+            F.frame(F.headers, 4 | F.padded | F.prioritized, 1, [1] + F.word(0) + [9] + F.block() + [0])
+                + F.frame(F.data, 1, 1, [0, 0, 0, 0, 0]), .answered(1)),
         Row("6.3", "PRIORITY on stream 0", F.frame(F.priority, 0, 0, F.word(1) + [1]), .connection(protocolError)),
         Row("6.3", "PRIORITY of 4 bytes", F.frame(F.priority, 0, 1, F.word(0)), .either(1, sizeError)),
         Row("6.4", "RST_STREAM on stream 0", reset(0), .connection(protocolError)),
@@ -84,7 +105,12 @@ extension ConformanceTests {
         Row("6.5.2", "a window over 2^31 - 1", F.frame(F.settings, 0, 0, F.setting(4, 0x8000_0000)), .connection(flowError)),
         Row("6.5.2", "a frame size under 16,384", F.frame(F.settings, 0, 0, F.setting(5, 16_383)), .connection(protocolError)),
         Row("6.5.2", "a frame size over 2^24 - 1", F.frame(F.settings, 0, 0, F.setting(5, 1 << 24)), .connection(protocolError)),
-        Row("6.5.2", "every setting at its end", F.frame(F.settings, 0, 0, F.setting(1, .max) + F.setting(3, .max) + F.setting(4, 0x7FFF_FFFF) + F.setting(5, 0xFF_FFFF) + F.setting(6, .max)) + F.call(1), .answered(1)),
+        Row(
+            "6.5.2", "every setting at its end",
+            F.frame(
+                F.settings, 0, 0,
+                F.setting(1, .max) + F.setting(3, .max) + F.setting(4, 0x7FFF_FFFF) + F.setting(5, 0xFF_FFFF) + F.setting(6, .max))
+                + F.call(1), .answered(1)),
         Row("6.6", "PUSH_PROMISE from a client", open(1) + F.frame(F.push, 4, 1, F.word(2) + F.block()), .connection(protocolError)),
         Row("6.7", "PING on a stream", F.frame(F.ping, 0, 1, [0, 0, 0, 0, 0, 0, 0, 0]), .connection(protocolError)),
         Row("6.7", "PING of 7 bytes", F.frame(F.ping, 0, 0, [0, 0, 0, 0, 0, 0, 0]), .connection(sizeError)),
@@ -96,9 +122,16 @@ extension ConformanceTests {
         Row("6.9", "WINDOW_UPDATE of 3 bytes", F.frame(F.windowUpdate, 0, 0, [0, 0, 1]), .connection(sizeError)),
         Row("6.9.1", "the connection's window over 2^31 - 1", window(0, 0x7FFF_FFFF) + window(0, 1), .connection(flowError)),
         Row("6.9.1", "a stream's window over 2^31 - 1", open(1) + window(1, 0x7FFF_FFFF), .stream(1, flowError)),
-        Row("6.9.2", "SETTINGS that take a stream's window over 2^31 - 1", open(1) + window(1, 0x7FFF_0000 - 65_535) + F.frame(F.settings, 0, 0, F.setting(4, 0x7FFF_FFFF)), .either(1, flowError)),
-        Row("6.9.2", "a window below zero", F.frame(F.settings, 0, 0, F.setting(4, 0)) + open(1) + F.frame(F.settings, 0, 0, F.setting(4, 9)) + F.frame(F.settings, 0, 0, F.setting(4, 0)), .ignored),
+        Row(
+            "6.9.2", "SETTINGS that take a stream's window over 2^31 - 1",
+            open(1) + window(1, 0x7FFF_0000 - 65_535) + F.frame(F.settings, 0, 0, F.setting(4, 0x7FFF_FFFF)), .either(1, flowError)),
+        Row(
+            "6.9.2", "a window below zero",
+            F.frame(F.settings, 0, 0, F.setting(4, 0)) + open(1) + F.frame(F.settings, 0, 0, F.setting(4, 9))
+                + F.frame(F.settings, 0, 0, F.setting(4, 0)), .ignored),
         Row("6.10", "CONTINUATION after the end of a block", open(1) + F.frame(F.continuation, 4, 1), .connection(protocolError)),
-        Row("6.10", "CONTINUATION on stream 0", F.frame(F.headers, 0, 1, F.block()) + F.frame(F.continuation, 4, 0), .connection(protocolError)),
+        Row(
+            "6.10", "CONTINUATION on stream 0", F.frame(F.headers, 0, 1, F.block()) + F.frame(F.continuation, 4, 0),
+            .connection(protocolError)),
     ]
 }
