@@ -10,6 +10,8 @@ internal import CNghttp2
     private init() {
         var table: OpaquePointer?
         _ = unsafe nghttp2_session_callbacks_new(&table)
+        unsafe nghttp2_session_callbacks_set_on_begin_frame_callback(table, onBeginFrame)
+        unsafe nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(table, onInvalidFrame)
         unsafe nghttp2_session_callbacks_set_on_begin_headers_callback(table, onBeginHeaders)
         unsafe nghttp2_session_callbacks_set_on_header_callback(table, onHeader)
         unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(table, onData)
@@ -35,6 +37,41 @@ private func session(_ user: UnsafeMutableRawPointer?) -> HTTP2Session? {
 private let proceed: Int32 = 0
 private let failStream = NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
 
+private let failConnection = NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
+
+/// Every known frame passes here by its header alone, also those that nghttp2 then drops: the place to count what costs nothing to send.
+private func onBeginFrame(_: OpaquePointer?, header: UnsafePointer<nghttp2_frame_hd>?, user: UnsafeMutableRawPointer?) -> Int32 {
+    guard let session = unsafe session(user), let header = unsafe header else { return proceed }
+    let kind: FloodKind
+    switch UInt32(unsafe header.pointee.type) {
+    case NGHTTP2_DATA.rawValue:
+        guard unsafe isHollow(header.pointee) else { return proceed }
+        kind = .emptyData
+    case NGHTTP2_RST_STREAM.rawValue: kind = .resets
+    case NGHTTP2_PING.rawValue: kind = .pings
+    case NGHTTP2_SETTINGS.rawValue, NGHTTP2_GOAWAY.rawValue: kind = .settings
+    case NGHTTP2_PRIORITY.rawValue: kind = .priorities
+    case NGHTTP2_WINDOW_UPDATE.rawValue: kind = .windowUpdates
+    // HEADERS and CONTINUATION have limits of their own. Frames of unknown types do not come here: nghttp2 skips them.
+    default: return proceed
+    }
+    return session.spend(kind) ? proceed : failConnection
+}
+
+/// A DATA frame that has, or may have, no content: empty without ending its stream, or no longer than its padding can be.
+private func isHollow(_ header: nghttp2_frame_hd) -> Bool {
+    if header.length == 0 { return header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) == 0 }
+    return header.length <= 256 && header.flags & UInt8(NGHTTP2_FLAG_PADDED.rawValue) != 0
+}
+
+/// A frame that makes nghttp2 reset its stream costs us as much as a reset of the peer's own.
+private func onInvalidFrame(
+    _: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, code: Int32, user: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let session = unsafe session(user) else { return proceed }
+    return session.spend(.resets) ? proceed : failConnection
+}
+
 private func onBeginHeaders(
     _: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, user: UnsafeMutableRawPointer?
 ) -> Int32 {
@@ -44,7 +81,7 @@ private func onBeginHeaders(
     let id = unsafe frame.pointee.hd.stream_id
     guard let stream = session.delegate?.makeStream() else {
         session.refuse(id, .refusedStream)
-        return proceed
+        return session.spend(.resets) ? proceed : failConnection
     }
     return session.attach(stream, id: id) ? proceed : failStream
 }
@@ -55,12 +92,15 @@ private func onHeader(
 ) -> Int32 {
     guard let session = unsafe session(user), let frame = unsafe frame, let stream = unsafe session.stream(frame.pointee.hd.stream_id)
     else { return proceed }
-    guard !session.isHeaderListTooLong else { return proceed }
+    if session.isHeaderListTooLong {
+        session.headerListSize += nameLength + valueLength + 32
+        return session.isHeaderListABomb ? session.flooded(.headerList, failConnection) : proceed
+    }
     session.headerListSize += nameLength + valueLength + 32
     guard !session.isHeaderListTooLong else {
         // Not an error of the connection, and the peer is told what it was (gRPC reads it as RESOURCE_EXHAUSTED).
         session.refuse(stream.id, .enhanceYourCalm)
-        return proceed
+        return session.spend(.resets) ? proceed : failConnection
     }
     let accepted = unsafe stream.received(
         headerName: UnsafeBufferPointer(start: name, count: nameLength).span,
@@ -96,7 +136,7 @@ private func onFrame(_: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, us
         unsafe session.delegate?.receivedGoAway(
             lastStreamID: goAway.last_stream_id, code: HTTP2ErrorCode(rawValue: goAway.error_code))
     case NGHTTP2_PING.rawValue where isAck:
-        session.delegate?.receivedPingAck()
+        session.delegate?.receivedPingAck(HTTP2Ping(rawValue: unsafe frame.pointee.ping.opaque_data.0))
     default: break
     }
     return proceed
@@ -104,9 +144,11 @@ private func onFrame(_: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, us
 
 /// A server that has said everything tells a client that has not to stop (RFC 9113 §8.1): its data would be thrown away.
 private func onFrameSent(_: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, user: UnsafeMutableRawPointer?) -> Int32 {
-    guard let session = unsafe session(user), session.role == .server, let frame = unsafe frame else { return proceed }
+    guard let session = unsafe session(user), let frame = unsafe frame else { return proceed }
     let header = unsafe frame.pointee.hd
-    if UInt32(header.type) == NGHTTP2_HEADERS.rawValue, header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 {
+    let isHeaders = UInt32(header.type) == NGHTTP2_HEADERS.rawValue
+    if isHeaders || UInt32(header.type) == NGHTTP2_DATA.rawValue { session.budget.earn() }
+    if session.role == .server, isHeaders, header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 {
         session.stopPeer(header.stream_id)
     }
     return proceed
@@ -126,6 +168,8 @@ private func readBody(
         return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
     }
     let count = unsafe stream.outbound.take(into: UnsafeMutableRawBufferPointer(start: buffer, count: length))
+    session.outboundBytes -= count
+    session.outboundTaken &+= count
     guard stream.outbound.isEmpty else { return count }
     switch stream.outbound.ending {
     case .endStream:

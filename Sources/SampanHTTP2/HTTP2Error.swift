@@ -4,6 +4,8 @@ internal import CNghttp2
 package enum HTTP2Error: Error, Sendable, Hashable {
     /// The peer broke the protocol so that the whole connection must end; the bytes to tell it are queued.
     case peerViolation(code: Int32, text: String)
+    /// The peer sends more of something than it may; GOAWAY with ENHANCE_YOUR_CALM is queued.
+    case flood(FloodKind)
     /// Memory or an internal limit of libnghttp2 ran out.
     case exhausted(text: String)
     /// The session no longer takes new streams: GOAWAY was seen or sent, or stream ids ran out.
@@ -14,6 +16,7 @@ package enum HTTP2Error: Error, Sendable, Hashable {
     init(nghttp2 code: Int32) {
         let text = unsafe String(cString: nghttp2_strerror(code))
         switch code {
+        case NGHTTP2_ERR_FLOODED.rawValue, NGHTTP2_ERR_TOO_MANY_CONTINUATIONS.rawValue: self = .flood(.unanswered)
         case NGHTTP2_ERR_NOMEM.rawValue: self = .exhausted(text: text)
         case NGHTTP2_ERR_START_STREAM_NOT_ALLOWED.rawValue, NGHTTP2_ERR_STREAM_ID_NOT_AVAILABLE.rawValue,
             NGHTTP2_ERR_SESSION_CLOSING.rawValue:

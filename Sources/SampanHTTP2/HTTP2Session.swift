@@ -9,7 +9,15 @@ package protocol HTTP2SessionDelegate: AnyObject {
     /// The peer takes no streams above `lastStreamID` any more.
     func receivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode)
     /// The answer to a ping of ours.
-    func receivedPingAck()
+    func receivedPingAck(_ ping: HTTP2Ping?)
+}
+
+/// What a ping of ours is for; it comes back in the answer.
+package enum HTTP2Ping: UInt8, Sendable {
+    /// Whether the peer is there.
+    case keepalive = 1
+    /// That the peer has seen everything before it.
+    case fence = 2
 }
 
 /// An HTTP/2 session over libnghttp2: bytes in → calls on streams, commands → bytes out. No I/O, no clock.
@@ -31,12 +39,25 @@ package protocol HTTP2SessionDelegate: AnyObject {
     /// Bytes of the head that is being received.
     var headerListSize = 0
     var isHeaderListTooLong: Bool { headerListSize > maximumHeaderListSize }
+    /// Four times what is allowed: no mistake any more, and going through the rest would only burn time.
+    var isHeaderListABomb: Bool { headerListSize > 4 * maximumHeaderListSize }
+    /// Bytes of bodies that wait in all streams for windows, or for the socket.
+    package internal(set) var outboundBytes = 0
+    /// Bytes of bodies that have left the streams, ever.
+    package internal(set) var outboundTaken = 0
+    /// When the header block that is being received began; nil when there is none. In the nanoseconds of `receive`.
+    package var headersBegan: Int64? { blocks.began }
+    private var blocks: BlockWatch
+    var budget: FrameBudget
+    private var flood: FloodKind?
     private var handle: OpaquePointer?
     private var firstStream: HTTP2Stream?
 
     package init(role: Role, settings: HTTP2Settings) throws(HTTP2Error) {
         self.role = role
         maximumHeaderListSize = Int(settings.maximumHeaderListSize)
+        budget = FrameBudget(settings.limits)
+        blocks = BlockWatch(skipping: role == .server ? 24 : 0)
         var option: OpaquePointer?
         guard unsafe nghttp2_option_new(&option) == 0 else { throw .exhausted(text: "nghttp2_option_new") }
         defer { unsafe nghttp2_option_del(option) }
@@ -44,6 +65,11 @@ package protocol HTTP2SessionDelegate: AnyObject {
         unsafe nghttp2_option_set_no_auto_window_update(option, 1)
         // gRPC does not use priorities; without this nghttp2 keeps closed streams for its priority tree.
         unsafe nghttp2_option_set_no_closed_streams(option, 1)
+        unsafe nghttp2_option_set_max_continuations(option, Int(settings.limits.continuations))
+        // Answers to PING and SETTINGS that wait because the peer does not read.
+        unsafe nghttp2_option_set_max_outbound_ack(option, Int(settings.limits.pings) + Int(settings.limits.settings))
+        // Our own count of resets comes first; nghttp2's would end the connection with INTERNAL_ERROR.
+        unsafe nghttp2_option_set_stream_reset_rate_limit(option, .max >> 1, 1)
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         let code =
             switch role {
@@ -58,11 +84,17 @@ package protocol HTTP2SessionDelegate: AnyObject {
         unsafe nghttp2_session_del(handle)
     }
 
-    /// Feeds bytes from the peer. Throws when the connection cannot go on; drain `nextOutput` once more, then close.
-    package func receive(_ bytes: UnsafeRawBufferPointer) throws(HTTP2Error) {
+    /// Feeds bytes from the peer that came at `now`, in nanoseconds of a clock that never goes back: floods are counted by it.
+    /// Throws when the connection cannot go on; drain `nextOutput` once more, then close.
+    package func receive(_ bytes: UnsafeRawBufferPointer, now: Int64 = 0) throws(HTTP2Error) {
+        unsafe blocks.follow(bytes.bytes, now: now)
+        budget.advance(to: now)
         let count = unsafe nghttp2_session_mem_recv(
             handle, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
-        guard count >= 0 else { throw HTTP2Error(nghttp2: Int32(truncatingIfNeeded: count)) }
+        guard count < 0 else { return }
+        let error = flood.map { .flood($0) } ?? HTTP2Error(nghttp2: Int32(truncatingIfNeeded: count))
+        if case .flood = error { terminate(.enhanceYourCalm) }
+        throw error
     }
 
     /// The next bytes for the peer; nil when there are none now. Valid until the next call on the session.
@@ -121,6 +153,7 @@ package protocol HTTP2SessionDelegate: AnyObject {
     package func send(_ bytes: [UInt8], on stream: HTTP2Stream) {
         guard !stream.isClosed else { return }
         stream.outbound.append(bytes)
+        outboundBytes += bytes.count
         wake(stream)
     }
 
@@ -166,8 +199,9 @@ package protocol HTTP2SessionDelegate: AnyObject {
         _ = unsafe nghttp2_session_set_next_stream_id(handle, next)
     }
 
-    package func ping() {
-        _ = unsafe nghttp2_submit_ping(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
+    package func ping(_ purpose: HTTP2Ping) {
+        let payload: [UInt8] = [purpose.rawValue, 0, 0, 0, 0, 0, 0, 0]
+        _ = unsafe nghttp2_submit_ping(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), payload)
     }
 
     /// First half of a graceful end: GOAWAY with the highest id, so that streams on their way are still taken (RFC 9113 §6.8).
@@ -213,6 +247,18 @@ package protocol HTTP2SessionDelegate: AnyObject {
     }
 
     // MARK: Called by the callbacks
+
+    /// Counts a frame; false when the connection must end for it.
+    func spend(_ kind: FloodKind) -> Bool {
+        guard !budget.spend(kind) else { return true }
+        flood = kind
+        return false
+    }
+
+    func flooded<T>(_ kind: FloodKind, _ result: T) -> T {
+        flood = kind
+        return result
+    }
 
     func adopt(_ stream: HTTP2Stream, id: Int32) {
         stream.id = id
@@ -267,6 +313,7 @@ package protocol HTTP2SessionDelegate: AnyObject {
         stream.next = nil
         unsafe stream.previous = nil
         streamCount -= 1
+        outboundBytes -= stream.outbound.byteCount
         stream.closed(code)
     }
 }

@@ -11,5 +11,8 @@ package struct HTTP2Settings: Sendable, Hashable {
     /// Uncompressed size of a header list. 16 KiB: gRPC's usual bound is 8 KiB of metadata.
     package var maximumHeaderListSize: UInt32 = 16_384
 
+    /// What the peer may send us of frames that are cheap for it.
+    package var limits = FrameLimits()
+
     package init() {}
 }

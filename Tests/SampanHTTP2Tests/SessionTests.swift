@@ -176,7 +176,7 @@ struct SessionTests {
         let onItsWay = try pair.request()
         let bytes = try pair.client.output()
         pair.server.session.submitShutdownNotice()
-        pair.server.session.ping()
+        pair.server.session.ping(.fence)
         let notice = try pair.server.output()
         try pair.server.receive(bytes)
         try pair.client.receive(notice)

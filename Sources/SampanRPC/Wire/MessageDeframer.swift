@@ -25,6 +25,9 @@ package struct MessageDeframer: Sendable {
     /// Whether the body could end here.
     package var isBetweenMessages: Bool { prefixCount == 0 }
 
+    /// Bytes kept of a message that is not whole yet.
+    package var heldBytes: Int { payload.count }
+
     /// Takes bytes from `offset` on and moves it; returns a payload when one is complete, nil when `data` is used up.
     ///
     /// Throws `RESOURCE_EXHAUSTED` for a payload over the limit and `INTERNAL` for a compressed one without an encoding; the call is over then.

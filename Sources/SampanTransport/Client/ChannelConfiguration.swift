@@ -16,8 +16,23 @@ public struct ChannelConfiguration: Sendable {
     public var maximumPendingCalls = 10_000
     /// Bytes of requests buffered per call before its sender is held back.
     public var requestBufferBytes = 64 * 1_024
+    /// Silence of a server, while calls wait for it, after which it is asked whether it is there. 310 s: stock gRPC servers cut a client
+    /// that asks more often than every 300 s (gRPC keepalive.md). Between nodes of our own it may be much less.
+    public var keepaliveInterval: Duration = .seconds(310)
+    /// Time for the answer. 20 s, as gRPC has it.
+    public var keepaliveTimeout: Duration = .seconds(20)
+    /// Time that what was sent may stay unacknowledged by the server's kernel (TCP_USER_TIMEOUT). 30 s: the kernel's own 15 minutes would
+    /// keep calls on a dead line; a good line does not lose packets for so long.
+    public var userTimeout: Duration = .seconds(30)
 
     public init() {}
 
-    var http2: HTTP2Settings { HTTP2Settings() }
+    var http2: HTTP2Settings {
+        var settings = HTTP2Settings()
+        // A server may reset every call there is: each was ours to open.
+        settings.limits.resets = .max
+        return settings
+    }
+
+    var keepalive: Keepalive { Keepalive(interval: keepaliveInterval, timeout: keepaliveTimeout) }
 }

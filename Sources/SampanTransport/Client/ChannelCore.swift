@@ -112,6 +112,7 @@ final class ChannelCore: TimerTarget, @unchecked Sendable {
         candidates = addresses.dropFirst()
         do {
             let socket = try StreamSocket.connecting(to: address)
+            socket.setUserTimeout(configuration.userTimeout)
             let session = try HTTP2Session(role: .client, settings: configuration.http2)
             let tls = try tls.map { try TLSConnection($0) }
             let connection = Connection(

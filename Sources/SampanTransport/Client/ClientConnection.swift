@@ -96,6 +96,7 @@ final class ClientConnection: ConnectionOwner {
         maximumStreams = Int(maximumConcurrentStreams)
         connection.setUpComplete()
         guard state == .settingUp else { return }
+        connection.keepAlive(channel.configuration.keepalive, onlyWithStreams: true)
         state = .ready
         channel.ready(self)
     }
@@ -105,5 +106,7 @@ final class ClientConnection: ConnectionOwner {
         channel.draining(self)
     }
 
-    func receivedPingAck() {}
+    func receivedPingAck(_ ping: HTTP2Ping?) {}
+
+    func connectionFlushed() {}
 }

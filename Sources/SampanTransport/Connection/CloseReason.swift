@@ -13,6 +13,12 @@ enum CloseReason: Sendable {
     case setUpTimedOut
     /// This side gave up waiting for calls to end.
     case graceExpired
+    /// Too many peers were being set up, and this one had been for longest.
+    case crowdedOut
+    /// The peer began a header block and did not end it in time.
+    case headersTimedOut
+    /// The peer lets us keep more answers for it than we will.
+    case stalled
     /// The peer has not answered a ping.
     case unresponsive
 }
@@ -27,6 +33,9 @@ extension CloseReason: CustomStringConvertible {
         case .tls(let error): "TLS failed: \(error)"
         case .setUpTimedOut: "the connection was not set up in time"
         case .graceExpired: "the connection was closed after its grace period"
+        case .crowdedOut: "too many connections were being set up"
+        case .headersTimedOut: "a header block was not sent in time"
+        case .stalled: "the peer did not take its answers"
         case .unresponsive: "the peer did not answer a ping"
         }
     }

@@ -6,6 +6,8 @@ internal import SampanRPC
 protocol ConnectionOwner: HTTP2SessionDelegate {
     /// Connected, and the TLS handshake, where there is one, has succeeded.
     func connectionEstablished(_ peer: Peer)
+    /// What there was to write has been written, or waits for the socket. Once per turn in which anything happened.
+    func connectionFlushed()
     /// Every stream has been ended. Called once.
     func connectionClosed(_ reason: CloseReason)
 }
@@ -31,11 +33,17 @@ final class Connection: PollHandler, Flushable, TimerTarget {
     private var unsent = UnsentBytes()
     private var isDirty = false
     private var setUpTimer: TimerID?
+    var keepaliveTimer: LoopTimer?
+    /// When the peer last sent anything, on the loop's clock.
+    private(set) var lastHeard: Int64 = 0
     /// Why the connection ended; known to its streams when they end with it.
     private(set) var closeReason: CloseReason?
 
     /// Reads of one turn, so that one busy peer cannot keep the others of its loop waiting.
     private static let readsPerTurn = 4
+    /// Output that waits for a peer which does not read, in bytes, above which nothing more is read from it either. Twice the gather
+    /// buffer: ordinary output never reaches it, but a TLS peer can make OpenSSL answer (KeyUpdate) without end.
+    private static let backlogLimit = 256 * 1_024
 
     init(
         loop: EventLoop, socket: StreamSocket, address: String, isConnected: Bool, session: HTTP2Session, tls: TLSConnection?
@@ -80,6 +88,7 @@ final class Connection: PollHandler, Flushable, TimerTarget {
         state = .closed
         closeReason = reason
         if let setUpTimer { loop.cancel(setUpTimer) }
+        keepaliveTimer?.cancel()
         if let token { loop.unregister(token, socket.descriptor) }
         token = nil
         session.closeAllStreams(.connectionLost)
@@ -89,6 +98,17 @@ final class Connection: PollHandler, Flushable, TimerTarget {
         let owner = owner
         self.owner = nil
         owner?.connectionClosed(reason)
+    }
+
+    /// Ends the connection now, and tells the peer why if the socket takes it.
+    func cut(_ reason: CloseReason, _ code: HTTP2ErrorCode) {
+        guard state == .open else {
+            close(reason)
+            return
+        }
+        session.terminate(code)
+        writeOutput()
+        close(reason)
     }
 
     /// The peer has shown with its first SETTINGS that it speaks HTTP/2: from here on it may be silent.
@@ -132,7 +152,8 @@ final class Connection: PollHandler, Flushable, TimerTarget {
 
     private func readAvailable() {
         let buffer = unsafe loop.buffers.inbound
-        for _ in 0..<Self.readsPerTurn {
+        lastHeard = loop.nowNanoseconds
+        for _ in 0..<Self.readsPerTurn where !isBacklogged {
             switch unsafe socket.read(into: buffer) {
             case .bytes(let count):
                 unsafe received(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
@@ -156,7 +177,7 @@ final class Connection: PollHandler, Flushable, TimerTarget {
 
     func feed(_ bytes: UnsafeRawBufferPointer) {
         do throws(HTTP2Error) {
-            try unsafe session.receive(bytes)
+            try unsafe session.receive(bytes, now: loop.nowNanoseconds)
             markDirty()
         } catch {
             // What the session has to say about it (GOAWAY) goes out first, if the socket takes it.
@@ -174,6 +195,7 @@ final class Connection: PollHandler, Flushable, TimerTarget {
             return
         }
         writeOutput()
+        if state == .open { owner?.connectionFlushed() }
         if state == .open, session.isFinished, !hasUnsentOutput { close(.finished) }
     }
 
@@ -239,8 +261,10 @@ final class Connection: PollHandler, Flushable, TimerTarget {
 
     private var hasUnsentOutput: Bool { !unsent.isEmpty || (tls?.pendingCiphertext ?? 0) > 0 }
 
+    private var isBacklogged: Bool { (tls?.pendingCiphertext ?? 0) > Self.backlogLimit }
+
     func updateInterest() {
-        let wanted: Readiness = hasUnsentOutput ? [.readable, .writable] : .readable
+        let wanted: Readiness = isBacklogged ? .writable : hasUnsentOutput ? [.readable, .writable] : .readable
         guard wanted != interest, let token else { return }
         interest = wanted
         do throws(SocketError) {

@@ -49,6 +49,16 @@ public final class GRPCServer: Sendable {
         return first.localAddress ?? address
     }
 
+    /// Bytes of answers that wait for slow clients now, over all connections.
+    package var waitingResponseBytes: Int {
+        get async {
+            let state = state
+            var total = 0
+            for loop in group.loops { total += await loop.run { state.waitingResponseBytes(loop) } }
+            return total
+        }
+    }
+
     /// Ends the server: no new connection, no new call; calls under way may end within `grace`, then they are cut.
     public func shutdown(grace: Duration) async {
         let listeners = listeners.withLock { list in

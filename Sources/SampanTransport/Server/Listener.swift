@@ -7,7 +7,11 @@ final class Listener: PollHandler {
     let socket: StreamSocket
     private let loop: EventLoop
     private let server: ServerState
+    /// In tests: what accept fails with this time, if anything.
+    var acceptFailure: (() -> SocketError?)?
     private var token: Poller.Token?
+    private var isClosed = false
+    private lazy var pauseTimer = LoopTimer(loop) { [unowned self] in resume() }
 
     /// Connections taken in one turn, so that a flood of them cannot starve the calls of the others.
     private static let acceptsPerTurn = 64
@@ -23,16 +27,43 @@ final class Listener: PollHandler {
     }
 
     func close() {
-        guard let token else { return }
-        self.token = nil
-        loop.unregister(token, socket.descriptor)
+        guard !isClosed else { return }
+        isClosed = true
+        pauseTimer.cancel()
+        if let token { loop.unregister(token, socket.descriptor) }
+        token = nil
         socket.close()
     }
 
     func ready(_ readiness: Readiness) {
+        do throws(SocketError) {
+            try takeConnections()
+        } catch {
+            pause()
+        }
+    }
+
+    /// Out of descriptors, say: the socket stays readable, so looking at it again at once would only spin. The backlog holds the others.
+    private func pause() {
+        guard let token else { return }
+        self.token = nil
+        loop.unregister(token, socket.descriptor)
+        pauseTimer.set(after: server.configuration.acceptPause)
+    }
+
+    private func resume() {
+        guard !isClosed, token == nil else { return }
+        do throws(SocketError) {
+            try start()
+        } catch {
+            pauseTimer.set(after: server.configuration.acceptPause)
+        }
+    }
+
+    private func takeConnections() throws(SocketError) {
         for _ in 0..<Self.acceptsPerTurn {
-            // Out of descriptors, say: the backlog holds the others until some are free again.
-            guard token != nil, let (accepted, address) = try? socket.accept() else { return }
+            if let failure = acceptFailure?() { throw failure }
+            guard token != nil, let (accepted, address) = try socket.accept() else { return }
             guard server.admit() else {
                 accepted.close()
                 continue
@@ -47,6 +78,7 @@ final class Listener: PollHandler {
     }
 
     private func open(_ accepted: StreamSocket, _ address: String) throws {
+        accepted.setUserTimeout(server.configuration.userTimeout)
         let session = try HTTP2Session(role: .server, settings: server.configuration.http2)
         let tls = try server.tls.map { try TLSConnection($0) }
         let connection = Connection(

@@ -29,6 +29,8 @@ internal import SampanRPC
     private var mailbox = Mailbox()
     /// Bytes of the body whose window has not been given back yet.
     private var unconsumed = 0
+    /// Bytes of requests that this call counts for in `ServerConnection.heldRequestBytes`.
+    private var heldBytes = 0
     private var hasSentHead = false
     /// Whether the head of the answer has named gzip.
     private var compresses = false
@@ -72,6 +74,8 @@ internal import SampanRPC
             return
         }
         giveBackWindow()
+        guard connection.holdsTooMuch else { return }
+        end(RPCError(code: .resourceExhausted, message: "too many bytes of requests wait on this connection"))
     }
 
     override func receivedEnd() {
@@ -87,6 +91,7 @@ internal import SampanRPC
                 return
             }
             unaryRequest = nil
+            account()
             runUnary(handler, request)
         case .running: mailbox.finish(.success(()))
         case .head, .ended: break
@@ -118,6 +123,12 @@ internal import SampanRPC
             connection.markDirty()
             return
         }
+        let left = (context?.deadline ?? loop.now) - loop.now
+        if case .running = state, left > .milliseconds(2) {
+            // The timer was set for the request, which has come since.
+            deadline = loop.schedule(after: left, self)
+            return
+        }
         end(RPCError(code: .deadlineExceeded, message: "the deadline of the call has passed"))
         deadline = loop.schedule(after: connection.server.configuration.statusDeliveryTimeout, self)
         task?.cancel()
@@ -140,13 +151,14 @@ internal import SampanRPC
                 return
             }
         }
-        deadline = loop.schedule(after: duration, self)
         deframer.takesCompressed = head.encoding == .gzip
         switch handler.body {
         case .unary:
+            deadline = loop.schedule(after: min(duration, configuration.requestTimeout), self)
             state = .receiving(handler)
             if endStream { receivedEnd() }
         case .streaming(let body):
+            deadline = loop.schedule(after: duration, self)
             state = .running
             if endStream { mailbox.finish(.success(())) }
             task = Task.immediate(executorPreference: loop) {
@@ -228,10 +240,18 @@ internal import SampanRPC
 
     /// Bytes of messages that wait for the handler keep their part of the stream's window; all others give it back.
     private func giveBackWindow() {
+        account()
         let count = unconsumed - mailbox.heldBytes
         guard count > 0 else { return }
         unconsumed -= count
         connection.consume(self, count)
+    }
+
+    /// Tells the connection how much this call holds: parts of messages, and whole ones whose handler has not taken them.
+    private func account() {
+        let now = hasEnded ? 0 : deframer.heldBytes + mailbox.heldBytes + (unaryRequest?.count ?? 0)
+        connection.heldRequestBytes += now - heldBytes
+        heldBytes = now
     }
 
     // MARK: MessageSink, for the handler
@@ -338,6 +358,7 @@ internal import SampanRPC
     private func finishState() {
         state = .ended
         unaryRequest = nil
+        account()
         mailbox.finish(.failure(RPCError(code: .cancelled, message: "the call has ended")))
         resumeDrainWaiter(false)
     }

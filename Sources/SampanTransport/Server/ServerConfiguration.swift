@@ -1,4 +1,4 @@
-internal import SampanHTTP2
+public import SampanHTTP2
 
 /// Limits of a server. Every one is finite; each default has its reason.
 public struct ServerConfiguration: Sendable {
@@ -17,12 +17,53 @@ public struct ServerConfiguration: Sendable {
     public var maximumConnections = 10_000
     /// Bytes of answers buffered per call before its handler is held back. 64 KiB: a few frames ahead of the line.
     public var responseBufferBytes = 64 * 1_024
+    /// Bytes of requests that wait in all calls of a connection for the rest of their message or for their handler; the call that
+    /// goes over it ends with RESOURCE_EXHAUSTED. 64 MiB: sixteen of the largest messages at once; 1,000 calls could otherwise make us hold 4 GiB.
+    public var maximumHeldRequestBytes = 64 * 1_024 * 1_024
+    /// Bytes of answers that wait in all calls of a connection, above which it gets no new calls (REFUSED_STREAM, which gRPC clients retry
+    /// by themselves). 16 MiB: four of the largest messages.
+    public var maximumWaitingResponseBytes = 16 * 1_024 * 1_024
+    /// The same, above which the connection is cut. 64 MiB: the calls it already had may all end at once.
+    public var maximumStalledResponseBytes = 64 * 1_024 * 1_024
+    /// Time that a connection may stay above `maximumWaitingResponseBytes` without taking a byte. 10 s: longer than any line hiccups.
+    public var stallTimeout: Duration = .seconds(10)
+    /// Time from the first to the last byte of a header block. 10 s: it is one frame of a few hundred bytes.
+    public var headersTimeout: Duration = .seconds(10)
+    /// Time for the whole request of a unary call. 2 minutes: 4 MiB over 0.3 Mbit/s.
+    public var requestTimeout: Duration = .seconds(120)
+    /// Connections that may be in TLS or before their first SETTINGS at once, over all loops; one more crowds the oldest out, so that an
+    /// honest caller, who needs milliseconds, still gets in. 512: each holds some 50 KiB.
+    public var maximumSetUps = 512
+    /// Life of a connection without calls. 30 minutes: reopening costs a handshake; holding costs memory.
+    public var idleTimeout: Duration = .seconds(1_800)
+    /// Life of a connection before its peer is asked to open another, ± 10 %. 6 hours: new certificates and revocations get through, and
+    /// load spreads over nodes that came later.
+    public var maximumConnectionAge: Duration = .seconds(6 * 3_600)
+    /// Time that calls have to end after that. Just above `maximumCallDuration`: none is cut that would have ended by itself.
+    public var connectionAgeGrace: Duration = .seconds(3_660)
+    /// Silence of a client after which it is asked whether it is there. 60 s: firewalls forget a silent connection after minutes.
+    public var keepaliveInterval: Duration = .seconds(60)
+    /// Time for the answer. 20 s, as gRPC has it.
+    public var keepaliveTimeout: Duration = .seconds(20)
+    /// Time that what was sent may stay unacknowledged by the client's kernel (TCP_USER_TIMEOUT). 30 s: the kernel's own is 15 minutes.
+    public var userTimeout: Duration = .seconds(30)
+    /// Uncompressed size of a call's header fields, each counted with 32 bytes more (RFC 9113 §6.5.2). 16 KiB: gRPC's usual bound is
+    /// 8 KiB of metadata. A list over it ends its call, one over four times of it its connection.
+    public var maximumHeaderListBytes: UInt32 = 16 * 1_024
+    /// Frames that cost us more than the client.
+    public var frameLimits = FrameLimits()
+    /// Wait before the next accept when the process has run out of descriptors. 100 ms: others close some meanwhile, and no loop spins.
+    public var acceptPause: Duration = .milliseconds(100)
 
     public init() {}
 
     var http2: HTTP2Settings {
         var settings = HTTP2Settings()
         settings.maximumConcurrentStreams = maximumConcurrentCalls
+        settings.maximumHeaderListSize = maximumHeaderListBytes
+        settings.limits = frameLimits
         return settings
     }
+
+    var keepalive: Keepalive { Keepalive(interval: keepaliveInterval, timeout: keepaliveTimeout) }
 }

@@ -9,6 +9,20 @@ final class ServerConnection: ConnectionOwner {
     private(set) var peer: Peer
     private let connection: Connection
     private var isDraining = false
+    private(set) var isSettingUp = true
+    /// Bytes of requests that wait for the rest of their message, or for their handler, in all calls.
+    var heldRequestBytes = 0
+    var holdsTooMuch: Bool { heldRequestBytes > server.configuration.maximumHeldRequestBytes }
+    private var lastCallEnded: Int64 = 0
+    /// Bytes of answers that had gone when `stallTimer` was set.
+    private var takenBeforeStall = 0
+    private lazy var idleTimer = LoopTimer(loop) { [unowned self] in checkIdle() }
+    private lazy var ageTimer = LoopTimer(loop) { [unowned self] in drain(grace: server.configuration.connectionAgeGrace) }
+    private lazy var graceTimer = LoopTimer(loop) { [unowned self] in connection.close(.graceExpired) }
+    private lazy var headersTimer = LoopTimer(loop) { [unowned self] in checkHeaders() }
+    private lazy var stallTimer = LoopTimer(loop) { [unowned self] in checkStall() }
+    /// Time that a peer without calls has to close after it was asked to.
+    private static let idleGrace: Duration = .seconds(10)
 
     var loop: EventLoop { connection.loop }
     var session: HTTP2Session { connection.session }
@@ -36,13 +50,20 @@ final class ServerConnection: ConnectionOwner {
         guard !isDraining, !connection.isClosed else { return }
         isDraining = true
         session.submitShutdownNotice()
-        session.ping()
+        session.ping(.fence)
         connection.markDirty()
+    }
+
+    /// The same, and cuts what is left after `grace`.
+    private func drain(grace: Duration) {
+        drain()
+        if !connection.isClosed { graceTimer.set(after: grace) }
     }
 
     func close(_ reason: CloseReason) { connection.close(reason) }
 
     func callEnded() {
+        lastCallEnded = loop.nowNanoseconds
         connection.markDirty()
     }
 
@@ -53,20 +74,74 @@ final class ServerConnection: ConnectionOwner {
     }
 
     func connectionClosed(_ reason: CloseReason) {
+        for timer in [idleTimer, ageTimer, graceTimer, headersTimer, stallTimer] { timer.cancel() }
         server.remove(self, on: loop)
     }
 
-    func makeStream() -> HTTP2Stream? { ServerCall(connection: self) }
+    func makeStream() -> HTTP2Stream? {
+        guard session.outboundBytes <= server.configuration.maximumWaitingResponseBytes else { return nil }
+        return ServerCall(connection: self)
+    }
 
-    func receivedSettings(maximumConcurrentStreams: UInt32) { connection.setUpComplete() }
+    func receivedSettings(maximumConcurrentStreams: UInt32) {
+        guard isSettingUp else { return }
+        isSettingUp = false
+        connection.setUpComplete()
+        server.setUpEnded(self, on: loop)
+        let configuration = server.configuration
+        lastCallEnded = loop.nowNanoseconds
+        idleTimer.set(after: configuration.idleTimeout)
+        // Spread, so that connections that were opened together are not all reopened together.
+        ageTimer.set(after: configuration.maximumConnectionAge * Double.random(in: 0.9...1.1))
+        connection.keepAlive(configuration.keepalive, onlyWithStreams: false)
+    }
+
+    func connectionFlushed() {
+        if session.headersBegan != nil, !headersTimer.isSet { headersTimer.set(after: server.configuration.headersTimeout) }
+        let waiting = session.outboundBytes
+        guard waiting > server.configuration.maximumWaitingResponseBytes else { return }
+        if waiting > server.configuration.maximumStalledResponseBytes {
+            connection.cut(.stalled, .enhanceYourCalm)
+        } else if !stallTimer.isSet {
+            watchStall()
+        }
+    }
 
     func receivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode) {}
 
-    func receivedPingAck() {
+    func receivedPingAck(_ ping: HTTP2Ping?) {
         // Every stream that the peer opened before it saw the notice has arrived by now.
-        if isDraining {
+        if isDraining, ping == .fence {
             session.submitGoAway(.noError)
             connection.markDirty()
         }
+    }
+
+    // MARK: Limits of time
+
+    private func checkIdle() {
+        let configuration = server.configuration
+        let idle = session.streamCount > 0 ? .zero : Duration.nanoseconds(loop.nowNanoseconds - lastCallEnded)
+        if idle >= configuration.idleTimeout {
+            drain(grace: Self.idleGrace)
+        } else {
+            idleTimer.set(after: configuration.idleTimeout - idle)
+        }
+    }
+
+    private func checkHeaders() {
+        guard let began = session.headersBegan else { return }
+        let left = server.configuration.headersTimeout - .nanoseconds(loop.nowNanoseconds - began)
+        if left > .zero { headersTimer.set(after: left) } else { connection.cut(.headersTimedOut, .enhanceYourCalm) }
+    }
+
+    private func watchStall() {
+        takenBeforeStall = session.outboundTaken
+        stallTimer.set(after: server.configuration.stallTimeout)
+    }
+
+    private func checkStall() {
+        guard session.outboundBytes > server.configuration.maximumWaitingResponseBytes else { return }
+        if session.outboundTaken == takenBeforeStall { connection.cut(.stalled, .enhanceYourCalm) } else { watchStall() }
     }
 }

@@ -1,4 +1,5 @@
 internal import SampanCrypto
+internal import SampanHTTP2
 internal import SampanRPC
 internal import Synchronization
 
@@ -15,6 +16,8 @@ final class ServerState: @unchecked Sendable {
 
     private final class ConnectionList {
         var connections: [ObjectIdentifier: ServerConnection] = [:]
+        /// Connections that have not spoken HTTP/2 yet, the oldest first.
+        var settingUp: [ServerConnection] = []
         var whenEmpty: (() -> Void)?
     }
 
@@ -44,11 +47,29 @@ final class ServerState: @unchecked Sendable {
     }
 
     func add(_ connection: ServerConnection, on loop: EventLoop) {
-        connections[ObjectIdentifier(loop)]?.connections[ObjectIdentifier(connection)] = connection
+        guard let list = connections[ObjectIdentifier(loop)] else { return }
+        list.connections[ObjectIdentifier(connection)] = connection
+        list.settingUp.append(connection)
+        if list.settingUp.count > max(1, configuration.maximumSetUps / connections.count) {
+            list.settingUp.removeFirst().close(.crowdedOut)
+        }
+    }
+
+    /// The connection speaks HTTP/2, or has gone.
+    func setUpEnded(_ connection: ServerConnection, on loop: EventLoop) {
+        guard let list = connections[ObjectIdentifier(loop)], let index = list.settingUp.firstIndex(where: { $0 === connection })
+        else { return }
+        list.settingUp.remove(at: index)
+    }
+
+    /// Bytes of answers that wait in all connections of a loop. On the loop.
+    func waitingResponseBytes(_ loop: EventLoop) -> Int {
+        connections[ObjectIdentifier(loop)]?.connections.values.reduce(0) { $0 + $1.session.outboundBytes } ?? 0
     }
 
     func remove(_ connection: ServerConnection, on loop: EventLoop) {
         releaseAdmission()
+        if connection.isSettingUp { setUpEnded(connection, on: loop) }
         guard let list = connections[ObjectIdentifier(loop)] else { return }
         list.connections[ObjectIdentifier(connection)] = nil
         if list.connections.isEmpty { list.whenEmpty?() }

@@ -128,6 +128,13 @@ struct StreamSocket {
         }
     }
 
+    /// Has the kernel give the connection up when what was sent stays unacknowledged for so long (RFC 5482). Losing the option costs
+    /// only time: keepalive pings find a dead peer too.
+    func setUserTimeout(_ timeout: Duration) {
+        let milliseconds = min(max(1, timeout.clampedNanoseconds / 1_000_000), Int64(Int32.max))
+        try? setOption(Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, Int32(truncatingIfNeeded: milliseconds))
+    }
+
     /// Gathered writes are whole already; Nagle's delay would only add to every answer. Losing the option costs latency only.
     private func setNoDelay() {
         try? setOption(Int32(IPPROTO_TCP), TCP_NODELAY, 1)

@@ -26,7 +26,7 @@ final class SessionEnd: HTTP2SessionDelegate {
 
     func receivedSettings(maximumConcurrentStreams: UInt32) { settings.append(maximumConcurrentStreams) }
     func receivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode) { goAways.append((lastStreamID, code)) }
-    func receivedPingAck() { pingAcks += 1 }
+    func receivedPingAck(_ ping: HTTP2Ping?) { pingAcks += 1 }
 
     /// Everything that the session has to say now.
     func output() throws -> [UInt8] {

@@ -41,6 +41,23 @@ import Glibc
         return nil
     }
 
+    /// Sends one byte and waits 10 ms; false when the peer has something to say, or has closed.
+    func trickle(_ byte: UInt8) -> Bool {
+        write([byte])
+        var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return unsafe Glibc.poll(&poll, 1, 10) == 0
+    }
+
+    /// Sends bytes one after another until the peer closes; what it said, or nil when it still listens after all of them.
+    func dribble(_ bytes: [UInt8]) -> [UInt8]? {
+        var heard: [UInt8] = []
+        for byte in bytes where !trickle(byte) {
+            guard let piece = read(), !piece.isEmpty else { return heard }
+            heard += piece
+        }
+        return nil
+    }
+
     /// Runs a blocking body on a thread of its own.
     static func onThread<T: Sendable>(_ body: @escaping @Sendable () -> T) async throws -> T {
         let start: (CheckedContinuation<T, any Error>) -> Void = { continuation in

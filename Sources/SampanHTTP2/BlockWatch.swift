@@ -1,0 +1,56 @@
+/// Follows the frames of a peer by their headers alone, to know since when a header block has been on its way.
+///
+/// libnghttp2 does not say: of blocks that it skips (a stream that has gone, a connection that drains) it never tells the end, and a peer
+/// whose block was lawfully skipped must not be taken for one that stalls.
+struct BlockWatch {
+    /// When the block that is being received began; nil when there is none.
+    private(set) var began: Int64?
+    /// Bytes to skip: of the preface, then of payloads.
+    private var remaining: Int
+    /// The frame header that is being received, and how many of its nine bytes are there.
+    private var header: UInt64 = 0
+    private var headerCount = 0
+    /// Of the payload that follows.
+    private var length = 0
+    private var endsBlock = false
+
+    /// `skipping`: bytes before the first frame, 24 of a client's preface (RFC 9113 §3.4).
+    init(skipping: Int) { remaining = skipping }
+
+    /// Follows bytes that came at `now`, in nanoseconds. Whatever they are, `began` is right for frames as nghttp2 sees them.
+    mutating func follow(_ bytes: RawSpan, now: Int64) {
+        var offset = 0
+        while offset < bytes.byteCount {
+            if remaining > 0 {
+                let count = min(remaining, bytes.byteCount - offset)
+                remaining -= count
+                offset += count
+                if remaining == 0 { endFrame() }
+            } else {
+                header = header << 8 | UInt64(unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self))
+                offset += 1
+                headerCount += 1
+                // Length, type and flags; the stream does not matter.
+                if headerCount == 5 { beginFrame(now) }
+                if headerCount == 9 {
+                    headerCount = 0
+                    remaining = length
+                    if remaining == 0 { endFrame() }
+                }
+            }
+        }
+    }
+
+    private mutating func beginFrame(_ now: Int64) {
+        length = Int(truncatingIfNeeded: header >> 16 & 0xFF_FFFF)
+        let type = header >> 8 & 0xFF
+        // HEADERS begins a block, and CONTINUATION goes on with it.
+        if type == 1 { began = now }
+        endsBlock = (type == 1 || type == 9) && header & 4 != 0
+    }
+
+    private mutating func endFrame() {
+        if endsBlock { began = nil }
+        endsBlock = false
+    }
+}
