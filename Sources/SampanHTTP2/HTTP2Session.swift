@@ -115,6 +115,17 @@ package enum HTTP2Ping: UInt8, Sendable {
         while let stream = firstStream { close(stream, code) }
     }
 
+    /// The streams that are open now, the newest first.
+    package var openStreams: [HTTP2Stream] {
+        var streams: [HTTP2Stream] = []
+        var next = firstStream
+        while let stream = next {
+            streams.append(stream)
+            next = stream.next
+        }
+        return streams
+    }
+
     // MARK: Commands
 
     /// Opens a stream with a head; its queue feeds the body (client).

@@ -50,6 +50,18 @@ struct ShutdownTests {
         }
     }
 
+    @Test("a watch does not hold a shutdown up: it ends with UNAVAILABLE, and its caller asks again")
+    func watch() async throws {
+        try await EchoFixture.with { fixture in
+            let stream = try await fixture.channel.open(EchoService.watch, .defaults)
+            await stream.finish()
+            #expect(try await stream.next() == [1])
+            await fixture.server.shutdown(grace: .seconds(3_600))
+            let error = await #expect(throws: RPCError.self) { try await stream.next() }
+            #expect(error?.code == .unavailable)
+        }
+    }
+
     @Test("the end of the grace period cuts a hanging call")
     func cut() async throws {
         try await EchoFixture.with { fixture in

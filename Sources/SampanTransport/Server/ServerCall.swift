@@ -152,6 +152,10 @@ internal import SampanRPC
             }
         }
         deframer.takesCompressed = head.encoding == .gzip
+        if connection.isDraining {
+            drain()
+            guard !hasEnded else { return }
+        }
         switch handler.body {
         case .unary:
             deadline = loop.schedule(after: min(duration, configuration.requestTimeout), self)
@@ -302,6 +306,14 @@ internal import SampanRPC
         guard let waiter = unsafe drainWaiter else { return }
         unsafe drainWaiter = nil
         unsafe waiter.resume(returning: isOpen)
+    }
+
+    /// The connection is going away. A stream that only tells (a watch) would last as long as there is something to tell: it ends now, and
+    /// its caller asks another node, or this one when it is back. Everything else may finish.
+    func drain() {
+        guard !hasEnded, let method = context?.method, method.kind == .serverStreaming, method.idempotency == .noSideEffects else { return }
+        end(RPCError(code: .unavailable, message: "the connection is going away; ask again"))
+        task?.cancel()
     }
 
     // MARK: End

@@ -8,7 +8,7 @@ final class ServerConnection: ConnectionOwner {
     let server: ServerState
     private(set) var peer: Peer
     private let connection: Connection
-    private var isDraining = false
+    private(set) var isDraining = false
     private(set) var isSettingUp = true
     /// Bytes of requests that wait for the rest of their message, or for their handler, in all calls.
     var heldRequestBytes = 0
@@ -51,6 +51,7 @@ final class ServerConnection: ConnectionOwner {
         isDraining = true
         session.submitShutdownNotice()
         session.ping(.fence)
+        for case let call as ServerCall in session.openStreams { call.drain() }
         connection.markDirty()
     }
 

@@ -1,4 +1,5 @@
 import SampanRPC
+import StoreTestSupport
 
 /// Every call kind over plain bytes.
 struct EchoService: RPCService {
@@ -7,6 +8,9 @@ struct EchoService: RPCService {
     static let up = MethodDescriptor(service: "test.Echo", name: "Up", kind: .clientStreaming)
     static let bidi = MethodDescriptor(service: "test.Echo", name: "Bidi", kind: .bidirectionalStreaming)
     static let fail = MethodDescriptor(service: "test.Echo", name: "Fail", kind: .unary)
+    /// Tells once, then has nothing more to tell.
+    static let watch = MethodDescriptor(
+        service: "test.Echo", name: "Watch", kind: .serverStreaming, idempotency: .noSideEffects)
     static let hang = MethodDescriptor(service: "test.Echo", name: "Hang", kind: .unary)
 
     /// Told when a hanging handler has been cancelled.
@@ -51,6 +55,12 @@ struct EchoService: RPCService {
                 Self.fail,
                 .unary { request, _ in
                     throw RPCError(code: .failedPrecondition, message: "没有号了: 100% full\n", statusDetails: [8, 9])
+                }),
+            MethodHandler(
+                Self.watch,
+                .streaming { _, responses, _ in
+                    try await responses.send(FramedMessage(payload: [1]))
+                    await Waiting.untilCancelled()
                 }),
             MethodHandler(
                 Self.hang,
