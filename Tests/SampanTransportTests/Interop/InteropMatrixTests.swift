@@ -26,8 +26,8 @@ struct InteropMatrixTests {
 
     @Test(
         "every case",
-        arguments: [(Stack.ours, Stack.ours), (.ours, .grpcio), (.grpcio, .ours), (.ours, .grpcCpp), (.grpcCpp, .ours)].flatMap { client, server in
-            [false, true].map { Row(client: client, server: server, overTLS: $0) }
+        arguments: [(Stack.ours, Stack.ours), (.ours, .grpcio), (.grpcio, .ours), (.ours, .grpcCpp), (.grpcCpp, .ours)].flatMap { row in
+            [false, true].map { Row(client: row.0, server: row.1, overTLS: $0) }
         })
     func cases(row: Row) async throws {
         let trust = row.overTLS ? try LoopbackTrust() : nil
