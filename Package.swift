@@ -140,7 +140,9 @@ let package = Package(
         .testTarget(name: "SampanCryptoTests", dependencies: ["SampanCrypto"], swiftSettings: strict),
         .testTarget(
             name: "SampanTransportTests",
-            dependencies: ["SampanTransport", "SampanRPC", "SampanHTTP2", "SampanCrypto", "SampanCompression", "StoreTestSupport", "sampan-interop"],
+            dependencies: [
+                "SampanTransport", "SampanRPC", "SampanHTTP2", "SampanCrypto", "SampanCompression", "StoreTestSupport", "sampan-interop",
+            ],
             swiftSettings: strict),
         // Tests of storage, domain and the durable stores. The workload is a program that tests kill, and that measures.
         .executableTarget(

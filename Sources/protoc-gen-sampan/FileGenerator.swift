@@ -21,7 +21,8 @@ struct FileGenerator {
             }
             if packages.updateValue(file.package, forKey: namespace) == nil { outputs.append(declaration(namespace, file.package)) }
             if let output = try types(file, namespace) { outputs.append(output) }
-            outputs.append(descriptor(file, namespace, importsOthers: file.imports.contains { name in !files.contains { $0.name == name } }))
+            let importsOthers = file.imports.contains { name in !files.contains { $0.name == name } }
+            outputs.append(descriptor(file, namespace, importsOthers: importsOthers))
             let local = Set(files.flatMap(\.messages).map(\.fullName))
             for service in file.services { outputs.append(stub(service, file, namespace, local)) }
         }
@@ -81,7 +82,9 @@ struct FileGenerator {
     private func stub(_ service: ProtoService, _ file: ProtoFile, _ namespace: String, _ local: Set<String>) -> Output {
         var text = head(file.name)
         // Declarations name streams, and messages of other modules; bodies need the modules anyway.
-        let isDeclared = service.methods.contains { $0.clientStreams || $0.serverStreams || !local.contains($0.input) || !local.contains($0.output) }
+        let isDeclared = service.methods.contains {
+            $0.clientStreams || $0.serverStreams || !local.contains($0.input) || !local.contains($0.output)
+        }
         for module in options.imports { text.line("\(isDeclared ? options.visibility : "internal") import \(module)") }
         text.line("\(options.visibility) import SampanRPC")
         text.line()

@@ -25,7 +25,9 @@ struct GzipTests {
     }
 
     /// 64 MiB in 65 KB, told truly and with every lie about its size that passes the limit.
-    @Test("a bomb is refused, whatever size it claims", arguments: [nil, 0, 1, 1_000, 4 * 1_024 * 1_024, 4 * 1_024 * 1_024 + 1, Int(UInt32.max)])
+    @Test(
+        "a bomb is refused, whatever size it claims",
+        arguments: [nil, 0, 1, 1_000, 4 * 1_024 * 1_024, 4 * 1_024 * 1_024 + 1, Int(UInt32.max)])
     func bomb(claim: Int?) throws {
         var packed = try Gzip.compress([UInt8](repeating: 0, count: 64 * 1_024 * 1_024))
         #expect(packed.count < 400_000)
@@ -58,7 +60,8 @@ struct GzipTests {
             if let content = try? Gzip.inflate(damaged, limit: 4_000) { #expect(content == payload, "seed \(seed)") }
         }
         for _ in 0..<2_000 {
-            let garbage = [0x1F, 0x8B, 8, 0] + (0..<Int.random(in: 0...60, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let count = Int.random(in: 0...60, using: &random)
+            let garbage = [0x1F, 0x8B, 8, 0] + (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
             #expect(throws: CompressionError.self, "seed \(seed)") { try Gzip.inflate(garbage, limit: 4_000) }
         }
     }

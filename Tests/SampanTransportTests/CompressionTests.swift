@@ -83,7 +83,8 @@ struct CompressionTests {
         configuration.maximumMessageBytes = 10_000
         try await EchoFixture.with(configuration: configuration) { fixture in
             for (size, expected) in [(10_000, "0"), (10_001, "8"), (30_000_000, "8")] {
-                let packed = try Gzip.compress([UInt8](repeating: 0, count: FramedMessage.prefixLength + size), prefixLength: FramedMessage.prefixLength)
+                let prefix = FramedMessage.prefixLength
+                let packed = try Gzip.compress([UInt8](repeating: 0, count: prefix + size), prefixLength: prefix)
                 // A bomb whose own length passes the limit is refused for that; so the large one is cut, with its trailer kept.
                 let bomb = packed.count <= 10_005 ? packed : Array(packed.prefix(9_000) + packed.suffix(8))
                 let body = try FramedMessage(bufferWithPrefixRoom: bomb, isCompressed: true).bytes
@@ -119,7 +120,8 @@ struct CompressionTests {
         _ address: SocketAddress, _ head: [(String, String)], _ body: [UInt8]
     ) async throws -> (fields: [String: String], body: [UInt8]) {
         try await RawSocket.onThread { () -> (fields: [String: String], body: [UInt8]) in
-            guard let caller = RawCaller(to: address), let stream = try? caller.send(head, body: body), (try? caller.wait(for: stream)) == true
+            guard let caller = RawCaller(to: address), let stream = try? caller.send(head, body: body),
+                (try? caller.wait(for: stream)) == true
             else { return ([:], []) }
             return (stream.fields, stream.body)
         }

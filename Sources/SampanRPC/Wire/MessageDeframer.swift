@@ -30,7 +30,8 @@ package struct MessageDeframer: Sendable {
 
     /// Takes bytes from `offset` on and moves it; returns a payload when one is complete, nil when `data` is used up.
     ///
-    /// Throws `RESOURCE_EXHAUSTED` for a payload over the limit and `INTERNAL` for a compressed one without an encoding; the call is over then.
+    /// Throws `RESOURCE_EXHAUSTED` for a payload over the limit and `INTERNAL` for a compressed one without an encoding; the call is
+    /// over then.
     package mutating func next(_ data: RawSpan, from offset: inout Int) throws(RPCError) -> [UInt8]? {
         while prefixCount < FramedMessage.prefixLength {
             guard offset < data.byteCount else { return nil }

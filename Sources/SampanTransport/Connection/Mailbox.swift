@@ -7,7 +7,11 @@ internal import SampanRPC
     /// Largest payload that a compressed message may inflate to, in bytes.
     var maximumPayload = 0
     /// Why a compressed message could not be inflated: the call is over then, and its owner has to end it on the wire.
-    private(set) var inflateFailure: RPCError?
+    var inflateFailure: RPCError? {
+        guard hasInflateFailure, case .failure(let error) = end else { return nil }
+        return error
+    }
+    private var hasInflateFailure = false
     /// Whether the message that its reader got last was compressed.
     private(set) var lastWasCompressed = false
     /// Compressed messages wait as they came, so that what waits is never more than what the peer has sent.
@@ -27,7 +31,7 @@ internal import SampanRPC
             unsafe reader.resume(returning: isCompressed ? inflated(message) : .success(message))
             return
         }
-        guard inflateFailure == nil else { return }
+        guard !hasInflateFailure else { return }
         messages.append((message, isCompressed))
         heldBytes += message.count + FramedMessage.prefixLength
     }
@@ -66,7 +70,7 @@ internal import SampanRPC
             messages.removeAll()
             firstIndex = 0
             heldBytes = 0
-            inflateFailure = error
+            hasInflateFailure = true
             end = .failure(error)
             return .failure(error)
         }

@@ -57,20 +57,24 @@ struct ReflectionServiceTests {
     @Test("files by name and symbol, with what they import; and what is not there")
     func files() async throws {
         for question in [
-            Request.MessageRequest.fileByFilename(Self.file), .fileContainingSymbol(Self.service), .fileContainingSymbol("\(Self.service).Do"),
+            Request.MessageRequest.fileByFilename(Self.file), .fileContainingSymbol(Self.service),
+            .fileContainingSymbol("\(Self.service).Do"),
         ] {
             #expect(try await Self.answer(Self.whole, question).first == Self.file)
         }
-        #expect(try await Self.answer(Self.whole, .fileContainingSymbol("grpc.health.v1.HealthCheckResponse.ServingStatus")) == ["grpc/health/v1/health.proto"])
+        let nested = Request.MessageRequest.fileContainingSymbol("grpc.health.v1.HealthCheckResponse.ServingStatus")
+        #expect(try await Self.answer(Self.whole, nested) == ["grpc/health/v1/health.proto"])
         for question in [
-            Request.MessageRequest.fileByFilename("../secret.proto"), .fileByFilename(""), .fileContainingSymbol(""), .fileContainingSymbol("sampan"),
+            Request.MessageRequest.fileByFilename("../secret.proto"), .fileByFilename(""), .fileContainingSymbol(""),
+            .fileContainingSymbol("sampan"),
             .fileContainingSymbol("\(Self.service).Nothing"), .allExtensionNumbersOfType("no.Type"),
             .fileContainingExtension(GRPCReflectionV1.ExtensionRequest()),
         ] {
             #expect(try await Self.answer(Self.whole, question) == ["5"])
         }
         #expect(try await Self.answer(Self.whole, nil) == ["3"])
-        #expect(try await Self.answer(Self.whole, .allExtensionNumbersOfType("grpc.health.v1.HealthCheckRequest")) == ["grpc.health.v1.HealthCheckRequest"])
+        let type = "grpc.health.v1.HealthCheckRequest"
+        #expect(try await Self.answer(Self.whole, .allExtensionNumbersOfType(type)) == [type])
     }
 
     @Test("what a caller may not know of is not there for him")

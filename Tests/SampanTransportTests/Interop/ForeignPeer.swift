@@ -13,6 +13,16 @@ final class ForeignPeer: @unchecked Sendable {
 
     private static let root = #filePath.split(separator: "/").dropLast(4).reduce("") { $0 + "/" + $1 }
 
+    /// The peer on gRPC C++.
+    static var cppProgram: String {
+        get throws {
+            let program = "\(root)/.build/cpp-peer/peer"
+            let isThere = unsafe access(program, X_OK) == 0
+            try #require(isThere, "no gRPC C++ peer at \(program): run Scripts/build-cpp-peer")
+            return program
+        }
+    }
+
     /// Starts a program; `identity` has it speak mutual TLS.
     init(_ program: String, _ arguments: [String] = [], trust: LoopbackTrust? = nil, identity path: String = "") throws {
         let python = unsafe getenv("SAMPAN_PYTHON").map { unsafe String(cString: $0) } ?? "\(Self.root)/.venv/bin/python"

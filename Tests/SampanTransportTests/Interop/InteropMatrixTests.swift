@@ -2,7 +2,7 @@ import SampanTransport
 import StoreTestSupport
 import Testing
 
-/// gRPC's published cases: `sampan-interop` and grpcio, each against each.
+/// gRPC's published cases: `sampan-interop` against itself, grpcio and gRPC C++, in both directions.
 @Suite("Interoperability matrix", .timeLimit(.minutes(1)))
 struct InteropMatrixTests {
     private static let cases = [
@@ -14,7 +14,7 @@ struct InteropMatrixTests {
     /// What only the foreign client asks of our server.
     private static let ofTheServer = ["health", "reflection_v1", "reflection_v1alpha"]
 
-    enum Stack: Sendable { case ours, grpcio }
+    enum Stack: Sendable { case ours, grpcio, grpcCpp }
 
     struct Row: Sendable, CustomTestStringConvertible {
         let client: Stack
@@ -26,8 +26,8 @@ struct InteropMatrixTests {
 
     @Test(
         "every case",
-        arguments: [(Stack.ours, Stack.ours), (.ours, .grpcio), (.grpcio, .ours)].flatMap { client, server in
-            [false, true].map { Row(client: client, server: server, overTLS: $0) }
+        arguments: [(Stack.ours, Stack.ours), (.ours, .grpcio), (.grpcio, .ours), (.ours, .grpcCpp), (.grpcCpp, .ours)].flatMap { row in
+            [false, true].map { Row(client: row.0, server: row.1, overTLS: $0) }
         })
     func cases(row: Row) async throws {
         let trust = row.overTLS ? try LoopbackTrust() : nil
@@ -86,6 +86,11 @@ struct InteropMatrixTests {
                 folder = nil
                 foreign = try ForeignPeer(
                     isServer ? "interop_server.py" : "interop_client.py", isServer ? [] : ["\(port)"], trust: trust, identity: identity)
+            case .grpcCpp:
+                foreign = nil
+                folder = try trust.map { try ForeignPeer.certificates($0, identity) }
+                process = try ChildProcess(
+                    try ForeignPeer.cppProgram, (isServer ? ["serve"] : ["call", "\(port)"]) + (folder.map { [$0.path] } ?? []))
             case .ours:
                 let files = try trust.map { try ForeignPeer.certificates($0, identity) }
                 let security = files.map { ["--ca", $0.file("root.pem"), "--cert", $0.file("chain.pem"), "--key", $0.file("key.pem")] }
