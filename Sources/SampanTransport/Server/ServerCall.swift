@@ -138,9 +138,11 @@ internal import SampanRPC
 
     private func begin(_ handler: MethodHandler, endStream: Bool) {
         let configuration = connection.server.configuration
-        let duration = min(head.timeout ?? configuration.maximumCallDuration, configuration.maximumCallDuration)
+        let life = min(head.timeout ?? configuration.maximumCallDuration, configuration.maximumCallDuration)
+        // The request of a unary call has a time of its own; `timerFired` gives its handler the rest.
+        let duration = if case .unary = handler.body { min(life, configuration.requestTimeout) } else { life }
         let context = CallContext(
-            method: handler.method, peer: connection.peer, requestMetadata: head.metadata, deadline: loop.now + duration)
+            method: handler.method, peer: connection.peer, requestMetadata: head.metadata, deadline: loop.now + life)
         self.context = context
         started = loop.now
         for interceptor in connection.server.interceptors {
@@ -156,13 +158,12 @@ internal import SampanRPC
             drain()
             guard !hasEnded else { return }
         }
+        deadline = loop.schedule(after: duration, self)
         switch handler.body {
         case .unary:
-            deadline = loop.schedule(after: min(duration, configuration.requestTimeout), self)
             state = .receiving(handler)
             if endStream { receivedEnd() }
         case .streaming(let body):
-            deadline = loop.schedule(after: duration, self)
             state = .running
             if endStream { mailbox.finish(.success(())) }
             task = Task.immediate(executorPreference: loop) {

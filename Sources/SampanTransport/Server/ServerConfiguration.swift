@@ -17,8 +17,9 @@ public struct ServerConfiguration: Sendable {
     public var maximumConnections = 10_000
     /// Bytes of answers buffered per call before its handler is held back. 64 KiB: a few frames ahead of the line.
     public var responseBufferBytes = 64 * 1_024
-    /// Bytes of requests that wait in all calls of a connection for the rest of their message or for their handler; the call that
-    /// goes over it ends with RESOURCE_EXHAUSTED. 64 MiB: sixteen of the largest messages at once; 1,000 calls could otherwise make us hold 4 GiB.
+    /// Bytes of requests that wait in all calls of a connection for the rest of their message or for their handler; the call
+    /// that goes over it ends with RESOURCE_EXHAUSTED. 64 MiB: sixteen of the largest messages at once; without it 1,000 calls could
+    /// make us hold 4 GiB.
     public var maximumHeldRequestBytes = 64 * 1_024 * 1_024
     /// Bytes of answers that wait in all calls of a connection, above which it gets no new calls (REFUSED_STREAM, which gRPC clients retry
     /// by themselves). 16 MiB: four of the largest messages.
