@@ -71,7 +71,9 @@ let package = Package(
         // 6 · The services a cashier or a doctor would recognise.
         .target(
             name: "SampanServices",
-            dependencies: ["SampanFerry", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanStorage", "SampanDomain", logging],
+            dependencies: [
+                "SampanFerry", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanStorage", "SampanDomain", logging,
+            ],
             swiftSettings: strict),
 
         // 7 · Composition: configuration → roles → a running node.
@@ -87,7 +89,8 @@ let package = Package(
         .executableTarget(
             name: "sampan",
             dependencies: [
-                "SampanNode", "SampanServices", "SampanFerry", "SampanMesh", "SampanRPC", "SampanCrypto", "SampanDomain", argumentParser, logging,
+                "SampanNode", "SampanServices", "SampanFerry", "SampanMesh", "SampanRPC", "SampanCrypto", "SampanDomain", argumentParser,
+                logging,
             ],
             swiftSettings: strict),
         .executableTarget(name: "protoc-gen-sampan", dependencies: [], swiftSettings: strict),
@@ -146,7 +149,8 @@ let package = Package(
             swiftSettings: strict),
         // Tests of storage, domain and the durable stores. The workload is a program that tests kill, and that measures.
         .executableTarget(
-            name: "store-workload", dependencies: ["SampanServices", "SampanFerry", "SampanStorage", "SampanDomain"], path: "Tests/StoreWorkload", swiftSettings: strict),
+            name: "store-workload", dependencies: ["SampanServices", "SampanFerry", "SampanStorage", "SampanDomain"],
+            path: "Tests/StoreWorkload", swiftSettings: strict),
         .target(name: "StoreTestSupport", path: "Tests/StoreTestSupport", swiftSettings: strict),
         .testTarget(
             name: "SampanStorageTests", dependencies: ["SampanStorage", "StoreTestSupport", "store-workload"], swiftSettings: strict),
@@ -193,7 +197,9 @@ let package = Package(
         .target(name: "ServiceTestSupport", dependencies: ["SampanRPC"], path: "Tests/ServiceTestSupport", swiftSettings: strict),
         .testTarget(
             name: "SampanNodeTests",
-            dependencies: ["SampanNode", "SampanFerry", "SampanMesh", "SampanTransport", "SampanRPC", "SampanDomain", "StoreTestSupport", "sampan"],
+            dependencies: [
+                "SampanNode", "SampanFerry", "SampanMesh", "SampanTransport", "SampanRPC", "SampanDomain", "StoreTestSupport", "sampan",
+            ],
             swiftSettings: strict),
         // Whole regions of real processes over loopback.
         .testTarget(

@@ -86,7 +86,9 @@ internal import CProtobufC
     /// Makes the struct of one element of a repeated message.
     public func element(_ field: Int, _ index: Int, _ descriptor: MessageDescriptor) throws(ProtobufError) -> FieldWriter {
         let child = try unsafe FieldWriter(descriptor, arena, depth: depth + 1)
-        let slots = unsafe base.load(fromByteOffset: Int(self.descriptor(field).pointee.offset), as: UnsafeMutablePointer<UnsafeMutablePointer<ProtobufCMessage>>.self)
+        let slots = unsafe base.load(
+            fromByteOffset: Int(self.descriptor(field).pointee.offset),
+            as: UnsafeMutablePointer<UnsafeMutablePointer<ProtobufCMessage>>.self)
         unsafe slots[index] = child.message
         return child
     }

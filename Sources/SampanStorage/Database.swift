@@ -17,7 +17,8 @@ package protocol Database: AnyObject, Sendable {
         _ failure: Failure.Type, _ body: @escaping @Sendable (borrowing Transaction) throws -> T
     ) async throws(Failure) -> T
 
-    /// Runs `body` on a snapshot that holds every write acknowledged before this call. Readers run in parallel with each other and the writer.
+    /// Runs `body` on a snapshot that holds every write acknowledged before this call. Readers run in parallel with each other and
+    /// the writer.
     /// A statement that writes throws `.readOnly`.
     func read<T: Sendable, Failure: StorageFailure>(
         _ failure: Failure.Type, _ body: @escaping @Sendable (borrowing Transaction) throws -> T
@@ -26,7 +27,8 @@ package protocol Database: AnyObject, Sendable {
     /// Moves the write-ahead log into the main file and empties it. Throws `.busy` when a reader is in the way.
     func checkpoint() async throws(StorageError)
 
-    /// Takes no new work, finishes all that was accepted, and closes the file. May be called repeatedly; all calls return when it is closed.
+    /// Takes no new work, finishes all that was accepted, and closes the file. May be called repeatedly; all calls return when it
+    /// is closed.
     func close() async
 }
 

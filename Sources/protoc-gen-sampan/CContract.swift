@@ -2,7 +2,8 @@
 ///
 /// | rewritten | why |
 /// |---|---|
-/// | proto3 → proto2, repeated numbers packed as before | presence of every field is kept, also of 0 and -0.0; protoc-c refuses proto3 `optional` |
+/// | proto3 → proto2, repeated numbers packed as before | presence of every field is kept, also of 0 and -0.0; protoc-c refuses
+/// proto3 `optional` |
 /// | synthetic oneofs dropped | with proto2 they are plain optional fields |
 /// | `string` → `bytes` | protobuf-c ends strings at the first NUL; UTF-8 is checked by SampanProtobuf |
 /// | enums → `int32`, enum types dropped | same wire format; no clash of C constants |

@@ -121,7 +121,9 @@ struct FieldModel {
     }
 
     /// As part of `optionalX`, `presentX`.
-    private var suffix: String { access.hasPrefix("uint") ? "UI" + access.dropFirst(2) : access.prefix(1).uppercased() + access.dropFirst() }
+    private var suffix: String {
+        access.hasPrefix("uint") ? "UI" + access.dropFirst(2) : access.prefix(1).uppercased() + access.dropFirst()
+    }
     private var plural: String { access == "bytes" ? "bytesList" : access + "s" }
     private var isEnum: Bool { if case .enumeration = kind { true } else { false } }
     private var isMessage: Bool { if case .message = kind { true } else { false } }
@@ -151,7 +153,8 @@ struct FieldModel {
             return isEnum ? "\(read).map { \(valueType)(rawValue: $0) }" : read
         case .map:
             let error = registry.codec("ProtobufError")
-            return "try reader.map(\(index)) { entry throws(\(error)) in (\(entry[0].readValue(from: "entry")), \(entry[1].readValue(from: "entry"))) }"
+            return
+                "try reader.map(\(index)) { entry throws(\(error)) in (\(entry[0].readValue(from: "entry")), \(entry[1].readValue(from: "entry"))) }"
         }
     }
 

@@ -47,7 +47,9 @@ struct FileGenerator {
         guard !file.messages.isEmpty || !file.enums.isEmpty else { return nil }
         var text = head(file.name)
         if !file.messages.isEmpty { text.line("internal import \(options.cModule)") }
-        for module in (file.importsFiles ? options.imports : []) + ["SampanProtobuf"] { text.line("\(options.visibility) import \(module)") }
+        for module in (file.importsFiles ? options.imports : []) + ["SampanProtobuf"] {
+            text.line("\(options.visibility) import \(module)")
+        }
         text.line()
         try text.block("extension \(namespace)") { text in
             var isFirst = true
@@ -88,7 +90,8 @@ struct FileGenerator {
         for module in options.imports { text.line("\(isDeclared ? options.visibility : "internal") import \(module)") }
         text.line("\(options.visibility) import SampanRPC")
         text.line()
-        ServiceGenerator(service: service, file: file.name, options: options, registry: registry).generate(namespace: namespace, into: &text)
+        ServiceGenerator(service: service, file: file.name, options: options, registry: registry).generate(
+            namespace: namespace, into: &text)
         return Output(name: "\(namespace)/\(namespace)+\(service.name).stub.swift", content: text.text)
     }
 }

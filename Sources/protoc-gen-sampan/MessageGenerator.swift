@@ -142,7 +142,8 @@ struct MessageGenerator {
     }
 
     private func declareOneof(_ oneof: Int, _ text: inout SwiftText) {
-        text.doc(message.oneofs[oneof].comment, otherwise: "The members of `\(message.oneofs[oneof].name)`, of which one is set at the most.")
+        text.doc(
+            message.oneofs[oneof].comment, otherwise: "The members of `\(message.oneofs[oneof].name)`, of which one is set at the most.")
         text.block("\(options.visibility) enum \(oneofType(oneof)): \(registry.std("Hashable")), \(registry.std("Sendable"))") { text in
             for field in members(oneof) {
                 text.doc(field.proto.comment)
@@ -156,7 +157,8 @@ struct MessageGenerator {
 
     private func codec(_ text: inout SwiftText) {
         let error = registry.codec("ProtobufError")
-        text.block("\(options.visibility) init(readingFields reader: borrowing \(registry.codec("FieldReader"))) throws(\(error))") { text in
+        text.block("\(options.visibility) init(readingFields reader: borrowing \(registry.codec("FieldReader"))) throws(\(error))") {
+            text in
             for field in fields {
                 if case .oneof = field.shape { continue }
                 let stored = field.shape == .boxed ? "self._" + field.name.filter { $0 != "`" } : field.selfName
@@ -166,7 +168,8 @@ struct MessageGenerator {
             text.line("self.unknownFields = reader.unknownFields()")
         }
         text.line()
-        text.block("\(options.visibility) func writeFields(into writer: borrowing \(registry.codec("FieldWriter"))) throws(\(error))") { text in
+        text.block("\(options.visibility) func writeFields(into writer: borrowing \(registry.codec("FieldWriter"))) throws(\(error))") {
+            text in
             for field in fields {
                 for line in field.write(registry) { text.line(line) }
             }

@@ -124,7 +124,10 @@ struct ServiceGenerator {
                         switch kind(method) {
                         case "unary": ("unary(\(constant)) { request, context in", "(request, context: context)")
                         case "serverStreaming":
-                            ("serverStreaming(\(constant)) { request, responses, context in", "(request, responses: responses, context: context)")
+                            (
+                                "serverStreaming(\(constant)) { request, responses, context in",
+                                "(request, responses: responses, context: context)"
+                            )
                         case "clientStreaming": ("clientStreaming(\(constant)) { requests, context in", "(requests, context: context)")
                         default:
                             (

@@ -7,7 +7,8 @@ struct CSVTests {
         "what is right is read",
         arguments: [
             ("a,b\n1,2\n", [["1", "2"]]), ("a,b\r\n1,2", [["1", "2"]]), ("\u{FEFF}a,b\n,\n", [["", ""]]),
-            ("a,b\n\"x,\"\"y\"\"\",\"l1\nl2\"\r\n", [["x,\"y\"", "l1\nl2"]]), ("a,b\n", []), ("a,b\n\"\",\"\"", [["", ""]]), ("a,b\n1,", [["1", ""]]),
+            ("a,b\n\"x,\"\"y\"\"\",\"l1\nl2\"\r\n", [["x,\"y\"", "l1\nl2"]]), ("a,b\n", []), ("a,b\n\"\",\"\"", [["", ""]]),
+            ("a,b\n1,", [["1", ""]]),
         ])
     func read(text: String, rows: [[String]]) throws {
         let table = try CSVTable(Array(text.utf8))
@@ -20,8 +21,10 @@ struct CSVTests {
         "what is wrong names its line",
         arguments: [
             ("", .noHeader, 1), ("a,a\n", .duplicateColumn("a"), 1), ("a,b\n1\n", .fieldCount(found: 1, expected: 2), 2),
-            ("a,b\n1,2\n1,2,3\n", .fieldCount(found: 3, expected: 2), 3), ("a,b\n1,x\"y\n", .strayQuote, 2), ("a,b\n\"x\"y,1\n", .strayQuote, 2),
-            ("a,b\n1,\"x\n\n", .unterminatedQuote, 2), ("a,b\n1\r,2\n", .strayCarriageReturn, 2), ("a,b\n1,2\n\n", .fieldCount(found: 1, expected: 2), 3),
+            ("a,b\n1,2\n1,2,3\n", .fieldCount(found: 3, expected: 2), 3), ("a,b\n1,x\"y\n", .strayQuote, 2),
+            ("a,b\n\"x\"y,1\n", .strayQuote, 2),
+            ("a,b\n1,\"x\n\n", .unterminatedQuote, 2), ("a,b\n1\r,2\n", .strayCarriageReturn, 2),
+            ("a,b\n1,2\n\n", .fieldCount(found: 1, expected: 2), 3),
         ] as [(String, CSVError.Problem, Int)])
     func wrong(text: String, problem: CSVError.Problem, line: Int) {
         #expect(throws: CSVError(problem, line: line)) { try CSVTable(Array(text.utf8)) }
@@ -48,7 +51,9 @@ struct CSVTests {
         }
         let alphabet: [Character] = ["a", ",", "\"", "\n", "\r", "元", " "]
         let width = 1 + random(4)
-        let rows = (0..<random(20)).map { _ in (0..<width).map { _ in String((0..<random(6)).map { _ in alphabet[random(alphabet.count)] }) } }
+        let rows = (0..<random(20)).map { _ in
+            (0..<width).map { _ in String((0..<random(6)).map { _ in alphabet[random(alphabet.count)] }) }
+        }
         var writer = CSVWriter(header: (0..<width).map { "c\($0)" })
         for row in rows { writer.append(row) }
         #expect(try CSVTable(writer.bytes).rows.map(\.fields) == rows, "seed \(seed)")

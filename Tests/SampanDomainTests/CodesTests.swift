@@ -21,7 +21,8 @@ struct CodesTests {
     }
 
     @Test(
-        "wrong unified codes", arguments: ["", "91350100M000100Y4", "91350100M000100Y433", "91350100m000100Y43", "9135010OM000100Y43", "９1350100M000100Y4"])
+        "wrong unified codes",
+        arguments: ["", "91350100M000100Y4", "91350100M000100Y433", "91350100m000100Y43", "9135010OM000100Y43", "９1350100M000100Y4"])
     func wrongUnified(code: String) {
         #expect(throws: DomainError.self) { try InstitutionCode(code, scheme: .unifiedSocialCredit) }
     }
@@ -39,7 +40,8 @@ struct CodesTests {
     @Test(
         "order numbers",
         arguments: [
-            ("SP2026111800000001", true), ("a_-|*Z9", true), (String(repeating: "9", count: 32), true), (String(repeating: "9", count: 33), false),
+            ("SP2026111800000001", true), ("a_-|*Z9", true), (String(repeating: "9", count: 32), true),
+            (String(repeating: "9", count: 33), false),
             ("", false), ("a b", false), ("a;b", false), ("é", false),
         ])
     func orderNumber(text: String, isRight: Bool) {

@@ -37,7 +37,9 @@ struct MoneyTests {
         #expect(throws: DomainError.self) { try Money(fen: .min).negated() }
     }
 
-    @Test("a charge takes 1 fen to a million yuan", arguments: [(0, false), (-1, false), (1, true), (100_000_000, true), (100_000_001, false), (.max, false)] as [(Int64, Bool)])
+    @Test(
+        "a charge takes 1 fen to a million yuan",
+        arguments: [(0, false), (-1, false), (1, true), (100_000_000, true), (100_000_001, false), (.max, false)] as [(Int64, Bool)])
     func chargeLimits(fen: Int64, isRight: Bool) {
         #expect(((try? Charge.check(Money(fen: fen))) != nil) == isRight)
     }

@@ -103,14 +103,16 @@ struct HostileBytesTests {
     }
 
     static let malformedRows: [([UInt8], ProtobufError)] = [
-            ([0x00], ProtobufError.invalidFieldNumber), ([0x07], .invalidFieldNumber), ([0x1E, 0], .invalidWireType), ([0x1F], .invalidWireType),
-            ([0x18], .truncated), ([0x18, 0x80], .truncated), ([0x18] + [UInt8](repeating: 0xFF, count: 11), .malformedVarint),
-            ([0x80], .truncated), ([0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], .malformedVarint), ([0xF8, 0xFF, 0xFF, 0xFF, 0x1F, 0], .malformedVarint),
-            ([0x72, 0x05, 0x61], .truncated), ([0x72, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], .truncated),
-            ([0x72, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00], .malformedVarint), ([0x09, 1, 2, 3], .truncated), ([0x15, 1], .truncated),
-            (Wire.bytes(41, [1, 2, 3]), .truncated), (Wire.bytes(43, [0x80]), .truncated), (Wire.bytes(17, [0x08]), .truncated),
-            (Wire.bytes(53, [UInt8](repeating: 0x80, count: 12)), .malformedVarint),
-        ]
+        ([0x00], ProtobufError.invalidFieldNumber), ([0x07], .invalidFieldNumber), ([0x1E, 0], .invalidWireType),
+        ([0x1F], .invalidWireType),
+        ([0x18], .truncated), ([0x18, 0x80], .truncated), ([0x18] + [UInt8](repeating: 0xFF, count: 11), .malformedVarint),
+        ([0x80], .truncated), ([0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], .malformedVarint),
+        ([0xF8, 0xFF, 0xFF, 0xFF, 0x1F, 0], .malformedVarint),
+        ([0x72, 0x05, 0x61], .truncated), ([0x72, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], .truncated),
+        ([0x72, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00], .malformedVarint), ([0x09, 1, 2, 3], .truncated), ([0x15, 1], .truncated),
+        (Wire.bytes(41, [1, 2, 3]), .truncated), (Wire.bytes(43, [0x80]), .truncated), (Wire.bytes(17, [0x08]), .truncated),
+        (Wire.bytes(53, [UInt8](repeating: 0x80, count: 12)), .malformedVarint),
+    ]
 
     @Test("malformed bytes", arguments: malformedRows)
     func malformed(bytes: [UInt8], error: ProtobufError) {

@@ -7,7 +7,8 @@ import Testing
 @Suite("Crash")
 struct CrashTests {
     static let schema = Schema(
-        name: "acknowledge", migrations: [Migration("pairs", "CREATE TABLE pairs (pair BIGINT NOT NULL, half BIGINT NOT NULL, PRIMARY KEY (pair, half))")])
+        name: "acknowledge",
+        migrations: [Migration("pairs", "CREATE TABLE pairs (pair BIGINT NOT NULL, half BIGINT NOT NULL, PRIMARY KEY (pair, half))")])
 
     @Test("after kill -9 every acknowledged pair is there, and none is halved", arguments: [50, 333, 1_500])
     func kill(afterLines count: Int) async throws {

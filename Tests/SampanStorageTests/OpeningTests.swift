@@ -70,10 +70,12 @@ struct OpeningTests {
         let path = directory.file()
         let database = try SQLiteDatabase(path: path, schema: numbers)
         await database.close()
-        let broken = Schema(name: "numbers", migrations: numbers.migrations + [Migration("half", "CREATE TABLE half (n BIGINT); CREATE TABLE numbers (n)")])
+        let broken = Schema(
+            name: "numbers", migrations: numbers.migrations + [Migration("half", "CREATE TABLE half (n BIGINT); CREATE TABLE numbers (n)")])
         #expect(failure(path, broken)?.kind == .misuse)
         let again = try SQLiteDatabase(path: path, schema: numbers)
-        let tables = try await again.read { tx in try tx.first("SELECT COUNT(*) FROM sqlite_master WHERE name = 'half'") { try $0.int64(0) } }
+        let tables = try await again.read { tx in try tx.first("SELECT COUNT(*) FROM sqlite_master WHERE name = 'half'") { try $0.int64(0) }
+        }
         #expect(tables == 0)
         await again.close()
     }

@@ -7,7 +7,9 @@ import Testing
 
 let numbers = Schema(
     name: "numbers",
-    migrations: [Migration("numbers", "CREATE TABLE numbers (n BIGINT PRIMARY KEY, t TEXT, b BLOB CHECK (b IS NULL OR length(b) < 2000000))")])
+    migrations: [
+        Migration("numbers", "CREATE TABLE numbers (n BIGINT PRIMARY KEY, t TEXT, b BLOB CHECK (b IS NULL OR length(b) < 2000000))")
+    ])
 
 enum TestFailure: StorageFailure, Equatable {
     case storage(StorageError)

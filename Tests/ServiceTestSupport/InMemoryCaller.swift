@@ -1,7 +1,8 @@
 package import SampanRPC
 internal import Synchronization
 
-/// Calls that never leave the process: stubs on one side, handlers on the other, interceptors between, errors translated as the server does.
+/// Calls that never leave the process: stubs on one side, handlers on the other, interceptors between, errors translated as the
+/// server does.
 package struct InMemoryCaller: Caller {
     private let handlers: [String: MethodHandler]
     private let interceptors: [any CallInterceptor]

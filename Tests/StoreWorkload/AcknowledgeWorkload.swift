@@ -4,7 +4,8 @@ import SampanStorage
 /// Writes pairs of rows from many tasks for ever and prints the number of each pair once its write has returned. A test kills it.
 struct AcknowledgeWorkload {
     static let schema = Schema(
-        name: "acknowledge", migrations: [Migration("pairs", "CREATE TABLE pairs (pair BIGINT NOT NULL, half BIGINT NOT NULL, PRIMARY KEY (pair, half))")])
+        name: "acknowledge",
+        migrations: [Migration("pairs", "CREATE TABLE pairs (pair BIGINT NOT NULL, half BIGINT NOT NULL, PRIMARY KEY (pair, half))")])
 
     let path: String
 

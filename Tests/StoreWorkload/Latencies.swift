@@ -10,6 +10,7 @@ final class Latencies: Sendable {
         let sorted = all.withLock { $0.sorted() }
         guard let last = sorted.last else { return "no samples" }
         func milliseconds(_ duration: Duration) -> Double { ((duration / .microseconds(1)).rounded()) / 1_000 }
-        return "p50=\(milliseconds(sorted[sorted.count / 2]))ms p99=\(milliseconds(sorted[sorted.count * 99 / 100]))ms max=\(milliseconds(last))ms"
+        return
+            "p50=\(milliseconds(sorted[sorted.count / 2]))ms p99=\(milliseconds(sorted[sorted.count * 99 / 100]))ms max=\(milliseconds(last))ms"
     }
 }

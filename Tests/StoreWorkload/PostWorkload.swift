@@ -52,7 +52,8 @@ struct PostWorkload {
             outTradeNo: OutTradeNo("SP\(number)"), institution: InstitutionCode("4699010001", scheme: .local), amount: Money(fen: 100),
             channel: .alipay, channelTransactionID: "2026\(number)", paidAt: now, patientNumber: "P\(number % 1_000)")
         return HISRequest(
-            seq: Int64(number), submitter: charge.institution, requestID: try RequestID("r\(number)"), deadline: UnixTime(nanoseconds: .max),
+            seq: Int64(number), submitter: charge.institution, requestID: try RequestID("r\(number)"),
+            deadline: UnixTime(nanoseconds: .max),
             command: .bookingFee(try BookingFee(charge: charge, departmentCode: "03", scheduleID: nil)))
     }
 }

@@ -15,7 +15,10 @@ struct StoreWorkload {
             ).run()
         case ("submit-acknowledged", 1): try await AcknowledgedSubmits(path: path, life: numbers[0]).run()
         case ("pay", 1): try await PayWorkload(path: path, life: numbers[0]).run()
-        default: print("usage: store-workload acknowledge FILE | submit FILE CALLERS COUNT | post FILE WORKER WORKERS COUNT BATCH | submit-acknowledged FILE LIFE | pay FILE LIFE")
+        default:
+            print(
+                "usage: store-workload acknowledge FILE | submit FILE CALLERS COUNT | post FILE WORKER WORKERS COUNT BATCH | submit-acknowledged FILE LIFE | pay FILE LIFE"
+            )
         }
     }
 }

@@ -22,7 +22,8 @@ struct SubmitWorkload {
                         var times: [Duration] = []
                         for index in 0..<each {
                             let request = NewRequest(
-                                submitter: submitter, requestID: try RequestID("r-\(caller)-\(index)"), hash: [UInt8](repeating: 7, count: 32),
+                                submitter: submitter, requestID: try RequestID("r-\(caller)-\(index)"),
+                                hash: [UInt8](repeating: 7, count: 32),
                                 payload: [UInt8](repeating: 42, count: 250), deadline: UnixTime(nanoseconds: .max))
                             let start = clock.now
                             _ = try await store.submit(request, now: UnixTime(nanoseconds: 1))

@@ -1,4 +1,5 @@
-/// The typed request that crosses the network gap (`sampan.gateway.v1.Request.command`). A new kind is a new case here and a handler inside.
+/// The typed request that crosses the network gap (`sampan.gateway.v1.Request.command`). A new kind is a new case here and a
+/// handler inside.
 package enum HISCommand: Sendable, Hashable {
     case bookingFee(BookingFee)
     case outpatientFee(OutpatientFee)
@@ -47,7 +48,8 @@ package struct OutpatientFee: Sendable, Hashable {
 
     package init(charge: Charge, chargeOrderIDs: [String]) throws(DomainError) {
         guard chargeOrderIDs.count <= Self.maximumOrders else {
-            throw DomainError(field: "charge_order_ids", message: "\(chargeOrderIDs.count) orders; at most \(Self.maximumOrders) are settled at once")
+            throw DomainError(
+                field: "charge_order_ids", message: "\(chargeOrderIDs.count) orders; at most \(Self.maximumOrders) are settled at once")
         }
         for id in chargeOrderIDs { _ = try HISReference.required(id, field: "charge_order_ids") }
         guard Set(chargeOrderIDs).count == chargeOrderIDs.count else {

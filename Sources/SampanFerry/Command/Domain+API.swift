@@ -9,7 +9,8 @@ extension PaymentChannelKind {
         case .wechatPay: self = .wechatPay
         case .alipay: self = .alipay
         case .unspecified, .unrecognized:
-            throw DomainError(field: "channel", message: "\(message.rawValue) is no payment channel; right would be 1 (WeChat Pay) or 2 (Alipay)")
+            throw DomainError(
+                field: "channel", message: "\(message.rawValue) is no payment channel; right would be 1 (WeChat Pay) or 2 (Alipay)")
         }
     }
 

@@ -49,7 +49,8 @@ package enum GiveUp: Sendable, Hashable {
     }
 
     /// After a timeout or a lost reply.
-    package static let noAnswer = GiveUp.expired(OutcomeReason(constant: "HIS_TIMEOUT", "the HIS did not answer in time; it will not be posted"))
+    package static let noAnswer = GiveUp.expired(
+        OutcomeReason(constant: "HIS_TIMEOUT", "the HIS did not answer in time; it will not be posted"))
 }
 
 /// The operator number under which a worker posts: `FERRY00` to `FERRY63`. Windows never use one of these.

@@ -8,7 +8,9 @@ package struct Partition: Sendable, Hashable {
 
     /// Throws unless 1 <= count <= 64 and 0 <= worker < count.
     package init(worker: Int, of count: Int) throws(RequestStoreError) {
-        guard (1...Self.maximumCount).contains(count) else { throw .invalidClaim("\(count) workers; right would be 1 to \(Self.maximumCount)") }
+        guard (1...Self.maximumCount).contains(count) else {
+            throw .invalidClaim("\(count) workers; right would be 1 to \(Self.maximumCount)")
+        }
         guard (0..<count).contains(worker) else { throw .invalidClaim("worker \(worker); right would be 0 to \(count - 1)") }
         self.worker = Int64(worker)
         self.count = Int64(count)

@@ -43,7 +43,8 @@ enum RequestRow {
             WHERE seq = ? AND state = 0
             """,
             .integer(outcome.state), SQLValue(outcome.receipt), SQLValue(outcome.reason), SQLValue(outcome.message),
-            SQLValue(claimedAt?.nanoseconds), .integer(completion.decidedAt.nanoseconds), .integer(now.nanoseconds), .integer(completion.seq))
+            SQLValue(claimedAt?.nanoseconds), .integer(completion.decidedAt.nanoseconds), .integer(now.nanoseconds),
+            .integer(completion.seq))
     }
 
     static func open(_ tx: borrowing Transaction) throws -> [OpenRows.Row] {

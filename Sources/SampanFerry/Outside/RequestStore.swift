@@ -65,7 +65,9 @@ package final class RequestStore: Sendable {
     /// The oldest open rows of a share, at most `limit` (1 to 1024). The same rows come again until they are completed:
     /// a worker that died loses nothing, and the inbox of the inside makes a second look harmless.
     package func claim(_ partition: Partition, limit: Int, now: UnixTime) throws(RequestStoreError) -> [ClaimedRow] {
-        guard (1...Self.maximumClaim).contains(limit) else { throw .invalidClaim("limit \(limit); right would be 1 to \(Self.maximumClaim)") }
+        guard (1...Self.maximumClaim).contains(limit) else {
+            throw .invalidClaim("limit \(limit); right would be 1 to \(Self.maximumClaim)")
+        }
         return board.claim(partition, limit: limit, maximumBytes: Self.maximumClaimBytes, now: now)
     }
 

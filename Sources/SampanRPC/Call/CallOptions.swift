@@ -9,7 +9,8 @@ public struct CallOptions: Sendable {
     public var maximumResponseBytes: Int?
     /// Whether to wait for a connection instead of failing while there is none.
     public var waitForReady: Bool
-    /// How requests are sent; each message may still be sent as it is (`FramedMessage.isCompressible`). Answers are taken in any known encoding.
+    /// How requests are sent; each message may still be sent as it is (`FramedMessage.isCompressible`). Answers are taken in any
+    /// known encoding.
     /// A secret must not be compressed beside text that an eavesdropper chooses: leave it off for such calls.
     public var compression: MessageEncoding
 

@@ -47,7 +47,8 @@ public final class CallContext: Sendable {
         outgoing.withLock { $0.trailing.entries += metadata.entries }
     }
 
-    /// Whether answers are compressed, if the client takes that; false unless a handler or interceptor asks for it. Counts when it is set before
+    /// Whether answers are compressed, if the client takes that; false unless a handler or interceptor asks for it. Counts when it
+    /// is set before
     /// the first answer; from then on it may be turned off and on between messages (or see `FramedMessage.isCompressible`).
     /// A secret must not be compressed beside text that an eavesdropper chooses: leave it off for such calls.
     public var compressesResponses: Bool {

@@ -69,7 +69,8 @@ package struct RequestHead: Sendable {
         var metadata = Metadata()
         metadata.appendReceived(key: "grpc-accept-encoding", value: .ascii(MessageEncoding.accepted))
         return RPCError(
-            code: .unimplemented, message: "the encoding of the messages is not supported; use \(MessageEncoding.accepted)", metadata: metadata)
+            code: .unimplemented, message: "the encoding of the messages is not supported; use \(MessageEncoding.accepted)",
+            metadata: metadata)
     }()
 
     static func encoding(_ value: Span<UInt8>) -> MessageEncoding? {

@@ -18,9 +18,11 @@ enum Journal {
         try tx.execute(
             "INSERT INTO journal_entries (out_trade_no, movement, at) VALUES (?, ?, ?)",
             .text(payment.outTradeNo.text), .text(movement.rawValue), .integer(now.nanoseconds))
-        let entry = try tx.first(
-            "SELECT id FROM journal_entries WHERE out_trade_no = ? AND movement = ?", .text(payment.outTradeNo.text), .text(movement.rawValue)
-        ) { try $0.int64(0) } ?? 0
+        let entry =
+            try tx.first(
+                "SELECT id FROM journal_entries WHERE out_trade_no = ? AND movement = ?", .text(payment.outTradeNo.text),
+                .text(movement.rawValue)
+            ) { try $0.int64(0) } ?? 0
         for (line, (account, amount)) in [(debit, payment.amount), (credit, try payment.amount.negated())].enumerated() {
             try tx.execute(
                 "INSERT INTO journal_lines (entry, line, account, amount_fen) VALUES (?, ?, ?, ?)",

@@ -33,7 +33,8 @@ extension PaymentStore {
                 paid: try Self.sum("SELECT SUM(amount_fen) FROM payments WHERE channel_txn IS NOT NULL", tx),
                 posted: try Self.sum("SELECT SUM(amount_fen) FROM payments WHERE state = 'posted'", tx),
                 refunded: try Self.sum("SELECT SUM(amount_fen) FROM payments WHERE state = 'refunded'", tx),
-                open: try Self.sum("SELECT SUM(amount_fen) FROM payments WHERE state IN ('paid', 'queued', 'rejected', 'expired', 'refunding')", tx),
+                open: try Self.sum(
+                    "SELECT SUM(amount_fen) FROM payments WHERE state IN ('paid', 'queued', 'rejected', 'expired', 'refunding')", tx),
                 counts: Dictionary(uniqueKeysWithValues: counts),
                 journalSum: try Self.sum("SELECT SUM(amount_fen) FROM journal_lines", tx),
                 unbalancedEntries: try tx.first(

@@ -23,7 +23,8 @@ enum PaymentRow {
     static func insert(_ new: NewPayment, now: UnixTime, _ tx: borrowing Transaction) throws {
         try tx.execute(
             """
-            INSERT INTO payments (out_trade_no, caller, request_id, hash, institution, kind, amount_fen, channel, command, state, version, created_at)
+            INSERT INTO payments (out_trade_no, caller, request_id, hash, institution,
+            kind, amount_fen, channel, command, state, version, created_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'created', 0, ?)
             """,
             .text(new.outTradeNo.text), .text(new.caller.text), .text(new.requestID.text), .blob(new.hash), .text(new.institution.text),
@@ -39,7 +40,8 @@ enum PaymentRow {
                 message = ?, refund_no = ?, refund_started_at = ?, finished_at = ? WHERE id = ? AND version = ?
             """,
             .text(state.name), .integer(record.version), SQLValue(record.checkoutToken), SQLValue(state.channelPayment?.transactionID),
-            SQLValue(state.channelPayment?.paidAt.nanoseconds), SQLValue(state.seq), SQLValue(state.receipt?.text), SQLValue(state.reason?.code),
+            SQLValue(state.channelPayment?.paidAt.nanoseconds), SQLValue(state.seq), SQLValue(state.receipt?.text),
+            SQLValue(state.reason?.code),
             SQLValue(state.reason?.message), SQLValue(state.refundNo?.text), SQLValue(record.refundStartedAt?.nanoseconds),
             SQLValue(record.finishedAt?.nanoseconds), .integer(record.id), .integer(record.version - 1))
         return changed == 1

@@ -13,7 +13,8 @@ extension PaymentStore {
             command BLOB NOT NULL,
             state TEXT NOT NULL CHECK (state IN
                 ('created', 'closed', 'paid', 'queued', 'posted', 'rejected', 'expired', 'refunding', 'refunded')),
-            version BIGINT NOT NULL, checkout_token TEXT, channel_txn TEXT, paid_at BIGINT, seq BIGINT, receipt TEXT, reason TEXT, message TEXT,
+            version BIGINT NOT NULL, checkout_token TEXT, channel_txn TEXT, paid_at BIGINT,
+            seq BIGINT, receipt TEXT, reason TEXT, message TEXT,
             refund_no TEXT UNIQUE, refund_started_at BIGINT, created_at BIGINT NOT NULL, finished_at BIGINT,
             UNIQUE (caller, request_id),
             CHECK ((state IN ('created', 'closed')) = (channel_txn IS NULL)),
@@ -38,7 +39,8 @@ extension PaymentStore {
     private static let journal = """
         CREATE TABLE journal_entries (
             id INTEGER PRIMARY KEY, out_trade_no TEXT NOT NULL REFERENCES payments (out_trade_no),
-            movement TEXT NOT NULL CHECK (movement IN ('received', 'posted', 'refunded')), at BIGINT NOT NULL, UNIQUE (out_trade_no, movement));
+            movement TEXT NOT NULL CHECK (movement IN ('received', 'posted', 'refunded')),
+            at BIGINT NOT NULL, UNIQUE (out_trade_no, movement));
         CREATE TABLE journal_lines (
             entry BIGINT NOT NULL REFERENCES journal_entries, line INTEGER NOT NULL, account TEXT NOT NULL,
             amount_fen BIGINT NOT NULL CHECK (amount_fen <> 0), PRIMARY KEY (entry, line));

@@ -38,7 +38,8 @@ package final class PaymentStore: Sendable {
     }
 
     /// Notes what the payer's app hands to the channel, while nobody has paid; later it changes nothing.
-    package func recordCheckout(_ token: String, of outTradeNo: OutTradeNo, now: UnixTime) async throws(PaymentStoreError) -> PaymentRecord {
+    package func recordCheckout(_ token: String, of outTradeNo: OutTradeNo, now: UnixTime) async throws(PaymentStoreError) -> PaymentRecord
+    {
         try await change(outTradeNo, expecting: nil, now: now) { record, _ in
             guard case .created = record.state, record.checkoutToken != token else { return .nothing }
             record.checkoutToken = token

@@ -7,7 +7,9 @@ enum RefundNumbers {
 
     static func next(_ now: UnixTime, _ tx: borrowing Transaction) throws -> RefundNo {
         let today = ChinaTime(now).compactDate
-        let current = try tx.first("SELECT refund_date, last FROM refund_sequence WHERE id = 1") { (date: try $0.text(0), last: try $0.int64(1)) }
+        let current = try tx.first("SELECT refund_date, last FROM refund_sequence WHERE id = 1") {
+            (date: try $0.text(0), last: try $0.int64(1))
+        }
         guard let current else { throw StorageError(kind: .corrupt, message: "the refund sequence is missing") }
         // A clock that was set back goes on with the day it had reached.
         let (date, number) = today > current.date ? (today, 1) : (current.date, current.last + 1)

@@ -2,7 +2,8 @@ internal import Synchronization
 
 /// Carries committed changes to the tasks that watch them, without polling.
 ///
-/// A store calls `publish` from `Transaction.afterCommit`, and `watch` for each caller. A watcher subscribes before it reads the store, so a
+/// A store calls `publish` from `Transaction.afterCommit`, and `watch` for each caller. A watcher subscribes before it reads the
+/// store, so a
 /// change between the two is seen; what it has seen already is skipped by version. Thousands of watchers cost one dictionary entry each.
 /// A store that keeps changes in memory only would do as well: nothing here knows of a database.
 package final class Notices<Key: Hashable & Sendable, Value: Versioned>: Sendable {

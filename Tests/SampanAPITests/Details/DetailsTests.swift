@@ -53,7 +53,9 @@ struct TimeConversionTests {
         #expect(GoogleProtobuf.Timestamp(seconds: seconds, nanos: nanos).nanosecondsSince1970 == nil)
     }
 
-    @Test("durations there and back", arguments: [.zero, .seconds(1), .seconds(-1), .nanoseconds(-1), .milliseconds(-1500), .seconds(315_576_000_000)] as [Duration])
+    @Test(
+        "durations there and back",
+        arguments: [.zero, .seconds(1), .seconds(-1), .nanoseconds(-1), .milliseconds(-1500), .seconds(315_576_000_000)] as [Duration])
     func duration(duration: Duration) throws {
         #expect(try #require(GoogleProtobuf.Duration(duration)).duration == duration)
     }
@@ -66,7 +68,9 @@ struct TimeConversionTests {
         #expect(GoogleProtobuf.Duration(seconds: seconds, nanos: nanos).duration == nil)
     }
 
-    @Test("more than 10,000 years is no protobuf duration", arguments: [.seconds(315_576_000_001), .seconds(315_576_000_000) + .nanoseconds(1)] as [Duration])
+    @Test(
+        "more than 10,000 years is no protobuf duration",
+        arguments: [.seconds(315_576_000_001), .seconds(315_576_000_000) + .nanoseconds(1)] as [Duration])
     func tooLong(duration: Duration) {
         #expect(GoogleProtobuf.Duration(duration) == nil)
     }

@@ -60,7 +60,9 @@ struct CredentialFileTests {
         }
     }
 
-    @Test("garbage, the wrong kind, an encrypted key", arguments: ["", "hello", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])
+    @Test(
+        "garbage, the wrong kind, an encrypted key",
+        arguments: ["", "hello", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])
     func garbage(text: String) throws {
         let path = try directory.write(Array(text.utf8), "a")
         #expect(throws: CryptoError.self) { try CredentialFile.privateKey(path) }

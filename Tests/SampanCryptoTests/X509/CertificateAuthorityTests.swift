@@ -72,7 +72,9 @@ struct CertificateAuthorityTests {
         #expect(error.reason == .outsideIssuerValidity)
     }
 
-    @Test("names that would become two, or none, are refused", arguments: ["", "a b", "a\nb", "医院", "a\u{0}b", String(repeating: "a", count: 2049)])
+    @Test(
+        "names that would become two, or none, are refused",
+        arguments: ["", "a b", "a\nb", "医院", "a\u{0}b", String(repeating: "a", count: 2049)])
     func badNames(name: String) throws {
         let error = try #require(throws: CryptoError.self) {
             try trust.issuing.issue(
@@ -91,7 +93,9 @@ struct CertificateAuthorityTests {
         #expect(certificate.alternativeNames == names)
     }
 
-    @Test("subject names of 64 characters pass, 65 and control characters do not", arguments: [("医", 64, true), ("医", 65, false), ("\u{7}", 1, false)])
+    @Test(
+        "subject names of 64 characters pass, 65 and control characters do not",
+        arguments: [("医", 64, true), ("医", 65, false), ("\u{7}", 1, false)])
     func subjects(character: String, count: Int, good: Bool) throws {
         let organization = String(repeating: character, count: count)
         if good {

@@ -15,7 +15,8 @@ struct HISAdapterConformance {
     }
 
     static func row(
-        _ id: Int, institution: String = "4699010001", order: String? = nil, fen: Int64 = 100, deadline: UnixTime = UnixTime(nanoseconds: .max)
+        _ id: Int, institution: String = "4699010001", order: String? = nil, fen: Int64 = 100,
+        deadline: UnixTime = UnixTime(nanoseconds: .max)
     ) throws -> HISRequest {
         let charge = try Charge(
             outTradeNo: OutTradeNo(order ?? "SP\(id)"), institution: InstitutionCode(institution, scheme: .local), amount: Money(fen: fen),
@@ -81,7 +82,8 @@ struct HISAdapterConformance {
         let given = try await his.resolve(never, otherwise: .noAnswer, by: worker, now: Self.early)
         #expect(reason(of: .decided(given)) == "HIS_TIMEOUT")
         #expect(await his.post([never], by: worker, now: Self.early) == [.decided(given)])
-        #expect(try await his.resolve(never, otherwise: .rejected(OutcomeReason(constant: "OTHER", "")), by: worker, now: Self.early) == given)
+        #expect(
+            try await his.resolve(never, otherwise: .rejected(OutcomeReason(constant: "OTHER", "")), by: worker, now: Self.early) == given)
         #expect(try await his.ledger(from: Self.early, to: UnixTime(nanoseconds: .max)).count == 1)
     }
 

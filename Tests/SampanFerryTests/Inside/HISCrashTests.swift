@@ -7,7 +7,9 @@ import Testing
 
 @Suite("HIS store with many processes", .timeLimit(.minutes(2)))
 struct HISCrashTests {
-    @Test("5 processes, killed at random, then 4 others over the same rows: one effect each, receipts unique and without a gap", arguments: [1, 2] as [UInt64])
+    @Test(
+        "5 processes, killed at random, then 4 others over the same rows: one effect each, receipts unique and without a gap",
+        arguments: [1, 2] as [UInt64])
     func killed(seed: UInt64) async throws {
         let directory = try TemporaryDirectory()
         var random = SeededRandom(seed: seed)
@@ -16,7 +18,9 @@ struct HISCrashTests {
         func note(_ line: String) {
             let parts = line.split(separator: " ")
             guard parts.count == 2, Int(parts[0]) != nil else { return }
-            if let before = acknowledged.updateValue(String(parts[1]), forKey: String(parts[0])) { #expect(before == parts[1], "seed \(seed)") }
+            if let before = acknowledged.updateValue(String(parts[1]), forKey: String(parts[0])) {
+                #expect(before == parts[1], "seed \(seed)")
+            }
         }
         for round in 0..<3 {
             // In the last round with another number of workers, and to the end.

@@ -31,7 +31,8 @@ struct HISStoreTests {
         try commands.enumerated().map { id, command in
             let base = try HISAdapterConformance.row(id, fen: fen)
             return HISRequest(
-                seq: base.seq, submitter: base.submitter, requestID: base.requestID, deadline: base.deadline, command: try command(base.command.charge))
+                seq: base.seq, submitter: base.submitter, requestID: base.requestID, deadline: base.deadline,
+                command: try command(base.command.charge))
         }
     }
 
@@ -55,11 +56,13 @@ struct HISStoreTests {
         }
         let answers = await store.post(
             try rows([
-                booking(nil, "S1"), booking("04", "S1"), booking("03", "S1"), booking("03", "S1"), booking(nil, "S9"), booking("99", nil), booking("04", nil),
+                booking(nil, "S1"), booking("04", "S1"), booking("03", "S1"), booking("03", "S1"), booking(nil, "S9"), booking("99", nil),
+                booking("04", nil),
             ]), by: worker, now: HISAdapterConformance.early)
         #expect(
             reasons(answers) == [
-                "H2611180000001", "DEPARTMENT_MISMATCH", "H2611180000002", "SCHEDULE_FULL", "SCHEDULE_UNKNOWN", "DEPARTMENT_UNKNOWN", "H2611180000003",
+                "H2611180000001", "DEPARTMENT_MISMATCH", "H2611180000002", "SCHEDULE_FULL", "SCHEDULE_UNKNOWN", "DEPARTMENT_UNKNOWN",
+                "H2611180000003",
             ])
         await store.close()
     }
@@ -73,14 +76,19 @@ struct HISStoreTests {
         ]
         seed.admissions = [("4699010001", "Z1")]
         let store = try await HISStore.open(path: directory.file(), seed: seed)
-        func fee(_ orders: [String]) -> (Charge) throws -> HISCommand { { .outpatientFee(try OutpatientFee(charge: $0, chargeOrderIDs: orders)) } }
-        func deposit(_ number: String) -> (Charge) throws -> HISCommand { { .inpatientDeposit(try InpatientDeposit(charge: $0, admissionNumber: number)) } }
+        func fee(_ orders: [String]) -> (Charge) throws -> HISCommand {
+            { .outpatientFee(try OutpatientFee(charge: $0, chargeOrderIDs: orders)) }
+        }
+        func deposit(_ number: String) -> (Charge) throws -> HISCommand {
+            { .inpatientDeposit(try InpatientDeposit(charge: $0, admissionNumber: number)) }
+        }
         let answers = await store.post(
             try rows([fee(["O1"]), fee(["O1", "O3"]), fee(["O1", "O2"]), fee(["O2", "O1"]), fee([]), deposit("Z1"), deposit("Z2")]),
             by: worker, now: HISAdapterConformance.early)
         #expect(
             reasons(answers) == [
-                "AMOUNT_MISMATCH", "CHARGE_ORDER_UNKNOWN", "H2611180000001", "CHARGE_ORDER_SETTLED", "H2611180000002", "H2611180000003", "ADMISSION_UNKNOWN",
+                "AMOUNT_MISMATCH", "CHARGE_ORDER_UNKNOWN", "H2611180000001", "CHARGE_ORDER_SETTLED", "H2611180000002", "H2611180000003",
+                "ADMISSION_UNKNOWN",
             ])
         await store.close()
     }
@@ -102,7 +110,9 @@ struct HISStoreTests {
         await store.close()
         let roomy = try await HISStore.open(path: directory.file(), seed: .paymentDay)
         for (row, answer) in decided { #expect(await roomy.post([row], by: worker, now: HISAdapterConformance.early) == [answer]) }
-        guard case .decided = await roomy.post([row], by: worker, now: HISAdapterConformance.early)[0] else { Issue.record("still unknown"); return }
+        guard case .decided = await roomy.post([row], by: worker, now: HISAdapterConformance.early)[0] else {
+            Issue.record("still unknown"); return
+        }
         #expect(try await roomy.ledger(from: HISAdapterConformance.early, to: UnixTime(nanoseconds: .max)).count == decided.count + 1)
         await roomy.close()
     }
@@ -114,7 +124,8 @@ struct HISStoreTests {
         let rows = try await store.ledger(from: HISAdapterConformance.early, to: UnixTime(nanoseconds: .max))
         #expect(
             String(decoding: HISLedger.csv(rows), as: UTF8.self)
-                == "org_code,his_receipt_no,out_trade_no,kind,amount_fen,posted_at\n4699010001,H2611180000001,SP7,CHARGE,100,2026-11-18 02:55:00\n")
+                == "org_code,his_receipt_no,out_trade_no,kind,amount_fen,posted_at\n4699010001,H2611180000001,SP7,CHARGE,100,2026-11-18 02:55:00\n"
+        )
         await store.close()
     }
 }

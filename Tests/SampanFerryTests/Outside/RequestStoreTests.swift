@@ -10,7 +10,8 @@ func time(_ second: Int64) -> UnixTime { UnixTime(nanoseconds: second * 1_000_00
 
 func request(_ id: Int, submitter: String = "4699010001", hash: UInt8 = 1) throws -> NewRequest {
     NewRequest(
-        submitter: try InstitutionCode(submitter, scheme: .local), requestID: try RequestID("r\(id)"), hash: [UInt8](repeating: hash, count: 32),
+        submitter: try InstitutionCode(submitter, scheme: .local), requestID: try RequestID("r\(id)"),
+        hash: [UInt8](repeating: hash, count: 32),
         payload: Array("payload \(id)".utf8), deadline: time(1_000))
 }
 
@@ -67,8 +68,11 @@ struct RequestStoreTests {
         #expect(status.claimedAt == time(2) && status.decidedAt == time(3) && status.finishedAt == time(4))
         #expect(try answer[1].get() == status)
         let mixed = try await store.complete(
-            [RequestCompletion(seq: 0, outcome: refused, decidedAt: time(3)), RequestCompletion(seq: 9, outcome: refused, decidedAt: time(3)),
-                RequestCompletion(seq: 1, outcome: refused, decidedAt: time(3))], now: time(5))
+            [
+                RequestCompletion(seq: 0, outcome: refused, decidedAt: time(3)),
+                RequestCompletion(seq: 9, outcome: refused, decidedAt: time(3)),
+                RequestCompletion(seq: 1, outcome: refused, decidedAt: time(3)),
+            ], now: time(5))
         #expect(mixed[0] == .failure(.outcomeConflict(seq: 0)))
         #expect(mixed[1] == .failure(.unknownSequence(9)))
         #expect(try mixed[2].get().outcome == refused)
@@ -81,7 +85,8 @@ struct RequestStoreTests {
     func restart() async throws {
         var store = try await RequestStore.open(path: directory.file())
         for id in 0..<10 { _ = try await store.submit(request(id), now: time(1)) }
-        _ = try await store.complete(try [1, 2, 9].map { RequestCompletion(seq: $0, outcome: try receipt($0), decidedAt: time(2)) }, now: time(3))
+        _ = try await store.complete(
+            try [1, 2, 9].map { RequestCompletion(seq: $0, outcome: try receipt($0), decidedAt: time(2)) }, now: time(3))
         await store.close()
         store = try await RequestStore.open(path: directory.file())
         #expect(store.openCount == 7)
@@ -99,7 +104,9 @@ struct RequestStoreTests {
         let large = try NewRequest(
             submitter: InstitutionCode("a", scheme: .local), requestID: RequestID("big"), hash: [],
             payload: [UInt8](repeating: 0, count: RequestStore.maximumPayloadBytes + 1), deadline: time(1))
-        await #expect(throws: RequestStoreError.payloadTooLarge(bytes: 65_537, limit: 65_536)) { try await store.submit(large, now: time(1)) }
+        await #expect(throws: RequestStoreError.payloadTooLarge(bytes: 65_537, limit: 65_536)) {
+            try await store.submit(large, now: time(1))
+        }
         for id in 0..<2 { _ = try await store.submit(request(id), now: time(1)) }
         await #expect(throws: RequestStoreError.tooManyOpenRequests(limit: 2)) { try await store.submit(request(2), now: time(1)) }
         #expect(try await store.submit(request(1), now: time(1)).seq == 1)
@@ -114,7 +121,9 @@ struct RequestStoreTests {
         await store.close()
     }
 
-    @Test("concurrent submits, replays, reuses and a file that fills up: no gap, no double, what was acknowledged is there", arguments: [11, 12, 13] as [UInt64])
+    @Test(
+        "concurrent submits, replays, reuses and a file that fills up: no gap, no double, what was acknowledged is there",
+        arguments: [11, 12, 13] as [UInt64])
     func property(seed: UInt64) async throws {
         var options = SQLiteOptions()
         options.maximumPages = 150

@@ -109,7 +109,8 @@ extension TestV1.EveryKind {
 extension TestV1.Leaf {
     static func random(using g: inout SeededGenerator) -> Self {
         Self(
-            a: .edge(&g), b: .edge(&g), c: Bool.random(using: &g) ? [.edge(&g), .edge(&g)] : [], d: Bool.random(using: &g) ? .edge(&g) : nil,
+            a: .edge(&g), b: .edge(&g), c: Bool.random(using: &g) ? [.edge(&g), .edge(&g)] : [],
+            d: Bool.random(using: &g) ? .edge(&g) : nil,
             next: Int.random(in: 0..<3, using: &g) == 0 ? .random(using: &g) : nil)
     }
 }
@@ -122,7 +123,8 @@ extension FixedWidthInteger {
 
 extension BinaryFloatingPoint {
     static func edge(_ g: inout SeededGenerator) -> Self {
-        [0, -0.0, 1.5, .infinity, -.infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude, Self(Int64.edge(&g))][Int.random(in: 0..<8, using: &g)]
+        [0, -0.0, 1.5, .infinity, -.infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude, Self(Int64.edge(&g))][
+            Int.random(in: 0..<8, using: &g)]
     }
 }
 

@@ -18,7 +18,8 @@ struct PythonPeer: ~Copyable {
         try Self.run(
             "/usr/bin/env",
             [
-                "protoc", "-I", "\(Self.root.path)/Tests/Protos", "-I", "\(Self.root.path)/Protos", "-I", "/usr/include", "--include_imports",
+                "protoc", "-I", "\(Self.root.path)/Tests/Protos", "-I", "\(Self.root.path)/Protos", "-I", "/usr/include",
+                "--include_imports",
                 "--descriptor_set_out=\(folder.path)/set.pb", "sampan/test/v1/every_kind.proto",
             ])
     }

@@ -40,7 +40,8 @@ struct RequestHeadTests {
             (":path", "/a.S/N", "UNIMPLEMENTED"), (":path", "/a.S/M/", "UNIMPLEMENTED"), (":path", "a.S/M", "UNIMPLEMENTED"),
             (":path", "/", "UNIMPLEMENTED"), ("grpc-timeout", "1S", "accept a.S/M"), ("grpc-timeout", "99999999H", "accept a.S/M"),
             ("grpc-timeout", "100000000S", "INTERNAL"), ("grpc-timeout", "", "INTERNAL"), ("grpc-encoding", "identity", "accept a.S/M"),
-            ("grpc-encoding", "gzip", "accept a.S/M"), ("grpc-encoding", "deflate", "UNIMPLEMENTED"), ("grpc-encoding", "", "UNIMPLEMENTED"), ("grpc-accept-encoding", "gzip", "accept a.S/M"), ("x-bin", "AAE", "accept a.S/M"),
+            ("grpc-encoding", "gzip", "accept a.S/M"), ("grpc-encoding", "deflate", "UNIMPLEMENTED"),
+            ("grpc-encoding", "", "UNIMPLEMENTED"), ("grpc-accept-encoding", "gzip", "accept a.S/M"), ("x-bin", "AAE", "accept a.S/M"),
             ("x-bin", "", "accept a.S/M"), ("x-bin", "A", "INTERNAL"), ("x-bin", "AAE,?", "INTERNAL"), ("x", "?", "accept a.S/M"),
         ] as [(String, String?, String)])
     func verdicts(name: String, value: String?, expected: String) throws {

@@ -84,7 +84,9 @@ struct PaymentPropertyTests {
         let (numbers, moved) = try await store.database.read { tx in
             (
                 try tx.rows("SELECT refund_no FROM payments WHERE refund_no IS NOT NULL ORDER BY refund_no") { try $0.text(0) },
-                try tx.rows("SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM journal_entries GROUP BY out_trade_no, movement)") { try $0.optionalInt64(0) ?? 0 }
+                try tx.rows("SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM journal_entries GROUP BY out_trade_no, movement)") {
+                    try $0.optionalInt64(0) ?? 0
+                }
             )
         }
         #expect(numbers.map { Int($0.suffix(8)) } == (0..<numbers.count).map { $0 + 1 }, "seed \(seed)")

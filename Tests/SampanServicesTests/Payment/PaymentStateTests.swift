@@ -26,7 +26,10 @@ struct PaymentStateTests {
             (.rejected(queued), [.refundStarted(try refundNo())], [paid, .queued(seq: 7), decisions[1]]),
             (.rejected(never), [.refundStarted(try refundNo())], [paid, .unqueueable(reason)]),
             (.expired(queued), [.refundStarted(try refundNo())], [paid, .queued(seq: 7), decisions[2]]),
-            (.refunding(queued, try refundNo()), [.refunded], [paid, .queued(seq: 7), decisions[1], decisions[2], .refundStarted(try refundNo())]),
+            (
+                .refunding(queued, try refundNo()), [.refunded],
+                [paid, .queued(seq: 7), decisions[1], decisions[2], .refundStarted(try refundNo())]
+            ),
             (.refunding(never, try refundNo()), [.refunded], [paid, .unqueueable(reason), .refundStarted(try refundNo())]),
             (
                 .refunded(queued, try refundNo()), [],
@@ -74,7 +77,8 @@ struct PaymentStateTests {
             }
             guard state.channelPayment != nil else { continue }
             #expect(throws: PaymentTransitionError.secondPayment(known: "4200", reported: "4201")) {
-                try state.applying(.paid(ChannelPayment(transactionID: "4201", paidAt: Self.money.paidAt), amount: Self.amount), amount: Self.amount)
+                try state.applying(
+                    .paid(ChannelPayment(transactionID: "4201", paidAt: Self.money.paidAt), amount: Self.amount), amount: Self.amount)
             }
         }
     }

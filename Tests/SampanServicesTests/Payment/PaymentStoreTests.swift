@@ -8,7 +8,8 @@ import Testing
 func order(_ id: Int, hash: UInt8 = 1, order: String? = nil, caller: String = "4699010001", fen: Int64 = 500) throws -> NewPayment {
     try NewPayment(
         outTradeNo: OutTradeNo(order ?? "SP\(id)"), caller: InstitutionCode(caller, scheme: .local), requestID: RequestID("r\(id)"),
-        hash: [UInt8](repeating: hash, count: 32), institution: InstitutionCode(caller, scheme: .local), kind: .bookingFee, amount: Money(fen: fen),
+        hash: [UInt8](repeating: hash, count: 32), institution: InstitutionCode(caller, scheme: .local), kind: .bookingFee,
+        amount: Money(fen: fen),
         channel: id % 2 == 0 ? .wechatPay : .alipay, command: Array("command \(id)".utf8))
 }
 
@@ -30,8 +31,12 @@ struct PaymentStoreTests {
         let first = try await store.create(order(1), now: morning)
         #expect(first.state == .created && first.version == 0 && first.command == Array("command 1".utf8))
         #expect(try await store.create(order(1), now: morning.advanced(byNanoseconds: 9)) == first)
-        await #expect(throws: PaymentStoreError.requestIDReused(first.outTradeNo)) { try await store.create(order(1, hash: 2), now: morning) }
-        await #expect(throws: PaymentStoreError.outTradeNoTaken(first.outTradeNo)) { try await store.create(order(2, order: "SP1"), now: morning) }
+        await #expect(throws: PaymentStoreError.requestIDReused(first.outTradeNo)) {
+            try await store.create(order(1, hash: 2), now: morning)
+        }
+        await #expect(throws: PaymentStoreError.outTradeNoTaken(first.outTradeNo)) {
+            try await store.create(order(2, order: "SP1"), now: morning)
+        }
         await #expect(throws: PaymentStoreError.outTradeNoTaken(first.outTradeNo)) {
             try await store.create(order(1, caller: "4699010002"), now: morning)
         }
@@ -72,7 +77,8 @@ struct PaymentStoreTests {
         let late = try await apply(paid(3), 3)
         #expect(!late.isFinal && late.finishedAt == nil && late.state.reason?.code == "PAID_AFTER_CLOSE")
         #expect(try await store.unfinished().map(\.outTradeNo.text) == ["SP3", "SP4"])
-        #expect(try await store.startRefund(of: OutTradeNo("SP3"), expecting: nil, now: morning).state.refundNo?.text == "RF2026111800000002")
+        #expect(
+            try await store.startRefund(of: OutTradeNo("SP3"), expecting: nil, now: morning).state.refundNo?.text == "RF2026111800000002")
         _ = try await apply(.refunded, 3)
         let equation = try await store.equation()
         #expect(equation.paid.fen == 1_500 && equation.posted.fen == 500 && equation.refunded.fen == 1_000 && equation.open == .zero)
@@ -100,7 +106,8 @@ struct PaymentStoreTests {
     @Test(
         "the journal and the timeline cannot be changed",
         arguments: [
-            "UPDATE journal_lines SET amount_fen = 1", "DELETE FROM journal_lines", "UPDATE journal_entries SET at = 0", "DELETE FROM journal_entries",
+            "UPDATE journal_lines SET amount_fen = 1", "DELETE FROM journal_lines", "UPDATE journal_entries SET at = 0",
+            "DELETE FROM journal_entries",
             "UPDATE payment_timeline SET at = 0", "DELETE FROM payment_timeline", "DELETE FROM payments",
         ])
     func immutable(sql: String) async throws {

@@ -14,7 +14,8 @@ struct LoopbackTrust {
         root = try CertificateAuthority.selfSigned(
             subject: DistinguishedName(commonName: "root"), key: try PrivateKey.generate(), validity: validity)
         let key = try PrivateKey.generate()
-        let certificate = try root.issue(.issuing(trustDomain: nil), subject: DistinguishedName(commonName: "issuing"), key: key, validity: validity)
+        let certificate = try root.issue(
+            .issuing(trustDomain: nil), subject: DistinguishedName(commonName: "issuing"), key: key, validity: validity)
         issuing = try CertificateAuthority(certificate: certificate, key: key)
     }
 

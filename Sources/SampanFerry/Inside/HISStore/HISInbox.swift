@@ -5,7 +5,8 @@ internal import SampanStorage
 enum HISInbox {
     /// The decision made for this row; nil when there is none yet.
     ///
-    /// Another body under a key that is taken is refused each time and changes nothing; outside this cannot come about (the hash is checked there).
+    /// Another body under a key that is taken is refused each time and changes nothing; outside this cannot come about (the hash is
+    /// checked there).
     static func find(_ row: HISRequest, _ tx: borrowing Transaction) throws -> HISDecision? {
         let charge = row.command.charge
         return try tx.first(
@@ -23,7 +24,8 @@ enum HISInbox {
                 return HISDecision(outcome: .rejected(reused), decidedAt: decidedAt)
             }
             let stored = StoredOutcome(
-                state: try found.int64(4), receipt: try found.optionalText(5), reason: try found.optionalText(6), message: try found.optionalText(7))
+                state: try found.int64(4), receipt: try found.optionalText(5), reason: try found.optionalText(6),
+                message: try found.optionalText(7))
             guard let outcome = try stored.outcome() else { throw StorageError(kind: .corrupt, message: "an inbox row without an outcome") }
             return HISDecision(outcome: outcome, decidedAt: decidedAt)
         }

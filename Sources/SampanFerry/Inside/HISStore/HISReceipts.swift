@@ -12,7 +12,9 @@ enum HISReceipts {
     /// the transaction that uses it. A clock that was set back goes on with the day it had reached.
     static func next(_ now: UnixTime, _ tx: borrowing Transaction) throws -> ReceiptNumber {
         let today = ChinaTime(now).shortDate
-        let current = try tx.first("SELECT book_date, last FROM receipt_sequence WHERE id = 1") { (date: try $0.text(0), last: try $0.int64(1)) }
+        let current = try tx.first("SELECT book_date, last FROM receipt_sequence WHERE id = 1") {
+            (date: try $0.text(0), last: try $0.int64(1))
+        }
         guard let current else { throw StorageError(kind: .corrupt, message: "the receipt sequence is missing") }
         let (date, number) = today > current.date ? (today, 1) : (current.date, current.last + 1)
         guard number <= maximumPerDay else { throw HISRefusal("RECEIPTS_EXHAUSTED", "the receipt numbers of the day are used up") }

@@ -17,7 +17,8 @@ extension HISStore {
         CREATE TABLE patients (
             institution TEXT NOT NULL REFERENCES institutions, number TEXT NOT NULL, PRIMARY KEY (institution, number));
         CREATE TABLE schedules (
-            institution TEXT NOT NULL, id TEXT NOT NULL, department TEXT NOT NULL, quota INTEGER NOT NULL, booked INTEGER NOT NULL DEFAULT 0,
+            institution TEXT NOT NULL, id TEXT NOT NULL, department TEXT NOT NULL,
+            quota INTEGER NOT NULL, booked INTEGER NOT NULL DEFAULT 0,
             PRIMARY KEY (institution, id), FOREIGN KEY (institution, department) REFERENCES departments,
             CHECK (booked BETWEEN 0 AND quota));
         CREATE TABLE receipt_sequence (

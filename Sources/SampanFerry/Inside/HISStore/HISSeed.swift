@@ -61,7 +61,8 @@ extension HISSeed {
             try tx.execute("INSERT INTO institutions VALUES (?, ?) ON CONFLICT DO NOTHING", .text(code), .text(name))
             for department in departments {
                 try tx.execute(
-                    "INSERT INTO departments VALUES (?, ?, ?) ON CONFLICT DO NOTHING", .text(code), .text(department.code), .text(department.name))
+                    "INSERT INTO departments VALUES (?, ?, ?) ON CONFLICT DO NOTHING", .text(code), .text(department.code),
+                    .text(department.name))
             }
         }
         for schedule in schedules {
