@@ -123,7 +123,7 @@ struct CallTests {
     func cancellation() async throws {
         try await EchoFixture.with { fixture in
             let channel = fixture.channel
-            let task = Task { () -> StatusCode? in
+            let task = Task.immediate { () -> StatusCode? in
                 do throws(RPCError) {
                     _ = try await channel.unary(EchoService.hang, FramedMessage(payload: []), .defaults)
                     return nil

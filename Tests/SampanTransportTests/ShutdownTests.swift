@@ -66,7 +66,7 @@ struct ShutdownTests {
     func cut() async throws {
         try await EchoFixture.with { fixture in
             let channel = fixture.channel
-            let hanging = Task { try await channel.unary(EchoService.hang, FramedMessage(payload: []), .defaults) }
+            let hanging = Task.immediate { try await channel.unary(EchoService.hang, FramedMessage(payload: []), .defaults) }
             try await fixture.echo()
             await fixture.server.shutdown(grace: .milliseconds(20))
             let error = await #expect(throws: RPCError.self) { try await hanging.value }
