@@ -92,7 +92,7 @@ struct ForeignServerTests {
         #expect(await code { _ = try await channel.unary(EchoService.hang, FramedMessage(payload: []), short) } == .deadlineExceeded)
         _ = try await channel.unary(method("AwaitCancellation"), FramedMessage(payload: []), .defaults)
 
-        let hanging = Task { await code { _ = try await channel.unary(EchoService.hang, FramedMessage(payload: []), .defaults) } }
+        let hanging = Task.immediate { await code { _ = try await channel.unary(EchoService.hang, FramedMessage(payload: []), .defaults) } }
         _ = try await channel.unary(EchoService.unary, FramedMessage(payload: []), .defaults)
         hanging.cancel()
         #expect(await hanging.value == .cancelled)
