@@ -76,7 +76,7 @@ private func onBeginHeaders(
     _: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, user: UnsafeMutableRawPointer?
 ) -> Int32 {
     guard let session = unsafe session(user), let frame = unsafe frame else { return proceed }
-    session.headerListSize = 0
+    session.beginHead()
     guard session.role == .server, unsafe frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST else { return proceed }
     let id = unsafe frame.pointee.hd.stream_id
     guard let stream = session.delegate?.makeStream() else {
@@ -90,22 +90,27 @@ private func onHeader(
     _: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, name: UnsafePointer<UInt8>?, nameLength: Int,
     value: UnsafePointer<UInt8>?, valueLength: Int, flags: UInt8, user: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let session = unsafe session(user), let frame = unsafe frame, let stream = unsafe session.stream(frame.pointee.hd.stream_id)
-    else { return proceed }
-    if session.isHeaderListTooLong {
-        session.headerListSize += nameLength + valueLength + 32
-        return session.isHeaderListABomb ? session.flooded(.headerList, failConnection) : proceed
+    guard let user = unsafe user, let frame = unsafe frame else { return proceed }
+    // Nine fields a call: the session is borrowed here, not retained and released for each.
+    return unsafe Unmanaged<HTTP2Session>.fromOpaque(user)._withUnsafeGuaranteedRef { session in
+        let fits = session.count(field: nameLength + valueLength + 32)
+        guard fits else { return unsafe refuseHead(session, frame.pointee.hd.stream_id) }
+        let accepted = unsafe session.withStream(frame.pointee.hd.stream_id) { stream in
+            unsafe stream.received(
+                headerName: UnsafeBufferPointer(start: name, count: nameLength).span,
+                value: UnsafeBufferPointer(start: value, count: valueLength).span)
+        }
+        return accepted ? proceed : failStream
     }
-    session.headerListSize += nameLength + valueLength + 32
-    guard !session.isHeaderListTooLong else {
-        // Not an error of the connection, and the peer is told what it was (gRPC reads it as RESOURCE_EXHAUSTED).
-        session.refuse(stream.id, .enhanceYourCalm)
-        return session.spend(.resets) ? proceed : failConnection
-    }
-    let accepted = unsafe stream.received(
-        headerName: UnsafeBufferPointer(start: name, count: nameLength).span,
-        value: UnsafeBufferPointer(start: value, count: valueLength).span)
-    return accepted ? proceed : failStream
+}
+
+/// A head that is too long: its call is refused at the first field too many, and its connection when it goes on and on.
+private func refuseHead(_ session: HTTP2Session, _ id: Int32) -> Int32 {
+    if session.isHeaderListABomb { return session.flooded(.headerList, failConnection) }
+    guard session.headEndsHere() else { return proceed }
+    // Not an error of the connection, and the peer is told what it was (gRPC reads it as RESOURCE_EXHAUSTED).
+    session.refuse(id, .enhanceYourCalm)
+    return session.spend(.resets) ? proceed : failConnection
 }
 
 private func onData(
@@ -147,7 +152,7 @@ private func onFrameSent(_: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?
     guard let session = unsafe session(user), let frame = unsafe frame else { return proceed }
     let header = unsafe frame.pointee.hd
     let isHeaders = UInt32(header.type) == NGHTTP2_HEADERS.rawValue
-    if isHeaders || UInt32(header.type) == NGHTTP2_DATA.rawValue { session.budget.earn() }
+    if isHeaders || UInt32(header.type) == NGHTTP2_DATA.rawValue { unsafe session.budget.earn() }
     if session.role == .server, isHeaders, header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 {
         session.stopPeer(header.stream_id)
     }
@@ -168,15 +173,15 @@ private func readBody(
         return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
     }
     let count = unsafe stream.outbound.take(into: UnsafeMutableRawBufferPointer(start: buffer, count: length))
-    session.outboundBytes -= count
-    session.outboundTaken &+= count
-    guard stream.outbound.isEmpty else { return count }
-    switch stream.outbound.ending {
+    unsafe session.outboundBytes -= count
+    unsafe session.outboundTaken &+= count
+    guard unsafe stream.outbound.isEmpty else { return count }
+    switch unsafe stream.outbound.ending {
     case .endStream:
         unsafe flags?.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
     case .trailers, .preparedTrailers:
         unsafe flags?.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue | NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
-        session.submitTrailers(stream, stream.outbound.ending)
+        unsafe session.submitTrailers(stream, stream.outbound.ending)
     case .open:
         guard count > 0 else {
             stream.isDeferred = true

@@ -33,30 +33,33 @@ package enum HTTP2Ping: UInt8, Sendable {
     /// down (a side table), and this object is touched several times per frame.
     package var delegate: (any HTTP2SessionDelegate)?
     /// Streams that are open now.
-    package private(set) var streamCount = 0
+    @exclusivity(unchecked) package private(set) var streamCount = 0
     /// Bytes of header fields that one head may hold, counted as RFC 9113 §6.5.2 does (name + value + 32).
     let maximumHeaderListSize: Int
     /// Bytes of the head that is being received.
-    var headerListSize = 0
-    var isHeaderListTooLong: Bool { headerListSize > maximumHeaderListSize }
+    // Unchecked here and below: an access ends before any other can begin, since nothing it calls comes back to the session, and the
+    // runtime's check of that was a tenth of the cost of a call.
+    @exclusivity(unchecked) private var headerListSize = 0
+    var isHeaderListTooLong: Bool { unsafe headerListSize > maximumHeaderListSize }
     /// Four times what is allowed: no mistake any more, and going through the rest would only burn time.
-    var isHeaderListABomb: Bool { headerListSize > 4 * maximumHeaderListSize }
+    var isHeaderListABomb: Bool { unsafe headerListSize > 4 * maximumHeaderListSize }
     /// Bytes of bodies that wait in all streams for windows, or for the socket.
-    package internal(set) var outboundBytes = 0
+    @exclusivity(unchecked) package internal(set) var outboundBytes = 0
     /// Bytes of bodies that have left the streams, ever.
-    package internal(set) var outboundTaken = 0
+    @exclusivity(unchecked) package internal(set) var outboundTaken = 0
     /// When the header block that is being received began; nil when there is none. In the nanoseconds of `receive`.
     package var headersBegan: Int64? { blocks.began }
     private var blocks: BlockWatch
-    var budget: FrameBudget
+    @exclusivity(unchecked) var budget: FrameBudget
+    private var isHeadRefused = false
     private var flood: FloodKind?
     private var handle: OpaquePointer?
-    private var firstStream: HTTP2Stream?
+    @exclusivity(unchecked) private var firstStream: HTTP2Stream?
 
     package init(role: Role, settings: HTTP2Settings) throws(HTTP2Error) {
         self.role = role
         maximumHeaderListSize = Int(settings.maximumHeaderListSize)
-        budget = FrameBudget(settings.limits)
+        unsafe budget = FrameBudget(settings.limits)
         blocks = BlockWatch(skipping: role == .server ? 24 : 0)
         var option: OpaquePointer?
         guard unsafe nghttp2_option_new(&option) == 0 else { throw .exhausted(text: "nghttp2_option_new") }
@@ -88,7 +91,7 @@ package enum HTTP2Ping: UInt8, Sendable {
     /// Throws when the connection cannot go on; drain `nextOutput` once more, then close.
     package func receive(_ bytes: UnsafeRawBufferPointer, now: Int64 = 0) throws(HTTP2Error) {
         unsafe blocks.follow(bytes.bytes, now: now)
-        budget.advance(to: now)
+        unsafe budget.advance(to: now)
         let count = unsafe nghttp2_session_mem_recv(
             handle, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
         guard count < 0 else { return }
@@ -112,13 +115,13 @@ package enum HTTP2Ping: UInt8, Sendable {
 
     /// Ends every stream with one code and forgets them: the connection is gone.
     package func closeAllStreams(_ code: HTTP2ErrorCode) {
-        while let stream = firstStream { close(stream, code) }
+        while let stream = unsafe firstStream { close(stream, code) }
     }
 
     /// The streams that are open now, the newest first.
     package var openStreams: [HTTP2Stream] {
         var streams: [HTTP2Stream] = []
-        var next = firstStream
+        var next = unsafe firstStream
         while let stream = next {
             streams.append(stream)
             next = stream.next
@@ -163,28 +166,28 @@ package enum HTTP2Ping: UInt8, Sendable {
     /// Hands bytes of a body over. They leave as flow control allows.
     package func send(_ bytes: [UInt8], on stream: HTTP2Stream) {
         guard !stream.isClosed else { return }
-        stream.outbound.append(bytes)
-        outboundBytes += bytes.count
+        unsafe stream.outbound.append(bytes)
+        unsafe outboundBytes += bytes.count
         wake(stream)
     }
 
     /// Half-closes after what is queued (client).
     package func finish(_ stream: HTTP2Stream) {
         guard !stream.isClosed else { return }
-        stream.outbound.ending = .endStream
+        unsafe stream.outbound.ending = .endStream
         wake(stream)
     }
 
     /// Ends the stream with trailers after what is queued (server).
     package func finish(_ stream: HTTP2Stream, trailers: HeaderBlock) {
         guard !stream.isClosed else { return }
-        stream.outbound.ending = .trailers(trailers)
+        unsafe stream.outbound.ending = .trailers(trailers)
         wake(stream)
     }
 
     package func finish(_ stream: HTTP2Stream, trailers: HeaderBlock.Prepared) {
         guard !stream.isClosed else { return }
-        stream.outbound.ending = .preparedTrailers(trailers)
+        unsafe stream.outbound.ending = .preparedTrailers(trailers)
         wake(stream)
     }
 
@@ -261,7 +264,7 @@ package enum HTTP2Ping: UInt8, Sendable {
 
     /// Counts a frame; false when the connection must end for it.
     func spend(_ kind: FloodKind) -> Bool {
-        guard !budget.spend(kind) else { return true }
+        guard unsafe !budget.spend(kind) else { return true }
         flood = kind
         return false
     }
@@ -273,10 +276,10 @@ package enum HTTP2Ping: UInt8, Sendable {
 
     func adopt(_ stream: HTTP2Stream, id: Int32) {
         stream.id = id
-        stream.next = firstStream
+        stream.next = unsafe firstStream
         unsafe firstStream?.previous = stream
-        firstStream = stream
-        streamCount += 1
+        unsafe firstStream = stream
+        unsafe streamCount += 1
     }
 
     func attach(_ stream: HTTP2Stream, id: Int32) -> Bool {
@@ -284,6 +287,29 @@ package enum HTTP2Ping: UInt8, Sendable {
         guard unsafe nghttp2_session_set_stream_user_data(handle, id, user) == 0 else { return false }
         adopt(stream, id: id)
         return true
+    }
+
+    /// Counts a field of the head that is being received; false when the head has become too long.
+    func count(field size: Int) -> Bool {
+        unsafe headerListSize += size
+        return unsafe headerListSize <= maximumHeaderListSize
+    }
+
+    /// True at the first field too many of a head, once.
+    func headEndsHere() -> Bool {
+        defer { isHeadRefused = true }
+        return !isHeadRefused
+    }
+
+    func beginHead() {
+        unsafe headerListSize = 0
+        isHeadRefused = false
+    }
+
+    /// Lends a stream to `body`; true when it has gone.
+    func withStream(_ id: Int32, _ body: (HTTP2Stream) -> Bool) -> Bool {
+        guard let user = unsafe nghttp2_session_get_stream_user_data(handle, id) else { return true }
+        return unsafe Unmanaged<HTTP2Stream>.fromOpaque(user)._withUnsafeGuaranteedRef(body)
     }
 
     func stream(_ id: Int32) -> HTTP2Stream? {
@@ -319,12 +345,12 @@ package enum HTTP2Ping: UInt8, Sendable {
         stream.isClosed = true
         _ = unsafe nghttp2_session_set_stream_user_data(handle, stream.id, nil)
         let next = stream.next
-        if let previous = unsafe stream.previous { previous.next = next } else { firstStream = next }
+        if let previous = unsafe stream.previous { previous.next = next } else { unsafe firstStream = next }
         unsafe next?.previous = stream.previous
         stream.next = nil
         unsafe stream.previous = nil
-        streamCount -= 1
-        outboundBytes -= stream.outbound.byteCount
+        unsafe streamCount -= 1
+        unsafe outboundBytes -= stream.outbound.byteCount
         stream.closed(code)
     }
 }

@@ -6,7 +6,8 @@ open class HTTP2Stream {
     /// RFC 9113 §5.1.1; 0 before the stream is on its session.
     public internal(set) final var id: Int32 = 0
 
-    final var outbound = OutboundQueue()
+    // Unchecked as in the session: nothing that the queue calls comes back to it.
+    @exclusivity(unchecked) final var outbound = OutboundQueue()
     /// Whether nghttp2 has asked for data and found none, so that it must be woken.
     final var isDeferred = false
     final var isClosed = false
@@ -17,7 +18,7 @@ open class HTTP2Stream {
     public init() {}
 
     /// Bytes that were handed over and not yet given to the session.
-    public final var outboundBytes: Int { outbound.byteCount }
+    public final var outboundBytes: Int { unsafe outbound.byteCount }
 
     /// One field of the head or of the trailers. Return false to have the stream reset with INTERNAL_ERROR.
     open func received(headerName: Span<UInt8>, value: Span<UInt8>) -> Bool { true }

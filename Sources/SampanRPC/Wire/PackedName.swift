@@ -13,7 +13,9 @@ struct PackedName: Equatable {
     /// The first `count` bytes of a span; the caller has checked that there are as many, and at most `capacity`.
     init(_ bytes: Span<UInt8>, count: Int) {
         self.count = count
-        for index in 0..<count { append(bytes[index], at: index) }
+        first = bytes.word(at: 0, count: min(count, 8))
+        if count > 8 { second = bytes.word(at: 8, count: min(count - 8, 8)) }
+        if count > 16 { third = bytes.word(at: 16, count: count - 16) }
     }
 
     /// For names that stand in the source.

@@ -19,8 +19,9 @@ internal import SampanRPC
 
     private let connection: ServerConnection
     private var state = State.head
-    private var head = RequestHead()
-    private var deframer: MessageDeframer
+    // Unchecked: nothing that head or deframer call comes back to this call, and the check cost more than they do.
+    @exclusivity(unchecked) private var head = RequestHead()
+    @exclusivity(unchecked) private var deframer: MessageDeframer
     private var context: CallContext?
     private var task: Task<Void, Never>?
     private var deadline: TimerID?
@@ -40,14 +41,14 @@ internal import SampanRPC
 
     init(connection: ServerConnection) {
         self.connection = connection
-        deframer = MessageDeframer(maximumPayload: connection.server.configuration.maximumMessageBytes)
-        mailbox.maximumPayload = deframer.maximumPayload
+        unsafe deframer = MessageDeframer(maximumPayload: connection.server.configuration.maximumMessageBytes)
+        mailbox.maximumPayload = unsafe deframer.maximumPayload
     }
 
     // MARK: From the wire
 
     override func received(headerName: Span<UInt8>, value: Span<UInt8>) -> Bool {
-        head.append(name: headerName, value: value, routes: connection.server.routes)
+        unsafe head.append(name: headerName, value: value, routes: connection.server.routes)
         return true
     }
 
@@ -56,7 +57,7 @@ internal import SampanRPC
             if endStream { receivedEnd() }
             return
         }
-        switch head.verdict() {
+        switch unsafe head.verdict() {
         case .refuse(let status): refuse(httpStatus: status)
         case .fail(let error): end(error)
         case .accept(let handler): begin(handler, endStream: endStream)
@@ -68,7 +69,7 @@ internal import SampanRPC
         unconsumed += data.byteCount
         var offset = 0
         do throws(RPCError) {
-            while let message = try deframer.next(data, from: &offset) { try take(message, isCompressed: deframer.isCompressed) }
+            while let message = unsafe try deframer.next(data, from: &offset) { unsafe try take(message, isCompressed: deframer.isCompressed) }
         } catch {
             end(error)
             return
@@ -80,7 +81,7 @@ internal import SampanRPC
 
     override func receivedEnd() {
         guard !hasEnded else { return }
-        guard deframer.isBetweenMessages else {
+        guard unsafe deframer.isBetweenMessages else {
             end(RPCError(code: .internal, message: "the request ended inside a message"))
             return
         }
@@ -138,10 +139,10 @@ internal import SampanRPC
 
     private func begin(_ handler: MethodHandler, endStream: Bool) {
         let configuration = connection.server.configuration
-        let life = min(head.timeout ?? configuration.maximumCallDuration, configuration.maximumCallDuration)
+        let life = unsafe min(head.timeout ?? configuration.maximumCallDuration, configuration.maximumCallDuration)
         // The request of a unary call has a time of its own; `timerFired` gives its handler the rest.
         let duration = if case .unary = handler.body { min(life, configuration.requestTimeout) } else { life }
-        let context = CallContext(
+        let context = unsafe CallContext(
             method: handler.method, peer: connection.peer, requestMetadata: head.metadata, deadline: loop.now + life)
         self.context = context
         started = loop.now
@@ -153,7 +154,7 @@ internal import SampanRPC
                 return
             }
         }
-        deframer.takesCompressed = head.encoding == .gzip
+        unsafe deframer.takesCompressed = unsafe head.encoding == .gzip
         if connection.isDraining {
             drain()
             guard !hasEnded else { return }
@@ -199,7 +200,7 @@ internal import SampanRPC
             guard unaryRequest == nil else {
                 throw RPCError(code: .internal, message: "a unary call came with more than one message")
             }
-            unaryRequest = isCompressed ? try MessageCompression.inflate(message, limit: deframer.maximumPayload) : message
+            unaryRequest = unsafe isCompressed ? try MessageCompression.inflate(message, limit: deframer.maximumPayload) : message
             if isCompressed { context?.lastRequestWasCompressed = true }
         case .running:
             mailbox.push(message, isCompressed: isCompressed)
@@ -240,7 +241,7 @@ internal import SampanRPC
 
     /// Tells the handler's context of the message that was taken last; nothing to tell in a call without an encoding.
     private func noteCompression() {
-        if deframer.takesCompressed { context?.lastRequestWasCompressed = mailbox.lastWasCompressed }
+        if unsafe deframer.takesCompressed { context?.lastRequestWasCompressed = mailbox.lastWasCompressed }
     }
 
     /// Bytes of messages that wait for the handler keep their part of the stream's window; all others give it back.
@@ -254,7 +255,7 @@ internal import SampanRPC
 
     /// Tells the connection how much this call holds: parts of messages, and whole ones whose handler has not taken them.
     private func account() {
-        let now = hasEnded ? 0 : deframer.heldBytes + mailbox.heldBytes + (unaryRequest?.count ?? 0)
+        let now = unsafe hasEnded ? 0 : deframer.heldBytes + mailbox.heldBytes + (unaryRequest?.count ?? 0)
         connection.heldRequestBytes += now - heldBytes
         heldBytes = now
     }
@@ -333,11 +334,11 @@ internal import SampanRPC
         guard !hasSentHead else { return }
         hasSentHead = true
         let metadata = context?.takeInitialMetadata() ?? Metadata()
-        compresses = head.acceptsGzip && context?.compressesResponses == true
+        compresses = unsafe head.acceptsGzip && context?.compressesResponses == true
         if metadata.isEmpty, !compresses {
-            connection.session.submitResponse(head.namesEncodings ? ResponseFields.headNamingEncodings : ResponseFields.head, stream: self)
+            unsafe connection.session.submitResponse(head.namesEncodings ? ResponseFields.headNamingEncodings : ResponseFields.head, stream: self)
         } else {
-            let fields = ResponseFields.head(metadata, namesEncodings: head.namesEncodings, compresses: compresses)
+            let fields = unsafe ResponseFields.head(metadata, namesEncodings: head.namesEncodings, compresses: compresses)
             connection.session.submitResponse(fields, stream: self)
         }
     }
