@@ -53,7 +53,7 @@ package enum HTTP2Ping: UInt8, Sendable {
     @exclusivity(unchecked) var budget: FrameBudget
     private var isHeadRefused = false
     private var flood: FloodKind?
-    private var handle: OpaquePointer?
+    private let handle: OpaquePointer
     @exclusivity(unchecked) private var firstStream: HTTP2Stream?
 
     package init(role: Role, settings: HTTP2Settings) throws(HTTP2Error) {
@@ -73,13 +73,15 @@ package enum HTTP2Ping: UInt8, Sendable {
         unsafe nghttp2_option_set_max_outbound_ack(option, Int(settings.limits.pings) + Int(settings.limits.settings))
         // Our own count of resets comes first; nghttp2's would end the connection with INTERNAL_ERROR.
         unsafe nghttp2_option_set_stream_reset_rate_limit(option, .max >> 1, 1)
-        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        var handle: OpaquePointer?
         let code =
             switch role {
-            case .server: unsafe nghttp2_session_server_new2(&handle, HTTP2Callbacks.shared.table, context, option)
-            case .client: unsafe nghttp2_session_client_new2(&handle, HTTP2Callbacks.shared.table, context, option)
+            case .server: unsafe nghttp2_session_server_new2(&handle, HTTP2Callbacks.shared.table, nil, option)
+            case .client: unsafe nghttp2_session_client_new2(&handle, HTTP2Callbacks.shared.table, nil, option)
             }
-        guard code == 0 else { throw HTTP2Error(nghttp2: code) }
+        guard code == 0, let handle = unsafe handle else { throw HTTP2Error(nghttp2: code) }
+        unsafe self.handle = handle
+        unsafe nghttp2_session_set_user_data(handle, Unmanaged.passUnretained(self).toOpaque())
         try submit(settings)
     }
 

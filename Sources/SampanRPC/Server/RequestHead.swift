@@ -28,10 +28,11 @@ package struct RequestHead: Sendable {
         case fail(RPCError)
     }
 
-    package mutating func append(name: Span<UInt8>, value: Span<UInt8>, routes: RouteTable) {
+    /// Takes one field. `route` is asked once, for the method of the path.
+    package mutating func append(name: Span<UInt8>, value: Span<UInt8>, route: (Span<UInt8>) -> MethodHandler?) {
         switch name.count {
         case 5 where name.equals(HeaderName.path):
-            handler = routes[value]
+            handler = route(value)
             if handler == nil { path = value.bytes }
         case 7 where name.equals(HeaderName.method): isPost = value.equals(HeaderName.post)
         case 2 where name.equals(HeaderName.te): hasTrailersTE = value.equals(HeaderName.trailers)

@@ -48,7 +48,7 @@ internal import SampanRPC
     // MARK: From the wire
 
     override func received(headerName: Span<UInt8>, value: Span<UInt8>) -> Bool {
-        unsafe head.append(name: headerName, value: value, routes: connection.server.routes)
+        unsafe head.append(name: headerName, value: value) { connection.server.routes[$0] }
         return true
     }
 

@@ -11,7 +11,7 @@ struct RequestHeadTests {
     private static func read(_ fields: [(String, String)]) throws -> RequestHead {
         let routes = try RouteTable([FakeService([MethodDescriptor(service: "a.S", name: "M", kind: .unary)])])
         var head = RequestHead()
-        for (name, value) in fields { head.append(name: Array(name.utf8).span, value: Array(value.utf8).span, routes: routes) }
+        for (name, value) in fields { head.append(name: Array(name.utf8).span, value: Array(value.utf8).span) { routes[$0] } }
         return head
     }
 
