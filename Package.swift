@@ -105,12 +105,15 @@ let package = Package(
             dependencies: ["SampanChannelSimulator", "SampanMesh", "SampanTransport", "SampanDomain", argumentParser, logging],
             swiftSettings: strict),
 
+        // What tests and proofs share: randomness that can be played again.
+        .target(name: "SampanTestSupport", swiftSettings: strict),
+
         // Plays whole regions of real processes: the demonstration and the proofs. Not part of what is installed.
         .target(
             name: "SampanHarness",
             dependencies: [
                 "SampanChannelSimulator", "SampanServices", "SampanFerry", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC",
-                "SampanStorage", "SampanDomain",
+                "SampanStorage", "SampanDomain", "SampanTestSupport",
             ],
             resources: [.embedInCode("Resources/payment-day-20261118.csv")], swiftSettings: strict),
         .executableTarget(name: "sampan-harness", dependencies: ["SampanHarness", argumentParser], swiftSettings: strict),
@@ -140,11 +143,12 @@ let package = Package(
             path: "Interop/sampan-interop", swiftSettings: strict),
 
         // 9 · Tests mirror the sources.
-        .testTarget(name: "SampanCryptoTests", dependencies: ["SampanCrypto"], swiftSettings: strict),
+        .testTarget(name: "SampanCryptoTests", dependencies: ["SampanTestSupport", "SampanCrypto"], swiftSettings: strict),
         .testTarget(
             name: "SampanTransportTests",
             dependencies: [
-                "SampanTransport", "SampanRPC", "SampanHTTP2", "SampanCrypto", "SampanCompression", "StoreTestSupport", "sampan-interop",
+                "SampanTestSupport", "SampanTransport", "SampanRPC", "SampanHTTP2", "SampanCrypto", "SampanCompression", "StoreTestSupport",
+                "sampan-interop",
             ],
             swiftSettings: strict),
         // Tests of storage, domain and the durable stores. The workload is a program that tests kill, and that measures.
@@ -157,14 +161,16 @@ let package = Package(
         .testTarget(
             name: "SampanFerryTests",
             dependencies: [
-                "SampanFerry", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanStorage", "SampanDomain", "StoreTestSupport",
+                "SampanTestSupport", "SampanFerry", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanStorage", "SampanDomain",
+                "StoreTestSupport",
                 "ServiceTestSupport", "store-workload", logging,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "SampanServicesTests",
             dependencies: [
-                "SampanServices", "SampanFerry", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanStorage", "SampanDomain",
+                "SampanTestSupport", "SampanServices", "SampanFerry", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC",
+                "SampanStorage", "SampanDomain",
                 "StoreTestSupport", "ServiceTestSupport", "store-workload", logging,
             ],
             swiftSettings: strict),
@@ -177,7 +183,8 @@ let package = Package(
             name: "SampanTestMessages", dependencies: ["CSampanTestMessages", "SampanAPI", "SampanProtobuf", "SampanRPC"],
             path: "Tests/SampanTestMessages", swiftSettings: strict),
         .testTarget(
-            name: "SampanProtobufTests", dependencies: ["SampanProtobuf", "SampanAPI", "SampanTestMessages"], exclude: ["Python"],
+            name: "SampanProtobufTests", dependencies: ["SampanTestSupport", "SampanProtobuf", "SampanAPI", "SampanTestMessages"],
+            exclude: ["Python"],
             swiftSettings: strict),
         .testTarget(
             name: "SampanAPITests", dependencies: ["SampanAPI", "SampanProtobuf", "SampanRPC", "SampanTestMessages"],
@@ -187,12 +194,14 @@ let package = Package(
         .testTarget(
             name: "SampanChannelSimulatorTests",
             dependencies: [
-                "SampanChannelSimulator", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC", "SampanDomain", "StoreTestSupport",
+                "SampanTestSupport", "SampanChannelSimulator", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC", "SampanDomain",
+                "StoreTestSupport",
                 "sampan-channel-simulator", logging,
             ],
             swiftSettings: strict),
-        .testTarget(name: "SampanRPCTests", dependencies: ["SampanRPC", "StoreTestSupport"], swiftSettings: strict),
-        .testTarget(name: "SampanHTTP2Tests", dependencies: ["SampanHTTP2", "StoreTestSupport"], swiftSettings: strict),
+        .testTarget(name: "SampanRPCTests", dependencies: ["SampanTestSupport", "SampanRPC", "StoreTestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "SampanHTTP2Tests", dependencies: ["SampanTestSupport", "SampanHTTP2", "StoreTestSupport"], swiftSettings: strict),
         // Tests of services call them through the generated stubs, without sockets.
         .target(name: "ServiceTestSupport", dependencies: ["SampanRPC"], path: "Tests/ServiceTestSupport", swiftSettings: strict),
         .testTarget(
@@ -210,6 +219,8 @@ let package = Package(
                 "sampan-harness",
             ],
             exclude: ["Python"], swiftSettings: strict),
-        .testTarget(name: "SampanCompressionTests", dependencies: ["SampanCompression", "StoreTestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "SampanCompressionTests", dependencies: ["SampanTestSupport", "SampanCompression", "StoreTestSupport"],
+            swiftSettings: strict),
     ]
 )

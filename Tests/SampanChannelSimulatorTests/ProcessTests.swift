@@ -1,3 +1,4 @@
+import SampanTestSupport
 import Foundation
 import SampanAPI
 import SampanChannelSimulator

@@ -1,3 +1,4 @@
+import SampanTestSupport
 import SampanCompression
 import StoreTestSupport
 import Testing

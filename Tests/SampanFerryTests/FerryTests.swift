@@ -1,3 +1,4 @@
+import SampanTestSupport
 import Logging
 import SampanDomain
 import SampanRPC

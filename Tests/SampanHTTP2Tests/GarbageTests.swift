@@ -1,3 +1,4 @@
+import SampanTestSupport
 import SampanHTTP2
 import StoreTestSupport
 import Testing

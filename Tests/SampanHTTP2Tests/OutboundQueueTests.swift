@@ -1,3 +1,4 @@
+import SampanTestSupport
 @testable import SampanHTTP2
 import StoreTestSupport
 import Testing

@@ -1,3 +1,4 @@
+import SampanTestSupport
 import SampanProtobuf
 import SampanTestMessages
 import Testing
@@ -8,7 +9,7 @@ struct DifferentialTests {
     ///
     /// Left out, since upb differs from the other implementations: unknown fields in map entries (it keeps such entries
     /// as unknown fields), and bad UTF-8 in a string that a later one replaces (it refuses, we look at the last one only).
-    private static func odd(_ g: inout SeededGenerator, depth: Int = 0) -> [UInt8] {
+    private static func odd(_ g: inout SeededRandom, depth: Int = 0) -> [UInt8] {
         var bytes: [UInt8] = []
         for _ in 0..<Int.random(in: 0...8, using: &g) {
             let numbers =
@@ -31,7 +32,7 @@ struct DifferentialTests {
         return bytes
     }
 
-    private static func nested(_ number: Int, _ g: inout SeededGenerator, _ depth: Int) -> [UInt8] {
+    private static func nested(_ number: Int, _ g: inout SeededRandom, _ depth: Int) -> [UInt8] {
         switch number {
         case 71: Wire.bytes(71, Wire.text(1, "k") + Wire.text(2, "\(g.next() % 3)"))
         case 72:
@@ -45,7 +46,7 @@ struct DifferentialTests {
     @Test("accepted by the one and the other, and with the same content", arguments: [UInt64(21), 22, 23])
     func odd(seed: UInt64) throws {
         print("seed \(seed)")
-        var generator = SeededGenerator(seed)
+        var generator = SeededRandom(seed: seed)
         let inputs = (0..<3000).map { _ in PythonPeer.Record(type: TestV1.EveryKind.protoName, bytes: Self.odd(&generator)) }
         let peer = try PythonPeer()
         var (theirs, ours): ([PythonPeer.Record], [PythonPeer.Record]) = ([], [])

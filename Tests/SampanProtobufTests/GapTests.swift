@@ -1,3 +1,4 @@
+import SampanTestSupport
 import SampanProtobuf
 import SampanTestMessages
 import Testing
@@ -176,7 +177,7 @@ struct GapTests {
 
     @Test("fields that a contract lacks travel through it")
     func stranger() throws {
-        var generator = SeededGenerator(7)
+        var generator = SeededRandom(seed: 7)
         for _ in 0..<50 {
             let original = EveryKind.random(using: &generator)
             let through = try TestV1.Stranger(serialized: original.serialized())

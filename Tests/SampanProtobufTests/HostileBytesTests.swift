@@ -1,3 +1,4 @@
+import SampanTestSupport
 import SampanProtobuf
 import SampanTestMessages
 import Testing
@@ -82,7 +83,7 @@ struct HostileBytesTests {
 
     @Test("any memory limit whatever ends in the value or in the typed error")
     func everyMemoryLimit() throws {
-        var generator = SeededGenerator(5)
+        var generator = SeededRandom(seed: 5)
         for _ in 0..<3 {
             let value = EveryKind.random(using: &generator)
             // A group makes the normaliser take part.
@@ -121,7 +122,7 @@ struct HostileBytesTests {
 
     @Test("every truncation of a valid message is a message or a typed error")
     func truncations() throws {
-        var generator = SeededGenerator(3)
+        var generator = SeededRandom(seed: 3)
         for _ in 0..<4 {
             let bytes = try EveryKind.random(using: &generator).serialized()
             for length in 0..<bytes.count { Self.tryDecoding(Array(bytes[..<length])) }
@@ -131,7 +132,7 @@ struct HostileBytesTests {
     @Test("mutated and random bytes", arguments: [UInt64(1), 2, 3, 4])
     func fuzz(seed: UInt64) throws {
         print("seed \(seed)")
-        var g = SeededGenerator(seed)
+        var g = SeededRandom(seed: seed)
         for _ in 0..<60 {
             let valid = try EveryKind.random(using: &g).serialized()
             for _ in 0..<60 {

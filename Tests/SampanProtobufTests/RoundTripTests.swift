@@ -1,3 +1,4 @@
+import SampanTestSupport
 import SampanProtobuf
 import SampanTestMessages
 import Testing
@@ -25,7 +26,7 @@ struct RoundTripTests {
     @Test("random values of Swift come back from Python byte for byte, and equal", arguments: [UInt64(11), 12])
     func fromSwift(seed: UInt64) throws {
         print("seed \(seed)")
-        var generator = SeededGenerator(seed)
+        var generator = SeededRandom(seed: seed)
         let values = (0..<300).map { _ in TestV1.EveryKind.random(using: &generator) }
         let ours = try values.map { PythonPeer.Record(type: TestV1.EveryKind.protoName, bytes: try $0.serialized()) }
         let peer = try PythonPeer()

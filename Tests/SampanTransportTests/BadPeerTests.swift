@@ -1,3 +1,4 @@
+import SampanTestSupport
 import SampanHTTP2
 import SampanRPC
 import SampanTransport

@@ -109,6 +109,8 @@ struct CallTests {
     @Test("an expired deadline ends both sides")
     func deadline() async throws {
         try await EchoFixture.with { fixture in
+            // Connected first, or the deadline may pass before there is anything on the wire.
+            try await fixture.echo()
             let error = await #expect(throws: RPCError.self) {
                 try await fixture.channel.unary(
                     EchoService.hang, FramedMessage(payload: []), CallOptions(timeout: .milliseconds(50)))

@@ -69,10 +69,13 @@ struct FlowTests {
     func streamDeadline() async throws {
         let interceptor = RecordingInterceptor()
         try await EchoFixture.with(interceptors: [interceptor]) { fixture in
+            // Connected first, or the deadline may pass before there is anything on the wire.
+            try await fixture.echo()
+            var ends = interceptor.ends.makeAsyncIterator()
+            #expect(await ends.next() == .ok)
             let stream = try await fixture.channel.open(EchoService.bidi, CallOptions(timeout: .milliseconds(50)))
             #expect(await code { _ = try await stream.next() } == .deadlineExceeded)
             #expect(await code { try await stream.send(FramedMessage(payload: [1])) } == .deadlineExceeded)
-            var ends = interceptor.ends.makeAsyncIterator()
             let end = await ends.next()
             #expect(end == .deadlineExceeded || end == .cancelled)
         }

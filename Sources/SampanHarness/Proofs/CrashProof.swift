@@ -1,3 +1,4 @@
+internal import SampanTestSupport
 internal import Foundation
 
 /// `crash`: payments while workers, supervisor, gateway and channel are killed with SIGKILL at random, and nothing is lost or doubled.

@@ -1,3 +1,4 @@
+internal import SampanTestSupport
 internal import SampanDomain
 
 /// A payment day made from a seed, with more trouble in it than a real one: 10 % nobody pays, 5 % refused, 2 % without an answer,

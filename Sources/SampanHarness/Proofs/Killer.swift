@@ -1,3 +1,4 @@
+internal import SampanTestSupport
 internal import Glibc
 
 /// Kills parts of a region with SIGKILL, at random and from a seed, and starts them again.

@@ -69,7 +69,9 @@ internal import SampanRPC
         unconsumed += data.byteCount
         var offset = 0
         do throws(RPCError) {
-            while let message = unsafe try deframer.next(data, from: &offset) { unsafe try take(message, isCompressed: deframer.isCompressed) }
+            while let message = unsafe try deframer.next(data, from: &offset) {
+                try take(message, isCompressed: unsafe deframer.isCompressed)
+            }
         } catch {
             end(error)
             return
@@ -336,7 +338,8 @@ internal import SampanRPC
         let metadata = context?.takeInitialMetadata() ?? Metadata()
         compresses = unsafe head.acceptsGzip && context?.compressesResponses == true
         if metadata.isEmpty, !compresses {
-            unsafe connection.session.submitResponse(head.namesEncodings ? ResponseFields.headNamingEncodings : ResponseFields.head, stream: self)
+            let fields = unsafe head.namesEncodings ? ResponseFields.headNamingEncodings : ResponseFields.head
+            connection.session.submitResponse(fields, stream: self)
         } else {
             let fields = unsafe ResponseFields.head(metadata, namesEncodings: head.namesEncodings, compresses: compresses)
             connection.session.submitResponse(fields, stream: self)

@@ -1,3 +1,4 @@
+import SampanTestSupport
 @testable import SampanCrypto
 import Testing
 

@@ -1,3 +1,4 @@
+import SampanTestSupport
 import SampanDomain
 import SampanStorage
 import StoreTestSupport

@@ -1,10 +1,11 @@
+import SampanTestSupport
 import SampanAPI
 import SampanProtobuf
 import SampanTestMessages
 
 /// Values at and around the edges, and some in between. No NaN: it does not equal itself.
 extension TestV1.EveryKind {
-    static func random(using g: inout SeededGenerator) -> Self {
+    static func random(using g: inout SeededRandom) -> Self {
         var m = Self()
         func maybe() -> Bool { Bool.random(using: &g) }
         if maybe() { m.fDouble = .edge(&g) }
@@ -50,8 +51,8 @@ extension TestV1.EveryKind {
         return m
     }
 
-    private mutating func fillLists(_ g: inout SeededGenerator) {
-        func list<Value>(_ make: (inout SeededGenerator) -> Value) -> [Value] {
+    private mutating func fillLists(_ g: inout SeededRandom) {
+        func list<Value>(_ make: (inout SeededRandom) -> Value) -> [Value] {
             (0..<[0, 0, 1, 2, 9].randomElement(using: &g)!).map { _ in make(&g) }
         }
         rDouble = list { .edge(&$0) }
@@ -77,7 +78,7 @@ extension TestV1.EveryKind {
         uColor = list { TestV1.Color(rawValue: .edge(&$0)) }
     }
 
-    private mutating func fillMaps(_ g: inout SeededGenerator) {
+    private mutating func fillMaps(_ g: inout SeededRandom) {
         func times() -> Range<Int> { 0..<Int.random(in: 0...4, using: &g) }
         for _ in times() { mStringString[.edge(&g)] = .edge(&g) }
         for _ in times() { mInt32Leaf[.edge(&g)] = .random(using: &g) }
@@ -89,7 +90,7 @@ extension TestV1.EveryKind {
         for _ in times() { mInt64Bool[.edge(&g)] = Bool.random(using: &g) }
     }
 
-    private static func choice(_ g: inout SeededGenerator) -> Choice? {
+    private static func choice(_ g: inout SeededRandom) -> Choice? {
         switch Int.random(in: 0...10, using: &g) {
         case 0: nil
         case 1: .cDouble(.edge(&g))
@@ -107,7 +108,7 @@ extension TestV1.EveryKind {
 }
 
 extension TestV1.Leaf {
-    static func random(using g: inout SeededGenerator) -> Self {
+    static func random(using g: inout SeededRandom) -> Self {
         Self(
             a: .edge(&g), b: .edge(&g), c: Bool.random(using: &g) ? [.edge(&g), .edge(&g)] : [],
             d: Bool.random(using: &g) ? .edge(&g) : nil,
@@ -116,26 +117,26 @@ extension TestV1.Leaf {
 }
 
 extension FixedWidthInteger {
-    static func edge(_ g: inout SeededGenerator) -> Self {
+    static func edge(_ g: inout SeededRandom) -> Self {
         [0, 1, .max, .min, 127, Self(truncatingIfNeeded: -1), Self(truncatingIfNeeded: g.next())][Int.random(in: 0..<7, using: &g)]
     }
 }
 
 extension BinaryFloatingPoint {
-    static func edge(_ g: inout SeededGenerator) -> Self {
+    static func edge(_ g: inout SeededRandom) -> Self {
         [0, -0.0, 1.5, .infinity, -.infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude, Self(Int64.edge(&g))][
             Int.random(in: 0..<8, using: &g)]
     }
 }
 
 extension String {
-    static func edge(_ g: inout SeededGenerator) -> String {
+    static func edge(_ g: inout SeededRandom) -> String {
         ["", "a", "中文", "a\0b", "\0", "🏥👩‍⚕️", String(repeating: "长", count: 100), "exactly fifteen"][Int.random(in: 0..<8, using: &g)]
     }
 }
 
 extension [UInt8] {
-    static func edge(_ g: inout SeededGenerator) -> [UInt8] {
+    static func edge(_ g: inout SeededRandom) -> [UInt8] {
         (0..<[0, 1, 15, 127, 128, 300][Int.random(in: 0..<6, using: &g)]).map { _ in UInt8.random(in: 0...255, using: &g) }
     }
 }

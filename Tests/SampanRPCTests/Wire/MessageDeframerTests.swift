@@ -1,3 +1,4 @@
+import SampanTestSupport
 import SampanRPC
 import StoreTestSupport
 import Testing

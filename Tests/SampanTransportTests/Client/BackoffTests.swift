@@ -1,3 +1,4 @@
+import SampanTestSupport
 @testable import SampanTransport
 import StoreTestSupport
 import Testing

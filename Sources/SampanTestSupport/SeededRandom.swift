@@ -1,5 +1,5 @@
-/// SplitMix64: the same seed gives the same numbers. Print the seed with every failure.
-package struct SeededRandom: RandomNumberGenerator {
+/// SplitMix64 (Steele, Lea & Flood 2014): the same seed gives the same numbers, everywhere. Print the seed with every failure.
+package struct SeededRandom: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     package init(seed: UInt64) { state = seed }
@@ -10,5 +10,10 @@ package struct SeededRandom: RandomNumberGenerator {
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
         return mixed ^ (mixed >> 31)
+    }
+
+    /// The next `count` bytes.
+    package mutating func bytes(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
     }
 }
