@@ -132,15 +132,15 @@ let package = Package(
 
         // Interoperability with other gRPC stacks: the test service that they all have, and a client of it. Not part of what is installed.
         .target(
-            name: "CInteropMessages", dependencies: ["CProtobufC", "CSampanMessages"], path: "Interop/CInteropMessages",
-            cSettings: [.headerSearchPath("."), .headerSearchPath("../../Sources/CSampanMessages")]),
+            name: "CInteropMessages", dependencies: ["CProtobufC", "CSampanMessages"],
+            cSettings: [.headerSearchPath("."), .headerSearchPath("../CSampanMessages")]),
         .target(
             name: "InteropMessages", dependencies: ["CInteropMessages", "SampanAPI", "SampanProtobuf", "SampanRPC"],
-            path: "Interop/InteropMessages", swiftSettings: strict),
+            swiftSettings: strict),
         .executableTarget(
             name: "sampan-interop",
             dependencies: ["InteropMessages", "SampanAPI", "SampanRPC", "SampanTransport", "SampanCrypto", argumentParser],
-            path: "Interop/sampan-interop", swiftSettings: strict),
+            swiftSettings: strict),
 
         // 9 · Tests mirror the sources.
         .testTarget(name: "SampanCryptoTests", dependencies: ["SampanTestSupport", "SampanCrypto"], swiftSettings: strict),
