@@ -117,31 +117,21 @@ struct PaymentEngineTests {
             isLate.withLock { $0 = true }
             bench.channel.pay(outTradeNo, anyway: true)
             try await engine.hint(outTradeNo)
-            return try await bench.reached(1) { $0.state.name == "refunded" }
+            // A watch of a closed payment ends at once: what becomes of it is looked up. One hint has to do.
+            var payment = try await bench.payments.payment(outTradeNo)
+            while payment.state.name != "refunded" {
+                await Task.yield()
+                payment = try await bench.payments.payment(outTradeNo)
+            }
+            return payment
         }
-        // The watch of a closed payment has ended; what became of it is in the store.
-        var last = payment
-        if last.state == .closed { last = try await Self.settled(bench, 1) }
-        #expect(last.state.name == "refunded" && last.state.reason?.code == "PAID_AFTER_CLOSE" && last.state.seq == nil)
+        #expect(payment.state.reason?.code == "PAID_AFTER_CLOSE" && payment.state.seq == nil)
         #expect(bench.requests.openCount == 0)
         #expect(try await bench.payments.equation().holds)
         await bench.close()
     }
 
     /// Runs engines until the payment is refunded.
-    private static func settled(_ bench: PaymentBench, _ id: Int) async throws -> PaymentRecord {
-        try await bench.running { engine in
-            let outTradeNo = try OutTradeNo("SP\(id)")
-            var payment = try await bench.payments.payment(outTradeNo)
-            while payment.state.name != "refunded" {
-                try await engine.hint(outTradeNo)
-                await Task.yield()
-                payment = try await bench.payments.payment(outTradeNo)
-            }
-            return payment
-        }
-    }
-
     @Test("FE-05 forged, early and doubled hints do nothing but ask the channel")
     func hints() async throws {
         let mayPay = Mutex(false)
