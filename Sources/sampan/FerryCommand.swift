@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import SampanFerry
 import SampanNode
+import SampanRPC
 
 /// `sampan ferry`: runs the inner half of the network gap.
 struct FerryCommand: AsyncParsableCommand {
@@ -43,6 +44,8 @@ struct FerryCommand: AsyncParsableCommand {
     }
 
     private func supervise(_ configuration: FerryConfiguration) async throws {
+        // A file or certificate that no worker could start with is an error here, not a worker that dies again and again.
+        _ = try configuration.node.credentials(as: .ferry)
         let (file, level) = (config, logging.logLevel.rawValue)
         let supervisor = Supervisor(
             program: CommandLine.arguments[0].contains("/") ? CommandLine.arguments[0] : Bundle.main.executablePath ?? "/proc/self/exe",

@@ -8,8 +8,6 @@ struct Readiness: OptionSet {
     static let writable = Readiness(rawValue: EPOLLOUT.rawValue)
     /// Of several loops that watch the same listening socket, one is woken for a connection, not all.
     static let exclusive = Readiness(rawValue: 1 << 28)  // EPOLLEXCLUSIVE, an unsigned constant that Swift does not import
-    /// The peer has closed its half.
-    static let hangUp = Readiness(rawValue: EPOLLRDHUP.rawValue)
 }
 
 /// Something with a descriptor on a loop.

@@ -40,16 +40,16 @@ struct ProgramTests {
             """)
     }
 
-    private func ferry(to address: String = "127.0.0.1:1", workers: Int = 3, his: String = "database: his.db, seed: payment-day") throws
-        -> String
-    {
+    private func ferry(
+        to address: String = "127.0.0.1:1", workers: Int = 3, name: String = "ferry", his: String = "database: his.db, seed: payment-day"
+    ) throws -> String {
         try write(
             "ferry.yaml",
             """
             gateway: \(address)
             trust-domain: region.example
-            certificate: ferry.pem
-            key: ferry.key
+            certificate: \(name).pem
+            key: \(name).key
             trust: ca/trust.pem
             workers: \(workers)
             institutions: { scheme: local }
@@ -168,6 +168,8 @@ struct ProgramTests {
         expect(try await run("serve", "--config", gateway(domain: "other.example")), "trust domain region.example")
         expect(try await run("serve", "--config", gateway(key: "nothing.key")), "nothing.key")
         expect(try await run("serve", "--config", gateway(certificate: "ferry.pem", key: "ferry.key")), "role ferry")
+        expect(try await run("ferry", "--config", ferry(name: "gateway")), "role gateway")
+        expect(try await run("ferry", "--config", ferry(name: "nothing")), "nothing.pem")
         expect(try await run("serve", "--config", gateway(key: "ferry.key")), "key")
         expect(try await run("serve", "--config", gateway(listen: "gateway.example:1")), "numeric address")
         expect(try await run("serve", "--config", gateway(listen: "192.0.2.1:1")), "192.0.2.1:1")
