@@ -26,18 +26,30 @@ struct BlockWatch {
                 remaining -= count
                 offset += count
                 if remaining == 0 { endFrame() }
+            } else if headerCount == 0, offset + 9 <= bytes.byteCount {
+                // A whole header, as nearly always: length, type and flags; the stream does not matter.
+                let word = unsafe UInt64(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+                header = word >> 24
+                offset += 9
+                beginFrame(now)
+                remaining = length
+                if remaining == 0 { endFrame() }
             } else {
-                header = header << 8 | UInt64(unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self))
+                takeHeaderByte(unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self), now)
                 offset += 1
-                headerCount += 1
-                // Length, type and flags; the stream does not matter.
-                if headerCount == 5 { beginFrame(now) }
-                if headerCount == 9 {
-                    headerCount = 0
-                    remaining = length
-                    if remaining == 0 { endFrame() }
-                }
             }
+        }
+    }
+
+    /// One byte of a header that was cut in two.
+    private mutating func takeHeaderByte(_ byte: UInt8, _ now: Int64) {
+        header = header << 8 | UInt64(byte)
+        headerCount += 1
+        if headerCount == 5 { beginFrame(now) }
+        if headerCount == 9 {
+            headerCount = 0
+            remaining = length
+            if remaining == 0 { endFrame() }
         }
     }
 

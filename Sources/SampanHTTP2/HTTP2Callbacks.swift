@@ -29,9 +29,11 @@ internal import CNghttp2
     }
 }
 
-private func session(_ user: UnsafeMutableRawPointer?) -> HTTP2Session? {
-    guard let user = unsafe user else { return nil }
-    return unsafe Unmanaged<HTTP2Session>.fromOpaque(user).takeUnretainedValue()
+/// Lends the session to `body`: borrowed, since a retain and a release for each of a call's twenty callbacks would show.
+@inline(__always)
+private func withSession<R>(_ user: UnsafeMutableRawPointer?, else missing: R, _ body: (HTTP2Session) -> R) -> R {
+    guard let user = unsafe user else { return missing }
+    return unsafe Unmanaged<HTTP2Session>.fromOpaque(user)._withUnsafeGuaranteedRef(body)
 }
 
 private let proceed: Int32 = 0
@@ -41,7 +43,7 @@ private let failConnection = NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
 
 /// Every known frame passes here by its header alone, also those that nghttp2 then drops: the place to count what costs nothing to send.
 private func onBeginFrame(_: OpaquePointer?, header: UnsafePointer<nghttp2_frame_hd>?, user: UnsafeMutableRawPointer?) -> Int32 {
-    guard let session = unsafe session(user), let header = unsafe header else { return proceed }
+    guard let header = unsafe header else { return proceed }
     let kind: FloodKind
     switch UInt32(unsafe header.pointee.type) {
     case NGHTTP2_DATA.rawValue:
@@ -55,7 +57,7 @@ private func onBeginFrame(_: OpaquePointer?, header: UnsafePointer<nghttp2_frame
     // HEADERS and CONTINUATION have limits of their own. Frames of unknown types do not come here: nghttp2 skips them.
     default: return proceed
     }
-    return session.spend(kind) ? proceed : failConnection
+    return unsafe withSession(user, else: proceed) { $0.spend(kind) ? proceed : failConnection }
 }
 
 /// A DATA frame that has, or may have, no content: empty without ending its stream, or no longer than its padding can be.
@@ -68,34 +70,34 @@ private func isHollow(_ header: nghttp2_frame_hd) -> Bool {
 private func onInvalidFrame(
     _: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, code: Int32, user: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let session = unsafe session(user) else { return proceed }
-    return session.spend(.resets) ? proceed : failConnection
+    unsafe withSession(user, else: proceed) { $0.spend(.resets) ? proceed : failConnection }
 }
 
 private func onBeginHeaders(
     _: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, user: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let session = unsafe session(user), let frame = unsafe frame else { return proceed }
-    session.beginHead()
-    guard session.role == .server, unsafe frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST else { return proceed }
-    let id = unsafe frame.pointee.hd.stream_id
-    guard let stream = session.delegate?.makeStream() else {
-        session.refuse(id, .refusedStream)
-        return session.spend(.resets) ? proceed : failConnection
+    guard let frame = unsafe frame else { return proceed }
+    return unsafe withSession(user, else: proceed) { session in
+        session.beginHead()
+        guard session.role == .server, unsafe frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST else { return proceed }
+        let id = unsafe frame.pointee.hd.stream_id
+        guard let stream = session.delegate?.makeStream() else {
+            session.refuse(id, .refusedStream)
+            return session.spend(.resets) ? proceed : failConnection
+        }
+        return session.attach(stream, id: id) ? proceed : failStream
     }
-    return session.attach(stream, id: id) ? proceed : failStream
 }
 
 private func onHeader(
     _: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, name: UnsafePointer<UInt8>?, nameLength: Int,
     value: UnsafePointer<UInt8>?, valueLength: Int, flags: UInt8, user: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let user = unsafe user, let frame = unsafe frame else { return proceed }
-    // Nine fields a call: the session is borrowed here, not retained and released for each.
-    return unsafe Unmanaged<HTTP2Session>.fromOpaque(user)._withUnsafeGuaranteedRef { session in
+    guard let frame = unsafe frame else { return proceed }
+    return unsafe withSession(user, else: proceed) { session in
         let fits = session.count(field: nameLength + valueLength + 32)
         guard fits else { return unsafe refuseHead(session, frame.pointee.hd.stream_id) }
-        let accepted = unsafe session.withStream(frame.pointee.hd.stream_id) { stream in
+        let accepted = unsafe session.withStream(frame.pointee.hd.stream_id, else: true) { stream in
             unsafe stream.received(
                 headerName: UnsafeBufferPointer(start: name, count: nameLength).span,
                 value: UnsafeBufferPointer(start: value, count: valueLength).span)
@@ -116,63 +118,81 @@ private func refuseHead(_ session: HTTP2Session, _ id: Int32) -> Int32 {
 private func onData(
     _: OpaquePointer?, flags: UInt8, id: Int32, data: UnsafePointer<UInt8>?, length: Int, user: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let session = unsafe session(user) else { return proceed }
-    // A slow stream must hold back its own sender and nobody else: the connection's window is given back at once.
-    session.consumeConnection(length)
-    guard let stream = session.stream(id) else { return proceed }
-    unsafe stream.received(data: UnsafeRawBufferPointer(start: data, count: length).bytes)
-    return proceed
+    unsafe withSession(user, else: proceed) { session in
+        // A slow stream must hold back its own sender and nobody else: the connection's window is given back at once.
+        session.receivedBody(length)
+        session.withStream(id, else: ()) { stream in
+            unsafe stream.received(data: UnsafeRawBufferPointer(start: data, count: length).bytes)
+        }
+        return proceed
+    }
 }
 
 private func onFrame(_: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, user: UnsafeMutableRawPointer?) -> Int32 {
-    guard let session = unsafe session(user), let frame = unsafe frame else { return proceed }
-    let header = unsafe frame.pointee.hd
-    let endStream = header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
-    let isAck = header.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0
-    switch UInt32(header.type) {
-    case NGHTTP2_DATA.rawValue where endStream:
-        session.stream(header.stream_id)?.receivedEnd()
-    case NGHTTP2_HEADERS.rawValue where !session.isHeaderListTooLong:
-        session.stream(header.stream_id)?.receivedHeaders(endStream: endStream)
-    case NGHTTP2_SETTINGS.rawValue where !isAck:
-        session.delegate?.receivedSettings(maximumConcurrentStreams: session.remoteMaximumConcurrentStreams)
-    case NGHTTP2_GOAWAY.rawValue:
-        let goAway = unsafe frame.pointee.goaway
-        unsafe session.delegate?.receivedGoAway(
-            lastStreamID: goAway.last_stream_id, code: HTTP2ErrorCode(rawValue: goAway.error_code))
-    case NGHTTP2_PING.rawValue where isAck:
-        session.delegate?.receivedPingAck(HTTP2Ping(rawValue: unsafe frame.pointee.ping.opaque_data.0))
-    default: break
+    guard let frame = unsafe frame else { return proceed }
+    return unsafe withSession(user, else: proceed) { session in
+        let header = unsafe frame.pointee.hd
+        let endStream = header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
+        let isAck = header.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0
+        switch UInt32(header.type) {
+        case NGHTTP2_DATA.rawValue:
+            if endStream { session.withStream(header.stream_id, else: ()) { $0.receivedEnd() } }
+        case NGHTTP2_HEADERS.rawValue where !session.isHeaderListTooLong:
+            session.withStream(header.stream_id, else: ()) { $0.receivedHeaders(endStream: endStream) }
+        case NGHTTP2_SETTINGS.rawValue where !isAck:
+            session.delegate?.receivedSettings(maximumConcurrentStreams: session.remoteMaximumConcurrentStreams)
+        case NGHTTP2_GOAWAY.rawValue:
+            let goAway = unsafe frame.pointee.goaway
+            unsafe session.delegate?.receivedGoAway(
+                lastStreamID: goAway.last_stream_id, code: HTTP2ErrorCode(rawValue: goAway.error_code))
+        case NGHTTP2_PING.rawValue where isAck:
+            session.delegate?.receivedPingAck(HTTP2Ping(rawValue: unsafe frame.pointee.ping.opaque_data.0))
+        default: break
+        }
+        return proceed
     }
-    return proceed
 }
 
 /// A server that has said everything tells a client that has not to stop (RFC 9113 §8.1): its data would be thrown away.
 private func onFrameSent(_: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, user: UnsafeMutableRawPointer?) -> Int32 {
-    guard let session = unsafe session(user), let frame = unsafe frame else { return proceed }
+    guard let frame = unsafe frame else { return proceed }
     let header = unsafe frame.pointee.hd
     let isHeaders = UInt32(header.type) == NGHTTP2_HEADERS.rawValue
-    if isHeaders || UInt32(header.type) == NGHTTP2_DATA.rawValue { unsafe session.budget.earn() }
-    if session.role == .server, isHeaders, header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 {
-        session.stopPeer(header.stream_id)
+    guard isHeaders || UInt32(header.type) == NGHTTP2_DATA.rawValue else { return proceed }
+    return unsafe withSession(user, else: proceed) { session in
+        unsafe session.budget.earn()
+        if isHeaders, session.role == .server, header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 {
+            session.stopPeer(header.stream_id)
+        }
+        return proceed
     }
-    return proceed
 }
 
 private func onClose(_: OpaquePointer?, id: Int32, code: UInt32, user: UnsafeMutableRawPointer?) -> Int32 {
-    guard let session = unsafe session(user), let stream = session.stream(id) else { return proceed }
-    session.close(stream, HTTP2ErrorCode(rawValue: code))
-    return proceed
+    unsafe withSession(user, else: proceed) { session in
+        session.withStream(id, else: ()) { session.close($0, HTTP2ErrorCode(rawValue: code)) }
+        return proceed
+    }
 }
 
 private func readBody(
     _: OpaquePointer?, id: Int32, buffer: UnsafeMutablePointer<UInt8>?, length: Int, flags: UnsafeMutablePointer<UInt32>?,
     source: UnsafeMutablePointer<nghttp2_data_source>?, user: UnsafeMutableRawPointer?
 ) -> Int {
-    guard let session = unsafe session(user), let stream = session.stream(id) else {
-        return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
+    let gone = Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
+    return unsafe withSession(user, else: gone) { session in
+        session.withStream(id, else: gone) { stream in
+            unsafe fill(UnsafeMutableRawBufferPointer(start: buffer, count: length), flags, stream, session)
+        }
     }
-    let count = unsafe stream.outbound.take(into: UnsafeMutableRawBufferPointer(start: buffer, count: length))
+}
+
+/// Moves what waits in a stream into a DATA frame, and says what comes after it.
+@inline(__always)
+private func fill(
+    _ frame: UnsafeMutableRawBufferPointer, _ flags: UnsafeMutablePointer<UInt32>?, _ stream: HTTP2Stream, _ session: HTTP2Session
+) -> Int {
+    let count = unsafe stream.outbound.take(into: frame)
     unsafe session.outboundBytes -= count
     unsafe session.outboundTaken &+= count
     guard unsafe stream.outbound.isEmpty else { return count }

@@ -31,7 +31,11 @@ package enum HTTP2Ping: UInt8, Sendable {
     package let role: Role
     /// Held: the owner sets it to nil when the connection closes. A weak reference to an object slows every other one to it
     /// down (a side table), and this object is touched several times per frame.
-    package var delegate: (any HTTP2SessionDelegate)?
+    @exclusivity(unchecked) private var owner: (any HTTP2SessionDelegate)?
+    package var delegate: (any HTTP2SessionDelegate)? {
+        get { unsafe owner }
+        set { unsafe owner = newValue }
+    }
     /// Streams that are open now.
     @exclusivity(unchecked) package private(set) var streamCount = 0
     /// Bytes of header fields that one head may hold, counted as RFC 9113 §6.5.2 does (name + value + 32).
@@ -54,10 +58,19 @@ package enum HTTP2Ping: UInt8, Sendable {
     private var isHeadRefused = false
     private var flood: FloodKind?
     private let handle: OpaquePointer
-    @exclusivity(unchecked) private var firstStream: HTTP2Stream?
+    private unowned(unsafe) var firstStream: HTTP2Stream?
+    /// Bytes of bodies whose part of the connection's window has not been given back yet.
+    private var receivedBodyBytes = 0
+    /// Whether nghttp2 is at work, whose callbacks borrow streams; and the streams that ended all at once meanwhile, kept until it is done.
+    private var isInCallbacks = false
+    private var ended: [HTTP2Stream] = []
 
-    package init(role: Role, settings: HTTP2Settings) throws(HTTP2Error) {
+    private let memory: HTTP2Memory
+
+    /// `memory` is shared by the sessions of one thread; without it a session has its own.
+    package init(role: Role, settings: HTTP2Settings, memory: HTTP2Memory = HTTP2Memory()) throws(HTTP2Error) {
         self.role = role
+        self.memory = memory
         maximumHeaderListSize = Int(settings.maximumHeaderListSize)
         unsafe budget = FrameBudget(settings.limits)
         blocks = BlockWatch(skipping: role == .server ? 24 : 0)
@@ -74,10 +87,12 @@ package enum HTTP2Ping: UInt8, Sendable {
         // Our own count of resets comes first; nghttp2's would end the connection with INTERNAL_ERROR.
         unsafe nghttp2_option_set_stream_reset_rate_limit(option, .max >> 1, 1)
         var handle: OpaquePointer?
+        // Copied into the session.
+        var table = unsafe memory.table
         let code =
             switch role {
-            case .server: unsafe nghttp2_session_server_new2(&handle, HTTP2Callbacks.shared.table, nil, option)
-            case .client: unsafe nghttp2_session_client_new2(&handle, HTTP2Callbacks.shared.table, nil, option)
+            case .server: unsafe nghttp2_session_server_new3(&handle, HTTP2Callbacks.shared.table, nil, option, &table)
+            case .client: unsafe nghttp2_session_client_new3(&handle, HTTP2Callbacks.shared.table, nil, option, &table)
             }
         guard code == 0, let handle = unsafe handle else { throw HTTP2Error(nghttp2: code) }
         unsafe self.handle = handle
@@ -94,8 +109,14 @@ package enum HTTP2Ping: UInt8, Sendable {
     package func receive(_ bytes: UnsafeRawBufferPointer, now: Int64 = 0) throws(HTTP2Error) {
         unsafe blocks.follow(bytes.bytes, now: now)
         unsafe budget.advance(to: now)
+        isInCallbacks = true
+        defer { leaveCallbacks() }
         let count = unsafe nghttp2_session_mem_recv(
             handle, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
+        if receivedBodyBytes > 0 {
+            _ = unsafe nghttp2_session_consume_connection(handle, receivedBodyBytes)
+            receivedBodyBytes = 0
+        }
         guard count < 0 else { return }
         let error = flood.map { .flood($0) } ?? HTTP2Error(nghttp2: Int32(truncatingIfNeeded: count))
         if case .flood = error { terminate(.enhanceYourCalm) }
@@ -105,9 +126,16 @@ package enum HTTP2Ping: UInt8, Sendable {
     /// The next bytes for the peer; nil when there are none now. Valid until the next call on the session.
     package func nextOutput() throws(HTTP2Error) -> UnsafeRawBufferPointer? {
         var pointer: UnsafePointer<UInt8>?
+        isInCallbacks = true
+        defer { leaveCallbacks() }
         let count = unsafe nghttp2_session_mem_send(handle, &pointer)
         guard count >= 0 else { throw HTTP2Error(nghttp2: Int32(truncatingIfNeeded: count)) }
         return count == 0 ? nil : unsafe UnsafeRawBufferPointer(start: pointer, count: count)
+    }
+
+    private func leaveCallbacks() {
+        isInCallbacks = false
+        if !ended.isEmpty { ended = [] }
     }
 
     /// Whether neither side has anything left to say: time to close the socket.
@@ -117,16 +145,18 @@ package enum HTTP2Ping: UInt8, Sendable {
 
     /// Ends every stream with one code and forgets them: the connection is gone.
     package func closeAllStreams(_ code: HTTP2ErrorCode) {
+        // A callback may be in one of them.
+        if isInCallbacks { ended = openStreams }
         while let stream = unsafe firstStream { close(stream, code) }
     }
 
     /// The streams that are open now, the newest first.
     package var openStreams: [HTTP2Stream] {
         var streams: [HTTP2Stream] = []
-        var next = unsafe firstStream
+        var next: HTTP2Stream? = unsafe firstStream
         while let stream = next {
             streams.append(stream)
-            next = stream.next
+            next = unsafe stream.next
         }
         return streams
     }
@@ -205,11 +235,6 @@ package enum HTTP2Ping: UInt8, Sendable {
         _ = unsafe nghttp2_session_consume_stream(handle, stream.id, count)
     }
 
-    /// Gives a part of the connection's window back.
-    package func consumeConnection(_ count: Int) {
-        _ = unsafe nghttp2_session_consume_connection(handle, count)
-    }
-
     /// Leaves out stream ids (client), for tests of what happens when they run out.
     package func skipStreamIDs(to next: Int32) {
         _ = unsafe nghttp2_session_set_next_stream_id(handle, next)
@@ -276,9 +301,11 @@ package enum HTTP2Ping: UInt8, Sendable {
         return result
     }
 
+    /// Puts a stream on the list of those that are open, which holds it until `close`.
     func adopt(_ stream: HTTP2Stream, id: Int32) {
-        stream.id = id
-        stream.next = unsafe firstStream
+        _ = unsafe Unmanaged.passRetained(stream)
+        unsafe stream.id = id
+        unsafe stream.next = firstStream
         unsafe firstStream?.previous = stream
         unsafe firstStream = stream
         unsafe streamCount += 1
@@ -308,16 +335,15 @@ package enum HTTP2Ping: UInt8, Sendable {
         isHeadRefused = false
     }
 
-    /// Lends a stream to `body`; true when it has gone.
-    func withStream(_ id: Int32, _ body: (HTTP2Stream) -> Bool) -> Bool {
-        guard let user = unsafe nghttp2_session_get_stream_user_data(handle, id) else { return true }
+    /// Lends a stream to `body`; gives `missing` when it has gone.
+    @inline(__always)
+    func withStream<R>(_ id: Int32, else missing: R, _ body: (HTTP2Stream) -> R) -> R {
+        guard let user = unsafe nghttp2_session_get_stream_user_data(handle, id) else { return missing }
         return unsafe Unmanaged<HTTP2Stream>.fromOpaque(user)._withUnsafeGuaranteedRef(body)
     }
 
-    func stream(_ id: Int32) -> HTTP2Stream? {
-        guard let user = unsafe nghttp2_session_get_stream_user_data(handle, id) else { return nil }
-        return unsafe Unmanaged<HTTP2Stream>.fromOpaque(user).takeUnretainedValue()
-    }
+    /// Bytes of a body have come: their part of the connection's window goes back at the end of what is being received.
+    func receivedBody(_ count: Int) { receivedBodyBytes += count }
 
     func refuse(_ id: Int32, _ code: HTTP2ErrorCode) {
         _ = unsafe nghttp2_submit_rst_stream(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code.rawValue)
@@ -346,13 +372,14 @@ package enum HTTP2Ping: UInt8, Sendable {
         guard !stream.isClosed else { return }
         stream.isClosed = true
         _ = unsafe nghttp2_session_set_stream_user_data(handle, stream.id, nil)
-        let next = stream.next
-        if let previous = unsafe stream.previous { previous.next = next } else { unsafe firstStream = next }
-        unsafe next?.previous = stream.previous
-        stream.next = nil
+        if let previous = unsafe stream.previous { unsafe previous.next = stream.next } else { unsafe firstStream = stream.next }
+        unsafe stream.next?.previous = stream.previous
+        unsafe stream.next = nil
         unsafe stream.previous = nil
         unsafe streamCount -= 1
         unsafe outboundBytes -= stream.outbound.byteCount
         stream.closed(code)
+        // The list's hold on it, from `adopt`.
+        unsafe Unmanaged.passUnretained(stream).release()
     }
 }

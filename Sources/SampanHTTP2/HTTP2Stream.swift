@@ -4,15 +4,15 @@
 /// owns it from its first header until `closed`, which is called exactly once.
 open class HTTP2Stream {
     /// RFC 9113 §5.1.1; 0 before the stream is on its session.
-    public internal(set) final var id: Int32 = 0
+    @exclusivity(unchecked) public internal(set) final var id: Int32 = 0
 
     // Unchecked as in the session: nothing that the queue calls comes back to it.
     @exclusivity(unchecked) final var outbound = OutboundQueue()
     /// Whether nghttp2 has asked for data and found none, so that it must be woken.
     final var isDeferred = false
     final var isClosed = false
-    // Links of the session's list of live streams: the list owns, `previous` only points back.
-    final var next: HTTP2Stream?
+    // Links of the session's list of open streams, which holds each by one count of its own (`adopt`, `close`).
+    final unowned(unsafe) var next: HTTP2Stream?
     final unowned(unsafe) var previous: HTTP2Stream?
 
     public init() {}
@@ -47,9 +47,11 @@ struct OutboundQueue {
         case preparedTrailers(HeaderBlock.Prepared)
     }
 
-    private var buffers: [[UInt8]] = []
-    private var firstIndex = 0
+    /// What is being sent; what waits behind it is kept apart, since an answer is mostly one message.
+    private var front: [UInt8] = []
     private var offset = 0
+    private var waiting: [[UInt8]] = []
+    private var firstWaiting = 0
     private(set) var byteCount = 0
     var ending = Ending.open
 
@@ -57,39 +59,47 @@ struct OutboundQueue {
 
     mutating func append(_ buffer: [UInt8]) {
         guard !buffer.isEmpty else { return }
+        if byteCount == 0 {
+            front = buffer
+            offset = 0
+        } else {
+            waiting.append(buffer)
+        }
         byteCount += buffer.count
-        buffers.append(buffer)
     }
 
     /// Moves up to `destination.count` bytes out, across buffers, so that small messages share a DATA frame.
     mutating func take(into destination: UnsafeMutableRawBufferPointer) -> Int {
         var written = 0
-        while firstIndex < buffers.count, written < destination.count {
-            let available = buffers[firstIndex].count - offset
-            let count = min(available, destination.count - written)
-            unsafe buffers[firstIndex].withUnsafeBytes { source in
+        while byteCount > 0, written < destination.count {
+            let count = min(front.count - offset, destination.count - written)
+            unsafe front.withUnsafeBytes { source in
                 unsafe UnsafeMutableRawBufferPointer(rebasing: destination[written..<written + count])
                     .copyMemory(from: UnsafeRawBufferPointer(rebasing: source[offset..<offset + count]))
             }
             written += count
             offset += count
-            if count == available { dropFirst() }
+            byteCount -= count
+            if offset == front.count { advance() }
         }
-        byteCount -= written
         return written
     }
 
-    private mutating func dropFirst() {
+    private mutating func advance() {
         offset = 0
-        firstIndex += 1
-        if firstIndex == buffers.count {
-            buffers.removeAll(keepingCapacity: buffers.count < 64)
-            firstIndex = 0
-        } else if firstIndex >= 64 {
-            buffers.removeFirst(firstIndex)
-            firstIndex = 0
-        } else {
-            buffers[firstIndex - 1] = []
+        guard firstWaiting < waiting.count else {
+            front = []
+            return
+        }
+        front = waiting[firstWaiting]
+        waiting[firstWaiting] = []
+        firstWaiting += 1
+        if firstWaiting == waiting.count {
+            waiting.removeAll(keepingCapacity: waiting.count < 64)
+            firstWaiting = 0
+        } else if firstWaiting >= 64 {
+            waiting.removeFirst(firstWaiting)
+            firstWaiting = 0
         }
     }
 }

@@ -21,9 +21,17 @@ extension Message {
     /// Decodes a message. Any bytes whatever end in a value or in a `ProtobufError`.
     @inlinable
     public init(serialized bytes: [UInt8], limits: DecodingLimits = .default) throws(ProtobufError) {
-        self = try MessageDecoder.decode(bytes, Self.descriptor, limits) { reader throws(ProtobufError) in
-            try Self(readingFields: reader)
+        var message = Self()
+        let failure = MessageDecoder.decode(bytes, Self.descriptor, limits) { reader in
+            do throws(ProtobufError) {
+                message = try Self(readingFields: reader)
+                return nil
+            } catch {
+                return error
+            }
         }
+        if let failure { throw failure }
+        self = message
     }
 
     /// Encodes the message, fields in the order of their numbers and maps in the order of their keys: equal messages

@@ -9,24 +9,46 @@ public enum MessageEncoder {
     public static func encode(
         _ descriptor: MessageDescriptor, prefixLength: Int, _ write: (borrowing FieldWriter) throws(ProtobufError) -> Void
     ) throws(ProtobufError) -> [UInt8] {
-        try unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { first throws(ProtobufError) in
+        let result: Result<[UInt8], ProtobufError> = unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { first in
             var arena = unsafe Arena(first: first, limit: .max)
             defer { unsafe arena.reset() }
-            return try unsafe withUnsafeMutablePointer(to: &arena) { arena throws(ProtobufError) in
-                let root = try unsafe FieldWriter(descriptor, arena, depth: 1)
-                try write(root)
-                return try unsafe pack(root.message, prefixLength)
+            return unsafe withUnsafeMutablePointer(to: &arena) { arena in
+                do throws(ProtobufError) {
+                    let root = try unsafe FieldWriter(descriptor, arena, depth: 1)
+                    try write(root)
+                    return .success(try unsafe pack(root.message, prefixLength))
+                } catch {
+                    return .failure(error)
+                }
             }
         }
+        return try result.get()
     }
 
     private static func pack(_ message: UnsafeMutablePointer<ProtobufCMessage>, _ prefixLength: Int) throws(ProtobufError) -> [UInt8] {
         let size = unsafe protobuf_c_message_get_packed_size(message)
         guard size <= Int(Int32.max), prefixLength >= 0, prefixLength <= Int(Int32.max) else { throw .messageTooLarge }
-        return unsafe [UInt8](unsafeUninitializedCapacity: prefixLength + size) { buffer, count in
-            guard let base = buffer.baseAddress else { return }
-            unsafe base.initialize(repeating: 0, count: prefixLength)
-            count = unsafe prefixLength + protobuf_c_message_pack(message, base + prefixLength)
+        guard prefixLength + size <= smallBytes else {
+            return unsafe [UInt8](unsafeUninitializedCapacity: prefixLength + size) { buffer, count in
+                guard let base = buffer.baseAddress else { return }
+                count = unsafe fill(base, message, prefixLength)
+            }
         }
+        return unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: smallBytes) { buffer in
+            guard let base = buffer.baseAddress else { return [] }
+            let count = unsafe fill(base, message, prefixLength)
+            return unsafe [UInt8](UnsafeBufferPointer(start: base, count: count))
+        }
+    }
+
+    /// Up to here a message is packed on the stack and copied once more: an array that is filled in place is made by code that looks its
+    /// type up at run time, 500 instructions, which the copy of 1 KiB does not cost.
+    private static let smallBytes = 1_024
+
+    private static func fill(_ base: UnsafeMutablePointer<UInt8>, _ message: UnsafeMutablePointer<ProtobufCMessage>, _ prefixLength: Int)
+        -> Int
+    {
+        unsafe base.initialize(repeating: 0, count: prefixLength)
+        return unsafe prefixLength + protobuf_c_message_pack(message, base + prefixLength)
     }
 }

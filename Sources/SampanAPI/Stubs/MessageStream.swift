@@ -6,17 +6,26 @@ public import SampanRPC
 /// One task reads at a time and each message is read once. On the client the call is cancelled when the last reference
 /// to its stream goes before the call has ended.
 public struct MessageStream<Element: Message>: AsyncSequence, Sendable {
-    private let source: any MessageSource
-    private let side: CodecSide
+    @usableFromInline let source: any MessageSource
+    @usableFromInline let side: CodecSide
 
+    @usableFromInline
     init(_ source: any MessageSource, _ side: CodecSide) {
         self.source = source
         self.side = side
     }
 
     /// The next message; nil after the last one. Throws the status of the call, or `INTERNAL` for bytes that are no such message.
+    @inlinable
     public func next() async throws(RPCError) -> Element? {
-        guard let payload = try await source.next() else { return nil }
+        let payload: [UInt8]
+        switch try source.nextNow() {
+        case .message(let bytes): payload = bytes
+        case .end: return nil
+        case .none:
+            guard let bytes = try await source.next() else { return nil }
+            payload = bytes
+        }
         do throws(ProtobufError) {
             return try Element(serialized: payload)
         } catch {
@@ -26,10 +35,12 @@ public struct MessageStream<Element: Message>: AsyncSequence, Sendable {
     }
 
     public struct AsyncIterator: AsyncIteratorProtocol {
-        fileprivate let stream: MessageStream
+        @usableFromInline let stream: MessageStream
 
+        @inlinable
         public mutating func next() async throws(RPCError) -> Element? { try await stream.next() }
 
+        @inlinable
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(RPCError) -> Element? {
             try await stream.next()
         }

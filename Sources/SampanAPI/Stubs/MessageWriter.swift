@@ -3,13 +3,17 @@ public import SampanRPC
 
 /// Where the messages of a call go. One task writes at a time.
 public struct MessageWriter<Element: Message>: Sendable {
-    private let sink: any MessageSink
+    @usableFromInline let sink: any MessageSink
 
+    @usableFromInline
     init(_ sink: any MessageSink) { self.sink = sink }
 
     /// Sends one message; suspends while the other side takes no more. Throws when the call has ended, with its status where known.
+    @inlinable
     public func send(_ message: Element) async throws(RPCError) {
-        try await sink.send(message.framed())
+        let frame = try message.framed()
+        if try sink.sendNow(frame) { return }
+        try await sink.send(frame)
     }
 
     /// Sends one message; uncompressed if so wanted, in a call that compresses its messages otherwise.
@@ -25,14 +29,13 @@ public struct MessageWriter<Element: Message>: Sendable {
 
 extension Message {
     /// The message with its gRPC prefix, encoded in one go.
+    @inlinable
     func framed() throws(RPCError) -> FramedMessage {
         let buffer: [UInt8]
         do throws(ProtobufError) {
             buffer = try serialized(prefixLength: FramedMessage.prefixLength)
         } catch {
-            throw RPCError(
-                code: error.isLimit ? .resourceExhausted : .internal, message: "\(Self.protoName) cannot be encoded: \(error)",
-                cause: error)
+            throw RPCError(encoding: Self.protoName, error)
         }
         return try FramedMessage(bufferWithPrefixRoom: buffer)
     }

@@ -1,8 +1,9 @@
 public import SampanProtobuf
 public import SampanRPC
 
-/// For generated code: handlers of messages as handlers of bytes.
+/// For generated code: handlers of messages as handlers of bytes. Inlinable, so that each method gets code of its own for its messages.
 extension MethodHandler {
+    @inlinable
     public static func unary<Request: Message, Response: Message>(
         _ method: MethodDescriptor,
         _ handle: @escaping @Sendable (_ request: Request, _ context: CallContext) async throws -> Response
@@ -14,11 +15,13 @@ extension MethodHandler {
             })
     }
 
+    @inlinable
     public static func serverStreaming<Request: Message, Response: Message>(
         _ method: MethodDescriptor,
-        _ handle: @escaping @Sendable (
-            _ request: Request, _ responses: MessageWriter<Response>, _ context: CallContext
-        ) async throws -> Void
+        _ handle:
+            @escaping @Sendable (
+                _ request: Request, _ responses: MessageWriter<Response>, _ context: CallContext
+            ) async throws -> Void
     ) -> MethodHandler {
         MethodHandler(
             method,
@@ -34,6 +37,7 @@ extension MethodHandler {
             })
     }
 
+    @inlinable
     public static func clientStreaming<Request: Message, Response: Message>(
         _ method: MethodDescriptor,
         _ handle: @escaping @Sendable (_ requests: MessageStream<Request>, _ context: CallContext) async throws -> Response
@@ -45,11 +49,13 @@ extension MethodHandler {
             })
     }
 
+    @inlinable
     public static func bidirectionalStreaming<Request: Message, Response: Message>(
         _ method: MethodDescriptor,
-        _ handle: @escaping @Sendable (
-            _ requests: MessageStream<Request>, _ responses: MessageWriter<Response>, _ context: CallContext
-        ) async throws -> Void
+        _ handle:
+            @escaping @Sendable (
+                _ requests: MessageStream<Request>, _ responses: MessageWriter<Response>, _ context: CallContext
+            ) async throws -> Void
     ) -> MethodHandler {
         MethodHandler(
             method,
@@ -58,7 +64,8 @@ extension MethodHandler {
             })
     }
 
-    private static func decoded<Request: Message>(_ payload: [UInt8]) throws(RPCError) -> Request {
+    @inlinable
+    static func decoded<Request: Message>(_ payload: [UInt8]) throws(RPCError) -> Request {
         do throws(ProtobufError) {
             return try Request(serialized: payload)
         } catch {

@@ -17,21 +17,45 @@ public struct MethodDescriptor: Sendable, Hashable {
         case noSideEffects
     }
 
+    private final class Storage: Sendable {
+        let service: String
+        let name: String
+        let kind: Kind
+        let idempotency: Idempotency
+        let path: String
+
+        init(service: String, name: String, kind: Kind, idempotency: Idempotency) {
+            self.service = service
+            self.name = name
+            self.kind = kind
+            self.idempotency = idempotency
+            path = "/\(service)/\(name)"
+        }
+    }
+
+    /// One reference, since every call holds a copy.
+    private let storage: Storage
+
     /// Full name of the service, for example `sampan.payment.v1.PaymentService`.
-    public let service: String
+    public var service: String { storage.service }
     /// Name of the method in its service, for example `PayBookingFee`.
-    public let name: String
-    public let kind: Kind
-    public let idempotency: Idempotency
+    public var name: String { storage.name }
+    public var kind: Kind { storage.kind }
+    public var idempotency: Idempotency { storage.idempotency }
     /// The `:path` of the call: `/service/name` (gRPC PROTOCOL-HTTP2, Path).
-    public let path: String
+    public var path: String { storage.path }
 
     public init(service: String, name: String, kind: Kind, idempotency: Idempotency = .unknown) {
-        self.service = service
-        self.name = name
-        self.kind = kind
-        self.idempotency = idempotency
-        self.path = "/\(service)/\(name)"
+        storage = Storage(service: service, name: name, kind: kind, idempotency: idempotency)
+    }
+
+    public static func == (left: MethodDescriptor, right: MethodDescriptor) -> Bool {
+        left.storage === right.storage
+            || (left.path == right.path && left.kind == right.kind && left.idempotency == right.idempotency)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(path)
     }
 }
 

@@ -10,22 +10,35 @@ public final class CallContext: Sendable {
     /// What the client sent before its first message.
     public let requestMetadata: Metadata
     /// When the call is over at the latest. Every call has one: without a `grpc-timeout` it is the server's maximum.
-    public let deadline: ContinuousClock.Instant
+    public var deadline: ContinuousClock.Instant { began.advanced(by: .nanoseconds(life)) }
+
+    /// The deadline in two parts, so that the clock's wide arithmetic is done for those who ask.
+    private let began: ContinuousClock.Instant
+    private let life: Int64
 
     private struct Outgoing {
         var initial = Metadata()
         var trailing = Metadata()
-        var initialSent = false
         var compresses = false
         var lastRequestWasCompressed = false
     }
     private let outgoing: Mutex<Outgoing>
+    /// Whether anybody has spoken beside the messages: hardly any handler does, and then no lock is taken.
+    private let speaks = Atomic<Bool>(false)
+    /// Read after `speaks` is written by one side and the other way round by the other, so both are sequentially consistent.
+    private let initialSent = Atomic<Bool>(false)
 
-    public init(method: MethodDescriptor, peer: Peer, requestMetadata: Metadata, deadline: ContinuousClock.Instant) {
+    public convenience init(method: MethodDescriptor, peer: Peer, requestMetadata: Metadata, deadline: ContinuousClock.Instant) {
+        self.init(method: method, peer: peer, requestMetadata: requestMetadata, began: deadline, life: 0)
+    }
+
+    /// For the transport: a call that began at `began` and lives for `life` nanoseconds at the most.
+    package init(method: MethodDescriptor, peer: Peer, requestMetadata: Metadata, began: ContinuousClock.Instant, life: Int64) {
         self.method = method
         self.peer = peer
         self.requestMetadata = requestMetadata
-        self.deadline = deadline
+        self.began = began
+        self.life = life
         self.outgoing = Mutex(Outgoing())
     }
 
@@ -35,8 +48,9 @@ public final class CallContext: Sendable {
     /// Adds to what is sent before the first message. False when that has gone already.
     @discardableResult
     public func addInitialMetadata(_ metadata: Metadata) -> Bool {
-        outgoing.withLock { state in
-            guard !state.initialSent else { return false }
+        speaks.store(true, ordering: .sequentiallyConsistent)
+        return outgoing.withLock { state in
+            guard !initialSent.load(ordering: .sequentiallyConsistent) else { return false }
             state.initial.entries += metadata.entries
             return true
         }
@@ -44,6 +58,7 @@ public final class CallContext: Sendable {
 
     /// Adds to what is sent with the status.
     public func addTrailingMetadata(_ metadata: Metadata) {
+        speaks.store(true, ordering: .releasing)
         outgoing.withLock { $0.trailing.entries += metadata.entries }
     }
 
@@ -52,8 +67,11 @@ public final class CallContext: Sendable {
     /// the first answer; from then on it may be turned off and on between messages (or see `FramedMessage.isCompressible`).
     /// A secret must not be compressed beside text that an eavesdropper chooses: leave it off for such calls.
     public var compressesResponses: Bool {
-        get { outgoing.withLock { $0.compresses } }
-        set { outgoing.withLock { $0.compresses = newValue } }
+        get { speaks.load(ordering: .acquiring) && outgoing.withLock { $0.compresses } }
+        set {
+            speaks.store(true, ordering: .releasing)
+            outgoing.withLock { $0.compresses = newValue }
+        }
     }
 
     /// Whether the request that the handler took last came compressed. For tests of interoperability; handlers have no use for it.
@@ -64,12 +82,12 @@ public final class CallContext: Sendable {
 
     /// For the transport: takes the initial metadata, once.
     package func takeInitialMetadata() -> Metadata {
-        outgoing.withLock { state in
-            state.initialSent = true
-            return state.initial
-        }
+        initialSent.store(true, ordering: .sequentiallyConsistent)
+        return speaks.load(ordering: .sequentiallyConsistent) ? outgoing.withLock { $0.initial } : Metadata()
     }
 
     /// For the transport, when the status is about to go.
-    package var trailingMetadata: Metadata { outgoing.withLock { $0.trailing } }
+    package var trailingMetadata: Metadata {
+        speaks.load(ordering: .acquiring) ? outgoing.withLock { $0.trailing } : Metadata()
+    }
 }

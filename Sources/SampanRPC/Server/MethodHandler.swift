@@ -13,11 +13,19 @@ public final class MethodHandler: Sendable {
 
     public let method: MethodDescriptor
     public let body: Body
+    /// The path of the method, as it comes over the wire.
+    private let path: [UInt8]
 
     public init(_ method: MethodDescriptor, _ body: Body) {
         self.method = method
         self.body = body
+        path = Array(method.path.utf8)
     }
+}
+
+extension MethodHandler {
+    /// Whether a `:path` is that of this method: callers mostly repeat themselves, and this is quicker than a look into the table.
+    package func serves(_ path: Span<UInt8>) -> Bool { path.equals(self.path) }
 }
 
 /// A service that a server can host. Generated code conforms each service protocol's implementations to it.

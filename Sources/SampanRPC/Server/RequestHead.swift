@@ -1,7 +1,8 @@
 /// The head of a call as the server reads it, field by field (gRPC PROTOCOL-HTTP2, Requests).
 package struct RequestHead: Sendable {
     package private(set) var handler: MethodHandler?
-    package private(set) var timeout: Duration?
+    /// What `grpc-timeout` says, in nanoseconds; one of more than 100 years counts as that.
+    package private(set) var timeoutNanoseconds: Int64?
     package private(set) var metadata = Metadata()
     private var isPost = false
     private var hasTrailersTE = false
@@ -13,7 +14,8 @@ package struct RequestHead: Sendable {
     /// Whether answers may be compressed.
     package private(set) var acceptsGzip = false
     private var isMalformed = false
-    private var path: [UInt8] = []
+    /// Of a method that is not served.
+    private var path: [UInt8]?
 
     private enum ContentType { case missing, grpc, other }
 
@@ -38,8 +40,8 @@ package struct RequestHead: Sendable {
         case 2 where name.equals(HeaderName.te): hasTrailersTE = value.equals(HeaderName.trailers)
         case 12 where name.equals(HeaderName.contentType): contentType = Self.isGRPC(value) ? .grpc : .other
         case 12 where name.equals(HeaderName.timeout):
-            timeout = Timeout.parse(value)
-            isMalformed = isMalformed || timeout == nil
+            timeoutNanoseconds = Timeout.parseNanoseconds(value)
+            isMalformed = isMalformed || timeoutNanoseconds == nil
         case 13 where name.equals(HeaderName.encoding): encoding = Self.encoding(value)
         case 20 where name.equals(HeaderName.acceptEncoding):
             namesEncodings = true
@@ -48,7 +50,8 @@ package struct RequestHead: Sendable {
         }
     }
 
-    package func verdict() -> Verdict {
+    /// Mutating only in name: a method of another module that does not mutate is called with a copy.
+    package mutating func verdict() -> Verdict {
         guard isPost else { return .refuse(httpStatus: 405) }
         guard contentType == .grpc else { return .refuse(httpStatus: 415) }
         guard !isMalformed else {
@@ -58,7 +61,7 @@ package struct RequestHead: Sendable {
             return .fail(RPCError(code: .internal, message: "the head of the call lacks `te: trailers`; is a proxy in between?"))
         }
         guard let handler else {
-            let name = String(decoding: path, as: UTF8.self)
+            let name = String(decoding: path ?? [], as: UTF8.self)
             return .fail(RPCError(code: .unimplemented, message: "there is no method \(name) here"))
         }
         guard encoding != nil else { return .fail(Self.unknownEncoding) }
@@ -86,8 +89,8 @@ package struct RequestHead: Sendable {
 
     /// `application/grpc`, with an optional `+codec` or `;parameter`.
     static func isGRPC(_ value: Span<UInt8>) -> Bool {
-        let base = HeaderName.applicationGRPC
-        guard value.starts(with: base) else { return false }
-        return value.count == base.count || value[base.count] == UInt8(ascii: "+") || value[base.count] == UInt8(ascii: ";")
+        guard value.starts(with: HeaderName.applicationGRPC) else { return false }
+        let length = HeaderName.applicationGRPC.utf8CodeUnitCount
+        return value.count == length || value[length] == UInt8(ascii: "+") || value[length] == UInt8(ascii: ";")
     }
 }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 extension Array<UInt8> {
     /// Appends a part of a span with one copy. The only unsafe file of this target: the standard library has no bulk
     /// append from a span yet, and a loop over bytes would cost more than the rest of a call.
@@ -16,17 +18,43 @@ extension RawSpan {
         precondition(offset >= 0 && offset < byteCount, "a byte outside of its span")
         return unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
     }
+
+    /// Eight bytes as a big-endian word; bounds are checked.
+    func word(at offset: Int) -> UInt64 {
+        precondition(offset >= 0 && offset + 8 <= byteCount, "a word outside of its span")
+        return unsafe UInt64(bigEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
 }
 
 extension Span<UInt8> {
-    /// Up to eight bytes from `offset` on as one word, the first byte lowest; bounds are checked.
-    func word(at offset: Int, count: Int) -> UInt64 {
-        precondition(offset >= 0 && count >= 0 && count <= 8 && offset + count <= self.count, "a word outside of its span")
+    /// Whether the span is this text, all of it. With a literal on the right this is a comparison of one to three words.
+    @inline(__always)
+    func equals(_ text: StaticString) -> Bool {
+        count == text.utf8CodeUnitCount && starts(with: text)
+    }
+
+    @inline(__always)
+    func starts(with text: StaticString) -> Bool {
+        let length = text.utf8CodeUnitCount
+        guard count >= length else { return false }
         return unsafe withUnsafeBytes { bytes in
-            if count == 8 { return unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) }
-            var word: UInt64 = 0
-            for index in 0..<count { word |= unsafe UInt64(bytes[offset + index]) << UInt64(index * 8) }
-            return word
+            guard let start = bytes.baseAddress else { return length == 0 }
+            return unsafe memcmp(start, text.utf8Start, length) == 0
         }
+    }
+
+    func equals(_ bytes: [UInt8]) -> Bool {
+        guard count == bytes.count else { return false }
+        return unsafe withUnsafeBytes { left in
+            unsafe bytes.withUnsafeBytes { right in
+                guard let left = left.baseAddress, let right = right.baseAddress else { return true }
+                return unsafe memcmp(left, right, bytes.count) == 0
+            }
+        }
+    }
+
+    /// A copy of the bytes.
+    var copied: [UInt8] {
+        unsafe withUnsafeBufferPointer { unsafe Array($0) }
     }
 }

@@ -1,26 +1,27 @@
-/// Names of the header fields that gRPC itself reads, as bytes.
+/// Names of the header fields that gRPC itself reads. Computed, so that each comparison is of constants: heads are taken apart for
+/// every call, and a stored constant costs a look whether it is there yet.
 enum HeaderName {
-    static let method = PackedName(":method")
-    static let path = PackedName(":path")
-    static let status = PackedName(":status")
-    static let contentType = PackedName("content-type")
-    static let te = PackedName("te")
-    static let timeout = PackedName("grpc-timeout")
-    static let encoding = PackedName("grpc-encoding")
-    static let acceptEncoding = PackedName("grpc-accept-encoding")
-    static let gzip = PackedName("gzip")
-    static let grpcStatus = PackedName("grpc-status")
-    static let grpcMessage = PackedName("grpc-message")
-    static let statusDetails = PackedName("grpc-status-details-bin")
-    static let applicationGRPC = PackedName("application/grpc")
-    static let identity = PackedName("identity")
-    static let post = PackedName("POST")
-    static let trailers = PackedName("trailers")
-    private static let grpcPrefix = PackedName("grpc-")
-    private static let userAgent = PackedName("user-agent")
-    private static let host = PackedName("host")
-    private static let contentLength = PackedName("content-length")
-    private static let httpAcceptEncoding = PackedName("accept-encoding")
+    static var method: StaticString { ":method" }
+    static var path: StaticString { ":path" }
+    static var status: StaticString { ":status" }
+    static var contentType: StaticString { "content-type" }
+    static var te: StaticString { "te" }
+    static var timeout: StaticString { "grpc-timeout" }
+    static var encoding: StaticString { "grpc-encoding" }
+    static var acceptEncoding: StaticString { "grpc-accept-encoding" }
+    static var gzip: StaticString { "gzip" }
+    static var grpcStatus: StaticString { "grpc-status" }
+    static var grpcMessage: StaticString { "grpc-message" }
+    static var statusDetails: StaticString { "grpc-status-details-bin" }
+    static var applicationGRPC: StaticString { "application/grpc" }
+    static var identity: StaticString { "identity" }
+    static var post: StaticString { "POST" }
+    static var trailers: StaticString { "trailers" }
+    private static var grpcPrefix: StaticString { "grpc-" }
+    private static var userAgent: StaticString { "user-agent" }
+    private static var host: StaticString { "host" }
+    private static var contentLength: StaticString { "content-length" }
+    private static var httpAcceptEncoding: StaticString { "accept-encoding" }
 
     /// Whether a field of a head is metadata: no pseudo field, none that gRPC keeps for itself, none of HTTP's own.
     static func isMetadata(_ name: Span<UInt8>) -> Bool {
@@ -41,14 +42,8 @@ enum HeaderName {
 }
 
 extension Span<UInt8> {
-    func equals(_ bytes: [UInt8]) -> Bool {
-        guard count == bytes.count else { return false }
-        for index in bytes.indices where self[index] != bytes[index] { return false }
-        return true
-    }
-
     /// Whether a list of names parted by commas and blanks holds this one.
-    func lists(_ name: PackedName) -> Bool {
+    func lists(_ name: StaticString) -> Bool {
         var start = 0
         for end in 0...count where end == count || self[end] == UInt8(ascii: ",") || self[end] == UInt8(ascii: " ") {
             if extracting(start..<end).equals(name) { return true }
@@ -62,12 +57,7 @@ extension Span<UInt8> {
         String(decoding: bytes, as: UTF8.self)
     }
 
-    var bytes: [UInt8] {
-        var out: [UInt8] = []
-        out.reserveCapacity(count)
-        for index in 0..<count { out.append(self[index]) }
-        return out
-    }
+    var bytes: [UInt8] { copied }
 
     /// A whole non-negative decimal of at most nine digits.
     var decimal: Int? {

@@ -11,7 +11,7 @@ package struct MessageDeframer: Sendable {
     package private(set) var isCompressed = false
 
     private var prefix: UInt64 = 0
-    private var prefixCount = 0
+    @usableFromInline var prefixCount = 0
     private var payload: [UInt8] = []
     private var missing = 0
 
@@ -22,17 +22,24 @@ package struct MessageDeframer: Sendable {
         self.maximumPayload = maximumPayload
     }
 
-    /// Whether the body could end here.
-    package var isBetweenMessages: Bool { prefixCount == 0 }
+    /// Whether the body could end here. Inlinable: a getter of another module would be called with a copy.
+    @inlinable package var isBetweenMessages: Bool { prefixCount == 0 }
 
     /// Bytes kept of a message that is not whole yet.
-    package var heldBytes: Int { payload.count }
+    package private(set) var heldBytes = 0
 
     /// Takes bytes from `offset` on and moves it; returns a payload when one is complete, nil when `data` is used up.
     ///
     /// Throws `RESOURCE_EXHAUSTED` for a payload over the limit and `INTERNAL` for a compressed one without an encoding; the call is
     /// over then.
     package mutating func next(_ data: RawSpan, from offset: inout Int) throws(RPCError) -> [UInt8]? {
+        if prefixCount == 0, data.byteCount - offset >= 8 {
+            // The whole prefix, as nearly always, and three bytes of what follows.
+            prefix = data.word(at: offset) >> 24
+            offset += FramedMessage.prefixLength
+            prefixCount = FramedMessage.prefixLength
+            try begin()
+        }
         while prefixCount < FramedMessage.prefixLength {
             guard offset < data.byteCount else { return nil }
             prefix = prefix << 8 | UInt64(data.byte(at: offset))
@@ -44,6 +51,7 @@ package struct MessageDeframer: Sendable {
         payload.append(copying: data, from: offset, count: count)
         offset += count
         missing -= count
+        heldBytes = missing == 0 ? 0 : payload.count
         guard missing == 0 else { return nil }
         prefix = 0
         prefixCount = 0

@@ -1,7 +1,24 @@
 /// The `grpc-timeout` header (gRPC PROTOCOL-HTTP2, Timeout): at most eight digits and a unit.
 package enum Timeout {
+    /// Longest time that is told apart: 100 years, so that sums with a clock cannot overflow.
+    private static let longestNanoseconds: Int64 = 100 * 366 * 86_400 * 1_000_000_000
+
+    /// Reads a header value as nanoseconds; nil when it is not one. More than 100 years counts as that.
+    package static func parseNanoseconds(_ text: Span<UInt8>) -> Int64? {
+        guard let (amount, unit) = parts(text) else { return nil }
+        let (nanoseconds, overflow) = amount.multipliedReportingOverflow(by: unit)
+        return overflow ? longestNanoseconds : min(nanoseconds, longestNanoseconds)
+    }
+
     /// Reads a header value; nil when it is not one.
     package static func parse(_ text: Span<UInt8>) -> Duration? {
+        guard let (amount, unit) = parts(text) else { return nil }
+        // 99,999,999 hours are 3.6e20 ns: beyond Int64, within Duration.
+        return unit >= 1_000_000_000 ? .seconds(amount * (unit / 1_000_000_000)) : .nanoseconds(amount * unit)
+    }
+
+    /// The number, and its unit in nanoseconds.
+    private static func parts(_ text: Span<UInt8>) -> (amount: Int64, unit: Int64)? {
         guard (2...9).contains(text.count) else { return nil }
         var amount: Int64 = 0
         for index in 0..<text.count - 1 {
@@ -9,14 +26,13 @@ package enum Timeout {
             guard (0...9).contains(digit) else { return nil }
             amount = amount * 10 + digit
         }
-        // 99,999,999 hours are 3.6e20 ns: beyond Int64, within Duration.
         switch text[text.count - 1] {
-        case UInt8(ascii: "H"): return .seconds(amount * 3_600)
-        case UInt8(ascii: "M"): return .seconds(amount * 60)
-        case UInt8(ascii: "S"): return .seconds(amount)
-        case UInt8(ascii: "m"): return .milliseconds(amount)
-        case UInt8(ascii: "u"): return .microseconds(amount)
-        case UInt8(ascii: "n"): return .nanoseconds(amount)
+        case UInt8(ascii: "H"): return (amount, 3_600_000_000_000)
+        case UInt8(ascii: "M"): return (amount, 60_000_000_000)
+        case UInt8(ascii: "S"): return (amount, 1_000_000_000)
+        case UInt8(ascii: "m"): return (amount, 1_000_000)
+        case UInt8(ascii: "u"): return (amount, 1_000)
+        case UInt8(ascii: "n"): return (amount, 1)
         default: return nil
         }
     }

@@ -113,7 +113,7 @@ final class ChannelCore: TimerTarget, @unchecked Sendable {
         do {
             let socket = try StreamSocket.connecting(to: address)
             socket.setUserTimeout(configuration.userTimeout)
-            let session = try HTTP2Session(role: .client, settings: configuration.http2)
+            let session = try HTTP2Session(role: .client, settings: configuration.http2, memory: loop.sessionMemory)
             let tls = try tls.map { try TLSConnection($0) }
             let connection = Connection(
                 loop: loop, socket: socket, address: address.description, isConnected: false, session: session, tls: tls)

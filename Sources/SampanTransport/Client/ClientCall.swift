@@ -25,7 +25,7 @@ internal import Synchronization
     private var initial: Result<Metadata, RPCError>?
     private var initialWaiters: [UnsafeContinuation<Result<Metadata, RPCError>, Never>] = unsafe []
     private var deframer: MessageDeframer
-    private var mailbox = Mailbox()
+    private var mailbox: Mailbox
     private var unconsumed = 0
     private var timer: TimerID?
     private var drainWaiter: UnsafeContinuation<Result<Void, RPCError>, Never>?
@@ -45,7 +45,7 @@ internal import Synchronization
         self.deadline = deadline
         requestBufferBytes = configuration.requestBufferBytes
         deframer = MessageDeframer(maximumPayload: options.maximumResponseBytes ?? configuration.maximumMessageBytes)
-        mailbox.maximumPayload = deframer.maximumPayload
+        mailbox = Mailbox(maximumPayload: deframer.maximumPayload)
     }
 
     var hasEnded: Bool { state == .ended }

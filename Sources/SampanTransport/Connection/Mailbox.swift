@@ -5,7 +5,7 @@ internal import SampanRPC
 /// open → ended(nil) or ended(error). Messages that arrived before the end are read first.
 @safe struct Mailbox {
     /// Largest payload that a compressed message may inflate to, in bytes.
-    var maximumPayload = 0
+    let maximumPayload: Int
     /// Why a compressed message could not be inflated: the call is over then, and its owner has to end it on the wire.
     var inflateFailure: RPCError? {
         guard hasInflateFailure, case .failure(let error) = end else { return nil }
@@ -22,6 +22,8 @@ internal import SampanRPC
     private var ticket: ReadTicket?
     /// Framed bytes of the messages that wait here.
     private(set) var heldBytes = 0
+
+    init(maximumPayload: Int) { self.maximumPayload = maximumPayload }
 
     /// Hands a message over; at once when its reader is waiting for it.
     mutating func push(_ message: [UInt8], isCompressed: Bool = false) {

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import SampanHTTP2
 internal import Synchronization
 
 /// One thread that owns connections for life: it waits for their events, runs the tasks of their calls, and writes what they
@@ -26,12 +27,15 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     // Loop-confined from here on.
     private var poller: Poller
     private var wheel: TimerWheel
-    private var jobs: [UnownedJob] = []
+    // Unchecked: two accesses a call, and a job that runs may only add to it.
+    @exclusivity(unchecked) private var jobs: [UnownedJob] = []
     private var dirty: [any Flushable] = []
     /// Time of this turn: the monotonic clock in nanoseconds, and as an instant for deadlines that handlers see.
     private(set) var nowNanoseconds: Int64
     private(set) var now: ContinuousClock.Instant
     let buffers = LoopBuffers()
+    /// Of all HTTP/2 sessions of this loop.
+    let sessionMemory = HTTP2Memory()
 
     /// Jobs that one turn runs before it looks at its sockets again.
     private static let jobsPerTurn = 4_096
@@ -80,7 +84,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         if isOnLoop {
-            jobs.append(job)
+            unsafe jobs.append(job)
             return
         }
         let mustWake = inbox.withLock { inbox in
@@ -134,6 +138,12 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         return wheel.schedule(at: nowNanoseconds + delay.clampedNanoseconds, target)
     }
 
+    /// Sets a timer for a time of the loop's clock, in nanoseconds.
+    func schedule(at due: Int64, _ target: any TimerTarget) -> TimerID {
+        assertOnLoop()
+        return wheel.schedule(at: due, target)
+    }
+
     func cancel(_ timer: TimerID) {
         wheel.cancel(timer)
     }
@@ -163,11 +173,11 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         for target in wheel.expire(now: nowNanoseconds) { target.timerFired() }
         runJobs()
         flush()
-        return !(isStopping && jobs.isEmpty && dirty.isEmpty)
+        return unsafe !(isStopping && jobs.isEmpty && dirty.isEmpty)
     }
 
     private var waitMilliseconds: Int32 {
-        if !jobs.isEmpty || !dirty.isEmpty { return 0 }
+        if unsafe !jobs.isEmpty || !dirty.isEmpty { return 0 }
         guard let delay = wheel.delay(now: Self.readClock()) else { return -1 }
         return Int32(truncatingIfNeeded: min(60_000, (delay + 999_999) / 1_000_000))
     }
@@ -175,7 +185,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     private func takeInbox() -> ([@Sendable () -> Void], Bool) {
         inbox.withLock { inbox in
             if !inbox.jobs.isEmpty {
-                jobs.append(contentsOf: inbox.jobs)
+                unsafe jobs.append(contentsOf: inbox.jobs)
                 inbox.jobs.removeAll(keepingCapacity: true)
             }
             let bodies = inbox.bodies
@@ -187,12 +197,12 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     private func runJobs() {
         let executor = unsafe asUnownedTaskExecutor()
         var index = 0
-        while index < jobs.count, index < Self.jobsPerTurn {
-            let job = jobs[index]
+        while unsafe index < jobs.count, index < Self.jobsPerTurn {
+            let job = unsafe jobs[index]
             index += 1
             unsafe job.runSynchronously(on: executor)
         }
-        if index == jobs.count { jobs.removeAll(keepingCapacity: true) } else { jobs.removeFirst(index) }
+        if unsafe index == jobs.count { unsafe jobs.removeAll(keepingCapacity: true) } else { unsafe jobs.removeFirst(index) }
     }
 
     private func flush() {

@@ -79,11 +79,12 @@ final class Listener: PollHandler {
 
     private func open(_ accepted: StreamSocket, _ address: String) throws {
         accepted.setUserTimeout(server.configuration.userTimeout)
-        let session = try HTTP2Session(role: .server, settings: server.configuration.http2)
+        let session = try HTTP2Session(role: .server, settings: server.configuration.http2, memory: loop.sessionMemory)
         let tls = try server.tls.map { try TLSConnection($0) }
         let connection = Connection(
             loop: loop, socket: accepted, address: address, isConnected: true, session: session, tls: tls)
-        let owner = ServerConnection(server: server, connection: connection, address: address)
+        guard let workers = server.workers(on: loop) else { preconditionFailure("a listener on a loop of another server") }
+        let owner = ServerConnection(server: server, connection: connection, address: address, workers: workers)
         server.add(owner, on: loop)
         owner.start()
     }

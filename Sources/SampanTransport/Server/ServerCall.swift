@@ -1,7 +1,7 @@
 internal import SampanHTTP2
 internal import SampanRPC
 
-/// One call as the server carries it: a stream, its request, the task of its handler, its deadline.
+/// One call as the server carries it: a stream, its request, the worker of its handler, its deadline.
 ///
 /// ```
 /// head ──► receiving (unary: until its message and END_STREAM) ──► running ──► ended
@@ -10,24 +10,33 @@ internal import SampanRPC
 /// ```
 /// Sendable: the handler's task may hold it anywhere, but every touch of its state is on the loop of its connection.
 @safe final class ServerCall: HTTP2Stream, MessageSource, MessageSink, TimerTarget, @unchecked Sendable {
-    private enum State {
-        case head
-        case receiving(MethodHandler)
-        case running
-        case ended
+    private enum State { case head, receiving, running, ended }
+
+    /// What a worker needs to run the handler.
+    struct Start {
+        let body: MethodHandler.Body
+        /// The message of a unary call.
+        let request: [UInt8]
+        let context: CallContext
     }
 
     private let connection: ServerConnection
+    private let loop: EventLoop
     private var state = State.head
-    // Unchecked: nothing that head or deframer call comes back to this call, and the check cost more than they do.
+    // Unchecked, here and below: nothing that these call comes back to this call, and the check cost more than they do.
     @exclusivity(unchecked) private var head = RequestHead()
     @exclusivity(unchecked) private var deframer: MessageDeframer
+    /// Of a streaming call, from its start.
+    @exclusivity(unchecked) private var mailbox: Mailbox?
+    private var handler: MethodHandler?
     private var context: CallContext?
-    private var task: Task<Void, Never>?
+    /// Runs the handler; nil before it begins and after it has returned.
+    private var worker: CallWorker?
     private var deadline: TimerID?
-    private var started: ContinuousClock.Instant?
+    /// On the loop's clock, in nanoseconds.
+    private var began: Int64 = 0
+    private var expires: Int64 = 0
     private var unaryRequest: [UInt8]?
-    private var mailbox = Mailbox()
     /// Bytes of the body whose window has not been given back yet.
     private var unconsumed = 0
     /// Bytes of requests that this call counts for in `ServerConnection.heldRequestBytes`.
@@ -37,18 +46,16 @@ internal import SampanRPC
     private var compresses = false
     private var drainWaiter: UnsafeContinuation<Bool, Never>?
 
-    private var loop: EventLoop { connection.loop }
-
     init(connection: ServerConnection) {
         self.connection = connection
+        loop = connection.loop
         unsafe deframer = MessageDeframer(maximumPayload: connection.server.configuration.maximumMessageBytes)
-        mailbox.maximumPayload = unsafe deframer.maximumPayload
     }
 
     // MARK: From the wire
 
     override func received(headerName: Span<UInt8>, value: Span<UInt8>) -> Bool {
-        unsafe head.append(name: headerName, value: value) { connection.server.routes[$0] }
+        unsafe head.append(name: headerName, value: value) { connection.handler(of: $0) }
         return true
     }
 
@@ -60,7 +67,9 @@ internal import SampanRPC
         switch unsafe head.verdict() {
         case .refuse(let status): refuse(httpStatus: status)
         case .fail(let error): end(error)
-        case .accept(let handler): begin(handler, endStream: endStream)
+        case .accept(let handler):
+            self.handler = handler
+            begin(handler, endStream: endStream)
         }
     }
 
@@ -88,15 +97,14 @@ internal import SampanRPC
             return
         }
         switch state {
-        case .receiving(let handler):
-            guard let request = unaryRequest else {
+        case .receiving:
+            guard unaryRequest != nil else {
                 end(RPCError(code: .internal, message: "a unary call came without its message"))
                 return
             }
-            unaryRequest = nil
-            account()
-            runUnary(handler, request)
-        case .running: mailbox.finish(.success(()))
+            state = .running
+            worker = connection.workers.run(self)
+        case .running: unsafe mailbox?.finish(.success(()))
         case .head, .ended: break
         }
     }
@@ -107,15 +115,24 @@ internal import SampanRPC
 
     override func closed(_ code: HTTP2ErrorCode) {
         let wasRunning = !hasEnded
-        finishState()
+        if wasRunning { finishState() }
         if let deadline { loop.cancel(deadline) }
         deadline = nil
         if wasRunning {
             report(code == .cancel || code == .connectionLost ? .cancelled : .internal)
         }
-        task?.cancel()
-        task = nil
+        stopHandler()
         connection.callEnded()
+    }
+
+    // MARK: Deadline
+
+    /// Called at the end of the turn in which the call began: most calls have ended by then and never need a timer.
+    func arm() {
+        guard !hasEnded else { return }
+        // The request of a unary call has a time of its own; `timerFired` gives its handler the rest.
+        let limit = if case .receiving = state { min(expires, began + connection.server.requestTimeout) } else { expires }
+        deadline = loop.schedule(at: limit, self)
     }
 
     /// The deadline, and once more for a client that does not take the answer: its stream must not live for ever.
@@ -126,28 +143,26 @@ internal import SampanRPC
             connection.markDirty()
             return
         }
-        let left = (context?.deadline ?? loop.now) - loop.now
-        if case .running = state, left > .milliseconds(2) {
+        if case .running = state, expires - loop.nowNanoseconds > TimerWheel.tick {
             // The timer was set for the request, which has come since.
-            deadline = loop.schedule(after: left, self)
+            deadline = loop.schedule(at: expires, self)
             return
         }
         end(RPCError(code: .deadlineExceeded, message: "the deadline of the call has passed"))
         deadline = loop.schedule(after: connection.server.configuration.statusDeliveryTimeout, self)
-        task?.cancel()
+        stopHandler()
     }
 
     // MARK: Start
 
     private func begin(_ handler: MethodHandler, endStream: Bool) {
-        let configuration = connection.server.configuration
-        let life = unsafe min(head.timeout ?? configuration.maximumCallDuration, configuration.maximumCallDuration)
-        // The request of a unary call has a time of its own; `timerFired` gives its handler the rest.
-        let duration = if case .unary = handler.body { min(life, configuration.requestTimeout) } else { life }
+        let longest = connection.server.maximumCallDuration
+        let life = unsafe min(head.timeoutNanoseconds ?? longest, longest)
+        began = loop.nowNanoseconds
+        expires = began + life
         let context = unsafe CallContext(
-            method: handler.method, peer: connection.peer, requestMetadata: head.metadata, deadline: loop.now + life)
+            method: handler.method, peer: connection.peer, requestMetadata: head.metadata, began: loop.now, life: life)
         self.context = context
-        started = loop.now
         for interceptor in connection.server.interceptors {
             do throws(RPCError) {
                 try interceptor.admit(context)
@@ -156,44 +171,54 @@ internal import SampanRPC
                 return
             }
         }
-        unsafe deframer.takesCompressed = unsafe head.encoding == .gzip
+        if unsafe head.encoding == .gzip { unsafe deframer.takesCompressed = true }
         if connection.isDraining {
             drain()
             guard !hasEnded else { return }
         }
-        deadline = loop.schedule(after: duration, self)
+        connection.begun(self)
         switch handler.body {
         case .unary:
-            state = .receiving(handler)
+            state = .receiving
             if endStream { receivedEnd() }
-        case .streaming(let body):
+        case .streaming:
             state = .running
-            if endStream { mailbox.finish(.success(())) }
-            task = Task.immediate(executorPreference: loop) {
-                await self.complete(context) { () async throws -> Void in try await body(self, self, context) }
-            }
+            unsafe mailbox = Mailbox(maximumPayload: deframer.maximumPayload)
+            if endStream { unsafe mailbox?.finish(.success(())) }
+            worker = connection.workers.run(self)
         }
     }
 
-    private func runUnary(_ handler: MethodHandler, _ request: [UInt8]) {
-        guard case .unary(let body) = handler.body, let context else { return }
-        state = .running
-        task = Task.immediate(executorPreference: loop) {
-            await self.complete(context) { () async throws -> Void in
-                let reply = try await body(request, context)
-                self.sendReply(reply)
-            }
+    // MARK: For the worker
+
+    /// What to run; nil for a call that has ended before its handler began.
+    func takeStart() -> Start? {
+        guard !hasEnded, let handler, let context else {
+            worker = nil
+            return nil
         }
+        let request = unaryRequest ?? []
+        unaryRequest = nil
+        account()
+        return Start(body: handler.body, request: request, context: context)
     }
 
-    /// Runs a handler and ends the call with what became of it. The task prefers the loop, so both ends of the await are on it.
-    private func complete(_ context: CallContext, _ body: () async throws -> Void) async {
-        do {
-            try await CallContext.$current.withValue(context) { try await body() }
-            end(nil)
-        } catch {
-            end(RPCError(translating: error))
-        }
+    /// The answer of a unary handler.
+    func answer(_ reply: FramedMessage) {
+        loop.assertOnLoop()
+        guard !hasEnded else { return }
+        write(reply)
+    }
+
+    /// Ends the call with what became of its handler.
+    func handlerReturned(_ error: (any Error)?) {
+        end(error.map { RPCError(translating: $0) })
+        worker = nil
+    }
+
+    /// Cancels the handler, and with it everything that it has started; one that has not begun never does.
+    private func stopHandler() {
+        worker?.cancel()
     }
 
     private func take(_ message: [UInt8], isCompressed: Bool) throws(RPCError) {
@@ -205,17 +230,21 @@ internal import SampanRPC
             unaryRequest = unsafe isCompressed ? try MessageCompression.inflate(message, limit: deframer.maximumPayload) : message
             if isCompressed { context?.lastRequestWasCompressed = true }
         case .running:
-            mailbox.push(message, isCompressed: isCompressed)
+            unsafe mailbox?.push(message, isCompressed: isCompressed)
             noteCompression()
-            if let failure = mailbox.inflateFailure { throw failure }
+            if let failure = unsafe mailbox?.inflateFailure { throw failure }
         case .head, .ended: break
         }
     }
 
     // MARK: MessageSource, for the handler
 
+    func nextNow() throws(RPCError) -> MessageAtHand {
+        guard loop.isOnLoop, let result = poll() else { return .none }
+        return try result.get().map { .message($0) } ?? .end
+    }
+
     func next() async throws(RPCError) -> [UInt8]? {
-        if loop.isOnLoop, let result = poll() { return try result.get() }
         let ticket = ReadTicket()
         let result = await withTaskCancellationHandler {
             unsafe await withUnsafeContinuation { continuation in
@@ -223,19 +252,19 @@ internal import SampanRPC
                     if let result = self.poll() {
                         unsafe continuation.resume(returning: result)
                     } else {
-                        unsafe self.mailbox.wait(continuation, ticket: ticket)
+                        unsafe self.mailbox?.wait(continuation, ticket: ticket)
                     }
                 }
             }
         } onCancel: {
             ticket.cancel()
-            loop.submit { self.mailbox.cancelReader(ticket) }
+            loop.submit { unsafe self.mailbox?.cancelReader(ticket) }
         }
         return try result.get()
     }
 
     private func poll() -> Result<[UInt8]?, RPCError>? {
-        guard let result = mailbox.poll() else { return nil }
+        guard let result = unsafe mailbox?.poll() else { return nil }
         giveBackWindow()
         noteCompression()
         return result
@@ -243,33 +272,37 @@ internal import SampanRPC
 
     /// Tells the handler's context of the message that was taken last; nothing to tell in a call without an encoding.
     private func noteCompression() {
-        if unsafe deframer.takesCompressed { context?.lastRequestWasCompressed = mailbox.lastWasCompressed }
+        if unsafe deframer.takesCompressed { context?.lastRequestWasCompressed = unsafe mailbox?.lastWasCompressed == true }
     }
 
-    /// Bytes of messages that wait for the handler keep their part of the stream's window; all others give it back.
+    /// Bytes of messages that wait for the handler keep their part of the stream's window; all others give it back, in steps that are
+    /// worth a call.
     private func giveBackWindow() {
         account()
-        let count = unconsumed - mailbox.heldBytes
-        guard count > 0 else { return }
+        let count = unsafe unconsumed - (mailbox?.heldBytes ?? 0)
+        guard count >= connection.windowStep else { return }
         unconsumed -= count
         connection.consume(self, count)
     }
 
     /// Tells the connection how much this call holds: parts of messages, and whole ones whose handler has not taken them.
     private func account() {
-        let now = unsafe hasEnded ? 0 : deframer.heldBytes + mailbox.heldBytes + (unaryRequest?.count ?? 0)
+        let now = unsafe hasEnded ? 0 : deframer.heldBytes + (mailbox?.heldBytes ?? 0) + (unaryRequest?.count ?? 0)
+        guard now != heldBytes else { return }
         connection.heldRequestBytes += now - heldBytes
         heldBytes = now
     }
 
     // MARK: MessageSink, for the handler
 
+    func sendNow(_ message: FramedMessage) throws(RPCError) -> Bool {
+        guard loop.isOnLoop, !hasEnded, outboundBytes < connection.server.configuration.responseBufferBytes else { return false }
+        write(message)
+        guard !hasEnded else { throw RPCError(code: .cancelled, message: "the call has ended") }
+        return true
+    }
+
     func send(_ message: FramedMessage) async throws(RPCError) {
-        if loop.isOnLoop, !hasEnded, outboundBytes < connection.server.configuration.responseBufferBytes {
-            write(message)
-            guard !hasEnded else { throw RPCError(code: .cancelled, message: "the call has ended") }
-            return
-        }
         let isOpen = unsafe await withUnsafeContinuation { continuation in
             loop.perform { unsafe self.enqueue(message, continuation) }
         }
@@ -317,20 +350,12 @@ internal import SampanRPC
     func drain() {
         guard !hasEnded, let method = context?.method, method.kind == .serverStreaming, method.idempotency == .noSideEffects else { return }
         end(RPCError(code: .unavailable, message: "the connection is going away; ask again"))
-        task?.cancel()
+        stopHandler()
     }
 
     // MARK: End
 
-    private var hasEnded: Bool {
-        if case .ended = state { true } else { false }
-    }
-
-    private func sendReply(_ reply: FramedMessage) {
-        loop.assertOnLoop()
-        guard !hasEnded else { return }
-        write(reply)
-    }
+    private var hasEnded: Bool { state == .ended }
 
     private func sendHead() {
         guard !hasSentHead else { return }
@@ -376,14 +401,15 @@ internal import SampanRPC
         state = .ended
         unaryRequest = nil
         account()
-        mailbox.finish(.failure(RPCError(code: .cancelled, message: "the call has ended")))
+        guard let handler, case .streaming = handler.body else { return }
+        unsafe mailbox?.finish(.failure(RPCError(code: .cancelled, message: "the call has ended")))
         resumeDrainWaiter(false)
     }
 
     private func report(_ code: StatusCode) {
-        guard let context, let started else { return }
+        guard let context else { return }
         for interceptor in connection.server.interceptors {
-            interceptor.finished(context, code, duration: loop.now - started)
+            interceptor.finished(context, code, duration: .nanoseconds(loop.nowNanoseconds - began))
         }
     }
 }

@@ -7,7 +7,16 @@ internal import SampanRPC
 final class ServerConnection: ConnectionOwner {
     let server: ServerState
     private(set) var peer: Peer
+    /// Run the handlers of its calls.
+    let workers: CallWorkers
+    let loop: EventLoop
+    let session: HTTP2Session
     private let connection: Connection
+    /// Calls that began in this turn and may need a deadline.
+    @exclusivity(unchecked) private var newCalls: [ServerCall] = []
+    private var lastHandler: MethodHandler?
+    /// Bytes of a stream's window that are given back at once: a fourth of it at the most, so that no peer waits for the rest.
+    let windowStep: Int
     private(set) var isDraining = false
     private(set) var isSettingUp = true
     /// Bytes of requests that wait for the rest of their message, or for their handler, in all calls.
@@ -24,12 +33,16 @@ final class ServerConnection: ConnectionOwner {
     /// Time that a peer without calls has to close after it was asked to.
     private static let idleGrace: Duration = .seconds(10)
 
-    var loop: EventLoop { connection.loop }
-    var session: HTTP2Session { connection.session }
+    /// Largest step in which windows are given back, in bytes. 16 KiB: one frame.
+    private static let largestWindowStep = 16 * 1_024
 
-    init(server: ServerState, connection: Connection, address: String) {
+    init(server: ServerState, connection: Connection, address: String, workers: CallWorkers) {
         self.server = server
         self.connection = connection
+        self.workers = workers
+        loop = connection.loop
+        session = connection.session
+        windowStep = max(1, min(Self.largestWindowStep, Int(server.configuration.http2.initialStreamWindow) / 4))
         peer = Peer(address: address)
     }
 
@@ -63,6 +76,25 @@ final class ServerConnection: ConnectionOwner {
 
     func close(_ reason: CloseReason) { connection.close(reason) }
 
+    /// The method of a path; nil when there is none.
+    func handler(of path: Span<UInt8>) -> MethodHandler? {
+        if let lastHandler, lastHandler.serves(path) { return lastHandler }
+        let handler = server.routes[path]
+        if handler != nil { lastHandler = handler }
+        return handler
+    }
+
+    /// Has a call get its deadline at the end of this turn, unless it has ended by then.
+    func begun(_ call: ServerCall) {
+        unsafe newCalls.append(call)
+    }
+
+    private func armNewCalls() {
+        guard unsafe !newCalls.isEmpty else { return }
+        for call in unsafe newCalls { call.arm() }
+        unsafe newCalls.removeAll(keepingCapacity: newCalls.count < 64)
+    }
+
     func callEnded() {
         lastCallEnded = loop.nowNanoseconds
         connection.markDirty()
@@ -75,6 +107,7 @@ final class ServerConnection: ConnectionOwner {
     }
 
     func connectionClosed(_ reason: CloseReason) {
+        unsafe newCalls = []
         for timer in [idleTimer, ageTimer, graceTimer, headersTimer, stallTimer] { timer.cancel() }
         server.remove(self, on: loop)
     }
@@ -98,6 +131,7 @@ final class ServerConnection: ConnectionOwner {
     }
 
     func connectionFlushed() {
+        armNewCalls()
         if session.headersBegan != nil, !headersTimer.isSet { headersTimer.set(after: server.configuration.headersTimeout) }
         let waiting = session.outboundBytes
         guard waiting > server.configuration.maximumWaitingResponseBytes else { return }

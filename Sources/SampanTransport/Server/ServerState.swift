@@ -11,6 +11,9 @@ final class ServerState: @unchecked Sendable {
     let interceptors: [any CallInterceptor]
     let configuration: ServerConfiguration
     let tls: TLSContext?
+    /// Of the configuration, in nanoseconds, since every call asks.
+    let maximumCallDuration: Int64
+    let requestTimeout: Int64
     private let connectionCount = Atomic<Int>(0)
     private let connections: [ObjectIdentifier: ConnectionList]
 
@@ -19,6 +22,9 @@ final class ServerState: @unchecked Sendable {
         /// Connections that have not spoken HTTP/2 yet, the oldest first.
         var settingUp: [ServerConnection] = []
         var whenEmpty: (() -> Void)?
+        let workers: CallWorkers
+
+        init(_ loop: EventLoop) { workers = CallWorkers(loop) }
     }
 
     init(
@@ -29,7 +35,9 @@ final class ServerState: @unchecked Sendable {
         self.interceptors = interceptors
         self.configuration = configuration
         self.tls = tls
-        connections = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0), ConnectionList()) })
+        maximumCallDuration = max(0, configuration.maximumCallDuration.clampedNanoseconds)
+        requestTimeout = max(0, configuration.requestTimeout.clampedNanoseconds)
+        connections = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0), ConnectionList($0)) })
     }
 
     /// Takes a connection in; false when the server has as many as it may have.
@@ -45,6 +53,9 @@ final class ServerState: @unchecked Sendable {
     func releaseAdmission() {
         connectionCount.subtract(1, ordering: .relaxed)
     }
+
+    /// Who runs the handlers of calls on a loop of this server; nil for another loop.
+    func workers(on loop: EventLoop) -> CallWorkers? { connections[ObjectIdentifier(loop)]?.workers }
 
     func add(_ connection: ServerConnection, on loop: EventLoop) {
         guard let list = connections[ObjectIdentifier(loop)] else { return }
@@ -78,11 +89,13 @@ final class ServerState: @unchecked Sendable {
     /// Drains the connections of a loop and calls back, on that loop, when the last has gone.
     func drain(_ loop: EventLoop, whenEmpty: @escaping () -> Void) {
         guard let list = connections[ObjectIdentifier(loop)], !list.connections.isEmpty else {
+            connections[ObjectIdentifier(loop)]?.workers.close()
             whenEmpty()
             return
         }
         list.whenEmpty = {
             list.whenEmpty = nil
+            list.workers.close()
             whenEmpty()
         }
         for connection in list.connections.values { connection.drain() }

@@ -17,10 +17,11 @@ struct RequestHeadTests {
 
     /// The verdict as text: `accept`, an HTTP status, or the name of a gRPC code.
     private static func verdict(_ fields: [(String, String)]) throws -> String {
-        switch try read(fields).verdict() {
-        case .accept(let handler): "accept \(handler.method)"
-        case .refuse(let status): "\(status)"
-        case .fail(let error): "\(error.code)"
+        var head = try read(fields)
+        switch head.verdict() {
+        case .accept(let handler): return "accept \(handler.method)"
+        case .refuse(let status): return "\(status)"
+        case .fail(let error): return "\(error.code)"
         }
     }
 
@@ -55,7 +56,7 @@ struct RequestHeadTests {
                 ("x-a", "1"), ("user-agent", "u"), ("grpc-timeout", "5S"), ("grpc-tags-bin", "AA"), ("x-b-bin", "AAE=,Ag"), ("x-a", "2"),
                 ("host", "h"), ("content-length", "3"), ("accept-encoding", "x"),
             ])
-        #expect(head.timeout == .seconds(5))
+        #expect(head.timeoutNanoseconds == 5_000_000_000)
         #expect(head.metadata.map(\.key) == ["x-a", "x-b-bin", "x-b-bin", "x-a"])
         #expect(head.metadata.map(\.value) == [.ascii("1"), .binary([0, 1]), .binary([2]), .ascii("2")])
     }

@@ -7,12 +7,12 @@ import Testing
 struct MailboxTests {
     // Sendable: touched by one test's task at a time.
     private final class Box: @unchecked Sendable {
-        var mailbox = Mailbox()
+        var mailbox = Mailbox(maximumPayload: 1_024)
     }
 
     @Test("messages in order, then the end, again and again")
     func order() throws {
-        var mailbox = Mailbox()
+        var mailbox = Mailbox(maximumPayload: 1_024)
         #expect(mailbox.poll() == nil)
         mailbox.push([1])
         mailbox.push([])
@@ -34,7 +34,7 @@ struct MailboxTests {
 
     @Test("an error comes after the messages that came before it")
     func error() throws {
-        var mailbox = Mailbox()
+        var mailbox = Mailbox(maximumPayload: 1_024)
         mailbox.push([1])
         mailbox.finish(.failure(RPCError(code: .aborted, message: "m")))
         #expect(try mailbox.poll()?.get() == [1])
@@ -44,8 +44,7 @@ struct MailboxTests {
 
     @Test("a compressed message waits as it came, and one that is too much ends the call for good")
     func compressed() throws {
-        var mailbox = Mailbox()
-        mailbox.maximumPayload = 1_000
+        var mailbox = Mailbox(maximumPayload: 1_000)
         let fits = try Gzip.compress([UInt8](repeating: 1, count: 1_000))
         let bomb = try Gzip.compress([UInt8](repeating: 1, count: 1_001))
         for message in [fits, bomb, fits] { mailbox.push(message, isCompressed: true) }
