@@ -12,6 +12,7 @@ enum HeaderName {
     static let grpcStatus = PackedName("grpc-status")
     static let grpcMessage = PackedName("grpc-message")
     static let statusDetails = PackedName("grpc-status-details-bin")
+    static let retryPushback = PackedName("grpc-retry-pushback-ms")
     static let applicationGRPC = PackedName("application/grpc")
     static let identity = PackedName("identity")
     static let post = PackedName("POST")
