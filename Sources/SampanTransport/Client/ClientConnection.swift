@@ -7,7 +7,7 @@ internal import SampanRPC
 final class ClientConnection: ConnectionOwner {
     private enum State { case settingUp, ready, draining, closed }
 
-    private unowned let channel: ChannelCore
+    let subchannel: Subchannel
     private let connection: Connection
     private let authority: String
     private let scheme: String
@@ -17,16 +17,16 @@ final class ClientConnection: ConnectionOwner {
     var session: HTTP2Session { connection.session }
     var closeReason: CloseReason? { connection.closeReason }
 
-    init(channel: ChannelCore, connection: Connection, authority: String, scheme: String) {
-        self.channel = channel
+    init(subchannel: Subchannel, connection: Connection, authority: String, scheme: String) {
+        self.subchannel = subchannel
         self.connection = connection
         self.authority = authority
         self.scheme = scheme
     }
 
-    /// Whether a new call may be put on it.
-    var isReady: Bool { state == .ready && session.streamCount < maximumStreams }
-    var isClosed: Bool { state == .closed }
+    /// Whether a new call may be put on it. While the socket is being closed its calls end first, and may look for another connection:
+    /// they must not find this one.
+    var isReady: Bool { state == .ready && session.streamCount < maximumStreams && !connection.isClosed }
 
     func start(setUpTimeout: Duration) {
         connection.start(owner: self, setUpTimeout: setUpTimeout)
@@ -47,7 +47,7 @@ final class ClientConnection: ConnectionOwner {
     func retire() {
         guard state == .ready else { return }
         state = .draining
-        channel.draining(self)
+        subchannel.draining(self)
         closeIfIdle()
     }
 
@@ -67,13 +67,14 @@ final class ClientConnection: ConnectionOwner {
         block.append("grpc-accept-encoding", MessageEncoding.accepted)
         if call.options.compression == .gzip { block.append("grpc-encoding", "gzip") }
         block.append("grpc-timeout", Timeout.format(timeout))
+        if call.attempt > 0 { block.append("grpc-previous-rpc-attempts", "\(call.attempt)") }
         block.append(call.options.metadata)
         return block
     }
 
     /// A stream has gone: another call may take its place, and a draining connection may be done.
     func callEnded() {
-        channel.streamEnded(on: self)
+        subchannel.core.streamEnded()
         closeIfIdle()
     }
 
@@ -87,7 +88,7 @@ final class ClientConnection: ConnectionOwner {
 
     func connectionClosed(_ reason: CloseReason) {
         state = .closed
-        channel.closed(self, reason)
+        subchannel.closed(self, reason)
     }
 
     func makeStream() -> HTTP2Stream? { nil }
@@ -96,14 +97,18 @@ final class ClientConnection: ConnectionOwner {
         maximumStreams = Int(maximumConcurrentStreams)
         connection.setUpComplete()
         guard state == .settingUp else { return }
-        connection.keepAlive(channel.configuration.keepalive, onlyWithStreams: true)
+        connection.keepAlive(subchannel.core.configuration.keepalive, onlyWithStreams: true)
         state = .ready
-        channel.ready(self)
+        subchannel.ready(self)
     }
 
     func receivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode) {
-        if state != .closed { state = .draining }
-        channel.draining(self)
+        guard state == .ready || state == .settingUp else { return }
+        let wasSettingUp = state == .settingUp
+        state = .draining
+        // A goodbye in place of a greeting is a connect that failed.
+        if wasSettingUp { connection.close(.peerClosed) } else { subchannel.draining(self) }
+        closeIfIdle()
     }
 
     func receivedPingAck(_ ping: HTTP2Ping?) {}
