@@ -160,13 +160,16 @@ private func onFrameSent(_: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?
     return proceed
 }
 
-/// A request that could not be written, as after a GOAWAY. Its stream is closed right after.
+/// A request that could not be written, and could be on another connection: after a GOAWAY. Its stream is closed right after.
 private func onFrameNotSent(
     _: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, code: Int32, user: UnsafeMutableRawPointer?
 ) -> Int32 {
     guard let session = unsafe session(user), let frame = unsafe frame else { return proceed }
     let header = unsafe frame.pointee.hd
-    if session.role == .client, UInt32(header.type) == NGHTTP2_HEADERS.rawValue { session.stream(header.stream_id)?.neverLeft = true }
+    let isOver = code == NGHTTP2_ERR_START_STREAM_NOT_ALLOWED.rawValue || code == NGHTTP2_ERR_SESSION_CLOSING.rawValue
+    if isOver, session.role == .client, UInt32(header.type) == NGHTTP2_HEADERS.rawValue {
+        session.stream(header.stream_id)?.neverLeft = true
+    }
     return proceed
 }
 

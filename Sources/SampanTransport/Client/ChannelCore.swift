@@ -112,6 +112,9 @@ final class ChannelCore: @unchecked Sendable {
         resolution.found(result, generation)
     }
 
+    /// Look-ups of names so far, for tests.
+    var lookUpCount: Int { resolution.lookUpCount }
+
     func resolved(_ targets: [EndpointAddress]) {
         guard !isClosed else { return }
         resolutionFailure = nil

@@ -17,6 +17,7 @@ final class EndpointResolution {
     private var generation = 0
     private var isLookingUp = false
     private var lastLookUp: Int64?
+    private(set) var lookUpCount = 0
     private var backoff: Backoff
     private lazy var timer = LoopTimer(core.loop) { [unowned self] in lookUp() }
 
@@ -29,10 +30,15 @@ final class EndpointResolution {
     func start() {
         guard !isStarted else { return }
         isStarted = true
+        if let fixed = source as? FixedEndpoints {
+            received(fixed.endpoints)
+            return
+        }
         let (core, loop) = (core, core.loop)
-        // Held strongly, until `stop` has the source let go: a weak reference would make every other one to the core slower.
+        // Held strongly, until `stop` has the source let go: a weak reference would make every other one to the core slower. Never at
+        // once: the source may hold a lock, and what follows here may come back to it.
         source.watch { list in
-            loop.perform { core.received(list) }
+            loop.submit { core.received(list) }
         }
     }
 
@@ -64,6 +70,7 @@ final class EndpointResolution {
             return
         }
         isLookingUp = true
+        lookUpCount += 1
         Self.lookUp(endpoints, generation, for: core)
     }
 
@@ -85,7 +92,8 @@ final class EndpointResolution {
         switch result {
         case .success(let addresses):
             backoff.reset()
-            core.resolved(Array(addresses.prefix(core.configuration.maximumEndpoints)))
+            var seen: Set<EndpointAddress> = []
+            core.resolved(Array(addresses.filter { seen.insert($0).inserted }.prefix(core.configuration.maximumEndpoints)))
         case .failure(let error):
             timer.set(after: backoff.next(using: &core.random))
             core.resolutionFailed(
@@ -97,17 +105,15 @@ final class EndpointResolution {
         SocketAddress(host: endpoint.host, port: endpoint.port).map { EndpointAddress(address: $0, authority: endpoint.authority) }
     }
 
-    /// Every address, each once, in the order of the list. Names that are not found count for nothing as long as another is; one after
+    /// Every address, in the order of the list. Names that are not found count for nothing as long as another is; one after
     /// the other, since each look-up takes a thread.
     private static func addresses(of endpoints: [Endpoint]) async -> Result<[EndpointAddress], SocketError> {
         var found: [EndpointAddress] = []
-        var seen: Set<EndpointAddress> = []
         var failure: SocketError?
         for endpoint in endpoints {
             do throws(SocketError) {
                 for address in try await Resolver.resolve(host: endpoint.host, port: endpoint.port) {
-                    let target = EndpointAddress(address: address, authority: endpoint.authority)
-                    if seen.insert(target).inserted { found.append(target) }
+                    found.append(EndpointAddress(address: address, authority: endpoint.authority))
                 }
             } catch {
                 failure = error
