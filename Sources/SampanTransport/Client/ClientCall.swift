@@ -37,6 +37,9 @@ internal import Synchronization
     private var unconsumed = 0
     private var timer: TimerID?
     private var drainWaiter: UnsafeContinuation<Result<Void, RPCError>, Never>?
+    /// Who made the call as one request for one answer, and reads nothing of it before its end.
+    private var replyWaiter: UnsafeContinuation<Result<UnaryReply, RPCError>, Never>?
+    private var answerCount = 0
     /// What was sent so far, for as long as it may have to be sent on another connection: until an answer begins.
     private var kept: [FramedMessage] = []
     private var keptBytes = 0
@@ -72,6 +75,7 @@ internal import Synchronization
 
     /// Starts the deadline.
     func arm() {
+        guard state != .ended else { return }
         timer = loop.schedule(after: deadline - loop.now, self)
     }
 
@@ -116,6 +120,7 @@ internal import Synchronization
         if initial == nil { settleInitial(result.map { Metadata() }) }
         mailbox.finish(result)
         resumeDrainWaiter()
+        resumeReplyWaiter(result)
         guard let observer else { return }
         self.observer = nil
         observer.ended(self, error)
@@ -193,6 +198,8 @@ internal import Synchronization
             while let message = try deframer.next(data, from: &offset) {
                 mailbox.push(message, isCompressed: deframer.isCompressed)
                 if let failure = mailbox.inflateFailure { throw failure }
+                answerCount += 1
+                if answerCount > 1, unsafe replyWaiter != nil { throw Self.tooManyAnswers(method) }
             }
         } catch {
             abandon(error)
@@ -238,6 +245,51 @@ internal import Synchronization
         if neverLeft { return true }
         defer { wasRefused = wasRefused || code == .refusedStream }
         return code == .refusedStream && !wasRefused
+    }
+
+    // MARK: For ClientChannel, from any task
+
+    /// Makes the call with its one request and waits for its one answer: one visit to the loop there, and one wait. Once, and in place of
+    /// everything below.
+    func unary(_ request: FramedMessage, on core: ChannelCore) async throws(RPCError) -> UnaryReply {
+        let result = await withTaskCancellationHandler {
+            unsafe await withUnsafeContinuation { continuation in
+                loop.perform {
+                    self.sendOnly(request)
+                    unsafe self.awaitReply(continuation)
+                    core.submit(self)
+                }
+            }
+        } onCancel: {
+            cancel()
+        }
+        return try result.get()
+    }
+
+    private func awaitReply(_ continuation: UnsafeContinuation<Result<UnaryReply, RPCError>, Never>) {
+        guard state == .ended else {
+            unsafe replyWaiter = unsafe continuation
+            return
+        }
+        // Its task was cancelled before the loop heard of the call.
+        unsafe continuation.resume(returning: .failure(failure ?? RPCError(code: .cancelled, message: "the call has ended")))
+    }
+
+    private func resumeReplyWaiter(_ result: Result<Void, RPCError>) {
+        guard let waiter = unsafe replyWaiter else { return }
+        unsafe replyWaiter = nil
+        unsafe waiter.resume(returning: result.flatMap { reply() })
+    }
+
+    /// What a call that has ended well has brought.
+    private func reply() -> Result<UnaryReply, RPCError> {
+        switch mailbox.poll() {
+        case .failure(let error): return .failure(error)
+        case .success(let message?):
+            let metadata = initial.flatMap { try? $0.get() } ?? Metadata()
+            return .success(UnaryReply(message: message, initialMetadata: metadata, trailingMetadata: trailingMetadata))
+        case .success(nil), nil: return .failure(Self.noAnswer(method))
+        }
     }
 
     // MARK: For OpenStream, from any task

@@ -78,12 +78,7 @@ public final class ClientChannel: Caller {
             }
             return try await call.unaryReply(method)
         }
-        let call = makeCall(method, plan, report)
-        core.loop.perform {
-            call.sendOnly(request)
-            core.submit(call)
-        }
-        return try await call.unaryReply(method)
+        return try await makeCall(method, plan, report).unary(request, on: core)
     }
 
     public func open(_ method: MethodDescriptor, _ options: CallOptions) async throws(RPCError) -> any ClientStream {

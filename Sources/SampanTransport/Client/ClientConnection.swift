@@ -9,8 +9,9 @@ final class ClientConnection: ConnectionOwner {
 
     let subchannel: Subchannel
     private let connection: Connection
-    private let authority: String
-    private let scheme: String
+    /// The fields that every call begins with, and those that follow its path: made once.
+    private let firstFields: HeaderBlock
+    private let fixedFields: HeaderBlock
     private var state = State.settingUp
     private var maximumStreams = 100
 
@@ -20,8 +21,17 @@ final class ClientConnection: ConnectionOwner {
     init(subchannel: Subchannel, connection: Connection, authority: String, scheme: String) {
         self.subchannel = subchannel
         self.connection = connection
-        self.authority = authority
-        self.scheme = scheme
+        firstFields = Self.block([(":method", "POST"), (":scheme", scheme), (":authority", authority)])
+        fixedFields = Self.block([
+            ("te", "trailers"), ("content-type", "application/grpc"), ("user-agent", "sampan-swift/1"),
+            ("grpc-accept-encoding", MessageEncoding.accepted),
+        ])
+    }
+
+    private static func block(_ fields: [(String, String)]) -> HeaderBlock {
+        var block = HeaderBlock()
+        for (name, value) in fields { block.append(name, value) }
+        return block
     }
 
     /// Whether a new call may be put on it. While the socket is being closed its calls end first, and may look for another connection:
@@ -57,16 +67,11 @@ final class ClientConnection: ConnectionOwner {
 
     func head(for call: ClientCall, timeout: Duration) -> HeaderBlock {
         var block = HeaderBlock(reservingFields: 12, bytes: 320)
-        block.append(":method", "POST")
-        block.append(":scheme", scheme)
+        block.append(firstFields)
         block.append(":path", call.method.path)
-        block.append(":authority", authority)
-        block.append("te", "trailers")
-        block.append("content-type", "application/grpc")
-        block.append("user-agent", "sampan-swift/1")
-        block.append("grpc-accept-encoding", MessageEncoding.accepted)
+        block.append(fixedFields)
         if call.options.compression == .gzip { block.append("grpc-encoding", "gzip") }
-        block.append("grpc-timeout", Timeout.format(timeout))
+        block.append("grpc-timeout", Timeout.format(timeout), isIndexed: false)
         if call.attempt > 0 { block.append("grpc-previous-rpc-attempts", "\(call.attempt)") }
         block.append(call.options.metadata)
         return block

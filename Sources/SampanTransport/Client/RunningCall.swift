@@ -13,14 +13,20 @@ protocol RunningCall: Sendable {
 extension RunningCall {
     /// The answer of a unary call, whose request is on its way.
     func unaryReply(_ method: MethodDescriptor) async throws(RPCError) -> UnaryReply {
-        guard let message = try await next() else {
-            throw RPCError(code: .internal, message: "\(method) answered OK without a message")
-        }
+        guard let message = try await next() else { throw Self.noAnswer(method) }
         guard try await next() == nil else {
             cancel()
-            throw RPCError(code: .internal, message: "\(method) answered with more than one message")
+            throw Self.tooManyAnswers(method)
         }
         return UnaryReply(message: message, initialMetadata: try await initialMetadata(), trailingMetadata: trailingMetadata)
+    }
+
+    static func noAnswer(_ method: MethodDescriptor) -> RPCError {
+        RPCError(code: .internal, message: "\(method) answered OK without a message")
+    }
+
+    static func tooManyAnswers(_ method: MethodDescriptor) -> RPCError {
+        RPCError(code: .internal, message: "\(method) answered with more than one message")
     }
 }
 

@@ -57,7 +57,9 @@ struct EndpointSourceTests {
         #expect(source.stops.load(ordering: .relaxed) == 1)
     }
 
-    @Test("endpoints over the limit are left out, and one that stands there twice counts once", arguments: [BalancingPolicy.roundRobin, .pickFirst])
+    @Test(
+        "endpoints over the limit are left out, and one that stands there twice counts once",
+        arguments: [BalancingPolicy.roundRobin, .pickFirst])
     func limit(balancing: BalancingPolicy) async throws {
         try await EchoFixture.with { fixture in
             let good = Endpoint(host: fixture.address.host, port: fixture.address.port)
@@ -98,7 +100,9 @@ struct EndpointSourceTests {
         }
     }
 
-    @Test("nothing is left of a channel that has been shut down, with every policy", arguments: [BalancingPolicy.roundRobin, .pickFirst, .leastRequest()])
+    @Test(
+        "nothing is left of a channel that has been shut down, with every policy",
+        arguments: [BalancingPolicy.roundRobin, .pickFirst, .leastRequest()])
     func released(balancing: BalancingPolicy) async throws {
         let group = try EventLoopGroup(count: 1)
         let server = try await ScriptedServer(group) { $0.answer([1]) }

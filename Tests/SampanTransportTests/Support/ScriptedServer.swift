@@ -152,12 +152,19 @@ final class ScriptedServer: PollHandler, @unchecked Sendable {
             peer.connection?.markDirty()
         }
 
-        func answer(_ payload: [UInt8]) {
+        /// A message, without an end.
+        func say(_ payload: [UInt8]) {
             guard let message = try? FramedMessage(payload: payload) else { return }
             head()
+            peer.connection?.session.send(message.bytes, on: self)
+            peer.connection?.markDirty()
+        }
+
+        func answer(count: Int = 1, _ payload: [UInt8]) {
+            head()
+            for _ in 0..<count { say(payload) }
             var trailers = HeaderBlock()
             trailers.append("grpc-status", "0")
-            peer.connection?.session.send(message.bytes, on: self)
             peer.connection?.session.finish(self, trailers: trailers)
             peer.connection?.markDirty()
         }
