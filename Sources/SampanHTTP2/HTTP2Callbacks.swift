@@ -17,6 +17,7 @@ internal import CNghttp2
         unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(table, onData)
         unsafe nghttp2_session_callbacks_set_on_frame_recv_callback(table, onFrame)
         unsafe nghttp2_session_callbacks_set_on_frame_send_callback(table, onFrameSent)
+        unsafe nghttp2_session_callbacks_set_on_frame_not_send_callback(table, onFrameNotSent)
         unsafe nghttp2_session_callbacks_set_on_stream_close_callback(table, onClose)
         unsafe self.table = table
     }
@@ -164,6 +165,20 @@ private func onFrameSent(_: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?
         if isHeaders, session.role == .server, header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 {
             session.stopPeer(header.stream_id)
         }
+        return proceed
+    }
+}
+
+/// A request that could not be written, and could be on another connection: after a GOAWAY. Its stream is closed right after.
+private func onFrameNotSent(
+    _: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, code: Int32, user: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let frame = unsafe frame else { return proceed }
+    let header = unsafe frame.pointee.hd
+    let isOver = code == NGHTTP2_ERR_START_STREAM_NOT_ALLOWED.rawValue || code == NGHTTP2_ERR_SESSION_CLOSING.rawValue
+    guard isOver, UInt32(header.type) == NGHTTP2_HEADERS.rawValue else { return proceed }
+    return unsafe withSession(user, else: proceed) { session in
+        if session.role == .client { session.withStream(header.stream_id, else: ()) { $0.neverLeft = true } }
         return proceed
     }
 }

@@ -147,7 +147,11 @@ package enum HTTP2Ping: UInt8, Sendable {
     package func closeAllStreams(_ code: HTTP2ErrorCode) {
         // A callback may be in one of them.
         if isInCallbacks { ended = openStreams }
-        while let stream = unsafe firstStream { close(stream, code) }
+        while let stream = unsafe firstStream {
+            // nghttp2 makes the stream of a request when its head is written.
+            if role == .client, unsafe nghttp2_session_find_stream(handle, stream.id) == nil { stream.neverLeft = true }
+            close(stream, code)
+        }
     }
 
     /// The streams that are open now, the newest first.
@@ -254,6 +258,11 @@ package enum HTTP2Ping: UInt8, Sendable {
     package func submitGoAway(_ code: HTTP2ErrorCode) {
         _ = unsafe nghttp2_submit_goaway(
             handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), nghttp2_session_get_last_proc_stream_id(handle), code.rawValue, nil, 0)
+    }
+
+    /// GOAWAY that leaves out streams which have come already, for tests of what a client makes of that.
+    package func submitGoAway(_ code: HTTP2ErrorCode, lastStreamID: Int32) {
+        _ = unsafe nghttp2_submit_goaway(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), lastStreamID, code.rawValue, nil, 0)
     }
 
     /// GOAWAY, after which nothing more is read.

@@ -11,11 +11,24 @@ open class HTTP2Stream {
     /// Whether nghttp2 has asked for data and found none, so that it must be woken.
     final var isDeferred = false
     final var isClosed = false
+    /// Whether the stream ended before its head was given to the wire, so that the peer cannot have seen anything of it (client). Known
+    /// when `closed` is called.
+    package internal(set) final var neverLeft = false
     // Links of the session's list of open streams, which holds each by one count of its own (`adopt`, `close`).
     final unowned(unsafe) var next: HTTP2Stream?
     final unowned(unsafe) var previous: HTTP2Stream?
 
     public init() {}
+
+    /// Makes a stream that has been closed fit for another session, as if it were new (client). What was queued is gone.
+    package final func renew() {
+        guard isClosed else { return }
+        unsafe id = 0
+        unsafe outbound = OutboundQueue()
+        isDeferred = false
+        neverLeft = false
+        isClosed = false
+    }
 
     /// Bytes that were handed over and not yet given to the session.
     public final var outboundBytes: Int { unsafe outbound.byteCount }

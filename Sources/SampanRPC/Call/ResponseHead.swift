@@ -4,6 +4,8 @@ package struct ResponseHead: Sendable {
     package private(set) var metadata = Metadata()
     /// What `grpc-encoding` says of the messages; nil for an encoding that is not known here.
     package private(set) var encoding: MessageEncoding? = .identity
+    /// What the server says of another attempt; nil when it says nothing.
+    package private(set) var pushback: Pushback?
     private var isGRPC = false
     private var status: Int?
     private var message = ""
@@ -21,6 +23,7 @@ package struct ResponseHead: Sendable {
             isMalformed = isMalformed || status == nil
         case 12 where name.equals(HeaderName.grpcMessage): message = PercentEncoding.decode(value)
         case 13 where name.equals(HeaderName.encoding): encoding = RequestHead.encoding(value)
+        case 22 where name.equals(HeaderName.retryPushback): pushback = Pushback(value)
         case 23 where name.equals(HeaderName.statusDetails): details = Base64.decode(value) ?? []
         default:
             guard HeaderName.isMetadata(name) else { return }

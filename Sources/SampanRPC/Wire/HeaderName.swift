@@ -13,6 +13,7 @@ enum HeaderName {
     static var grpcStatus: StaticString { "grpc-status" }
     static var grpcMessage: StaticString { "grpc-message" }
     static var statusDetails: StaticString { "grpc-status-details-bin" }
+    static var retryPushback: StaticString { "grpc-retry-pushback-ms" }
     static var applicationGRPC: StaticString { "application/grpc" }
     static var identity: StaticString { "identity" }
     static var post: StaticString { "POST" }

@@ -1,4 +1,5 @@
 internal import SampanHTTP2
+public import SampanRPC
 
 /// Limits and habits of a client channel. Every one is finite; each default has its reason.
 public struct ChannelConfiguration: Sendable {
@@ -24,6 +25,21 @@ public struct ChannelConfiguration: Sendable {
     /// Time that what was sent may stay unacknowledged by the server's kernel (TCP_USER_TIMEOUT). 30 s: the kernel's own 15 minutes would
     /// keep calls on a dead line; a good line does not lose packets for so long.
     public var userTimeout: Duration = .seconds(30)
+
+    /// Which endpoint a call goes to, where the service config does not say. `pickFirst`, as gRPC has it.
+    public var balancing: BalancingPolicy = .pickFirst
+    /// Deadlines, limits, retries and hedges by method.
+    public var serviceConfig: ServiceConfig = .none
+    /// What is done for every call, in this order.
+    public var interceptors: [any ClientInterceptor] = []
+    /// Bytes of requests that a call keeps until its answer begins, to send them again; a call that has sent more is not made again, but
+    /// for one single message of any size. 256 KiB, as in gRPC: a thousand open calls stay below 256 MiB.
+    public var retryBufferBytes = 256 * 1_024
+    /// Addresses that a channel uses; more are left out. 256: connections to each are kept with some policies.
+    public var maximumEndpoints = 256
+    /// Shortest time from one look-up of names to the next, unless the first found nothing. 5 s: a name server must not pay for a node
+    /// that fails.
+    public var lookUpInterval: Duration = .seconds(5)
 
     public init() {}
 

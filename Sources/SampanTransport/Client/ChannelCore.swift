@@ -1,203 +1,156 @@
 internal import SampanCrypto
-internal import SampanHTTP2
 internal import SampanRPC
 
-/// The state of a channel: one live connection at the most, and the calls that wait for it.
+/// The state of a channel: its endpoints, the balancer over them, and the calls that wait for a connection.
 ///
 /// ```
-/// idle ──call──► connecting ──SETTINGS──► ready ──GOAWAY or loss──► idle
-///                    │failed                            shutdown from anywhere ──► closed
-///                    ▼
-///                 backingOff ──timer──► connecting (while calls wait), or idle
+/// idle ──first call──► resolving ──addresses──► open        shutdown from anywhere ──► closed
 /// ```
+/// A call takes the short way when the balancer has one preferred connection: no look-up, no queue.
 /// Sendable: everything here is touched on `loop` only.
-final class ChannelCore: TimerTarget, @unchecked Sendable {
-    private enum State {
-        case idle
-        case connecting
-        case ready(ClientConnection)
-        case backingOff(TimerID, RPCError)
-        case closed
-    }
-
+final class ChannelCore: @unchecked Sendable {
     let loop: EventLoop
     let configuration: ChannelConfiguration
-    private let host: String
-    private let port: UInt16
-    private let tls: TLSContext?
-    private var state = State.idle
-    private var attempt: ClientConnection?
-    /// Addresses of the host that this round of connecting has not tried yet.
-    private var candidates: ArraySlice<SocketAddress> = []
-    private var pending: [ClientCall] = []
-    private var backoff: Backoff
-    /// Connections that still carry calls after a GOAWAY.
-    private var drainingConnections: [ClientConnection] = []
+    let tls: TLSContext?
+    /// Where every call goes for as long as it takes them; set by a balancer that prefers one.
+    var preferred: ClientConnection?
+    private(set) var balancer: (any Balancer)?
+    /// Of all calls under a policy.
+    var throttle: RetryThrottle?
+    var random = JitterRandom(seed: .random(in: 0 ... .max))
+    private let source: any EndpointSource
+    private lazy var resolution = EndpointResolution(core: self, source: source)
+    private var resolutionFailure: RPCError?
+    private var pending = CallQueue()
+    private var isClosed = false
+    /// Every connection there is, also those that are being set up or drained.
+    private var connections: [ClientConnection] = []
     private var whenClosed: [() -> Void] = []
 
-    init(loop: EventLoop, host: String, port: UInt16, tls: TLSContext?, configuration: ChannelConfiguration) {
+    init(loop: EventLoop, source: any EndpointSource, tls: TLSContext?, configuration: ChannelConfiguration) {
         self.loop = loop
-        self.host = host
-        self.port = port
+        self.source = source
         self.tls = tls
         self.configuration = configuration
-        backoff = Backoff(initial: configuration.initialBackoff, maximum: configuration.maximumBackoff)
+        throttle = configuration.serviceConfig.throttling.map { RetryThrottle($0) }
     }
 
-    /// What `:authority` says: an IPv6 address stands in brackets (RFC 3986 §3.2.2).
-    private var authority: String { host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    // MARK: Calls
 
-    /// Puts a call on the connection, or has it wait for one.
+    /// Takes a new call, and starts its deadline.
     func submit(_ call: ClientCall) {
         loop.assertOnLoop()
         call.arm()
-        switch state {
-        case .ready(let connection):
-            if connection.isReady, call.start(on: connection) { return }
-            wait(call)
-            connectIfNeeded()
-        case .idle:
-            wait(call)
-            connectIfNeeded()
-        case .connecting: wait(call)
-        case .backingOff(_, let error):
-            // Fail fast, as gRPC does by default, with the reason of the last attempt.
-            if call.options.waitForReady { wait(call) } else { call.end(error) }
-        case .closed: call.end(RPCError(code: .unavailable, message: "the channel is closed"))
-        }
+        place(call)
     }
 
-    /// What new calls are put on; nil while there is none. On the loop.
-    var readyConnection: ClientConnection? {
-        if case .ready(let connection) = state { connection } else { nil }
+    /// Puts a call on a connection, or has it wait for one.
+    func place(_ call: ClientCall) {
+        if let preferred, preferred.isReady, call.start(on: preferred) { return }
+        placeAmongMany(call)
+    }
+
+    private func placeAmongMany(_ call: ClientCall) {
+        guard !isClosed else {
+            call.end(RPCError(code: .unavailable, message: "the channel is closed"))
+            return
+        }
+        resolution.start()
+        // A connection that does not take the call takes no more calls at all, so this ends.
+        while let connection = balancer?.pick() {
+            if call.start(on: connection) { return }
+        }
+        if let failure = balancer == nil ? resolutionFailure : balancer?.failure, !call.options.waitForReady {
+            call.end(failure)
+            return
+        }
+        wait(call)
+        if !pending.isEmpty { balancer?.wanted() }
     }
 
     private func wait(_ call: ClientCall) {
-        if pending.count >= configuration.maximumPendingCalls { pending.removeAll { $0.hasEnded } }
+        if pending.count >= configuration.maximumPendingCalls { pending.dropEnded() }
         guard pending.count < configuration.maximumPendingCalls else {
-            call.end(RPCError(code: .resourceExhausted, message: "\(pending.count) calls wait for a connection to \(authority)"))
+            call.end(RPCError(code: .resourceExhausted, message: "\(pending.count) calls wait for a connection"))
             return
         }
         pending.append(call)
     }
 
-    // MARK: Connecting
-
-    private func connect() {
-        state = .connecting
-        let (host, port, loop) = (host, port, loop)
-        if let address = SocketAddress(host: host, port: port) {
-            connect(toFirstOf: [address])
-            return
+    /// Starts calls that wait, for as long as a connection takes them.
+    func startPending() {
+        while !pending.isEmpty, let connection = balancer?.pick(), let call = pending.popFirst() {
+            if !call.start(on: connection) { pending.putBack(call) }
         }
-        Task {
-            let result: Result<[SocketAddress], SocketError>
-            do throws(SocketError) {
-                result = .success(try await Resolver.resolve(host: host, port: port))
-            } catch {
-                result = .failure(error)
-            }
-            loop.submit {
-                switch result {
-                case .success(let addresses): self.connect(toFirstOf: addresses[...])
-                case .failure(let error): self.failed("\(error)")
-                }
-            }
-        }
+        connectIfAwaited()
     }
 
-    /// Tries one address after the other: a name such as `localhost` stands for several, and a server may listen on one.
-    private func connect(toFirstOf addresses: ArraySlice<SocketAddress>) {
-        guard case .connecting = state, let address = addresses.first else { return }
-        candidates = addresses.dropFirst()
-        do {
-            let socket = try StreamSocket.connecting(to: address)
-            socket.setUserTimeout(configuration.userTimeout)
-            let session = try HTTP2Session(role: .client, settings: configuration.http2, memory: loop.sessionMemory)
-            let tls = try tls.map { try TLSConnection($0) }
-            let connection = Connection(
-                loop: loop, socket: socket, address: address.description, isConnected: false, session: session, tls: tls)
-            let attempt = ClientConnection(
-                channel: self, connection: connection, authority: authority, scheme: tls == nil ? "http" : "https")
-            self.attempt = attempt
-            attempt.start(setUpTimeout: configuration.setUpTimeout)
-        } catch {
-            failed("\(error)")
-        }
+    /// Has the balancer connect if anybody waits.
+    func connectIfAwaited() {
+        if pending.isAwaited() { balancer?.wanted() }
     }
 
-    /// The connection has shown that it speaks HTTP/2.
-    func ready(_ connection: ClientConnection) {
-        attempt = nil
-        candidates = []
-        backoff.reset()
-        state = .ready(connection)
-        startPending(on: connection)
+    /// A call of a connection has ended, so that one that waits may start.
+    func streamEnded() {
+        if !pending.isEmpty { startPending() }
     }
 
-    private func startPending(on connection: ClientConnection) {
-        var rest: [ClientCall] = []
-        for call in pending where !call.hasEnded {
-            if !(connection.isReady && call.start(on: connection)) { rest.append(call) }
-        }
-        pending = rest
-        connectIfNeeded()
-    }
-
-    /// A call of the connection has ended, so that one that waits may start.
-    func streamEnded(on connection: ClientConnection) {
-        guard !pending.isEmpty, case .ready(let current) = state, current === connection else { return }
-        startPending(on: connection)
-    }
-
-    /// The server wants no more calls on this connection: new ones get another.
-    func draining(_ connection: ClientConnection) {
-        guard case .ready(let current) = state, current === connection else { return }
-        drainingConnections.append(connection)
-        reconnectIfNeeded()
-    }
-
-    func closed(_ connection: ClientConnection, _ reason: CloseReason) {
-        drainingConnections.removeAll { $0 === connection }
-        if attempt === connection {
-            attempt = nil
-            failed("\(reason)")
-        } else if case .ready(let current) = state, current === connection {
-            reconnectIfNeeded()
-        }
-        finishIfClosed()
-    }
-
-    private func reconnectIfNeeded() {
-        state = .idle
-        connectIfNeeded()
-    }
-
-    private func connectIfNeeded() {
-        guard case .idle = state else { return }
-        pending.removeAll { $0.hasEnded }
-        if !pending.isEmpty { connect() }
-    }
-
-    private func failed(_ reason: String) {
-        guard case .connecting = state else { return }
-        guard candidates.isEmpty else {
-            connect(toFirstOf: candidates)
-            return
-        }
-        let error = RPCError(code: .unavailable, message: "no connection to \(authority): \(reason)")
-        var random = SystemRandomNumberGenerator()
-        state = .backingOff(loop.schedule(after: backoff.next(using: &random), self), error)
-        let waiting = pending
-        pending = []
-        for call in waiting where !call.hasEnded {
+    /// There is no connection: calls that do not want to wait for one end.
+    func failPending(_ error: RPCError) {
+        for call in pending.takeAll() {
             if call.options.waitForReady { pending.append(call) } else { call.end(error) }
         }
     }
 
-    func timerFired() {
-        guard case .backingOff = state else { return }
-        reconnectIfNeeded()
+    // MARK: Endpoints
+
+    func received(_ list: [Endpoint]) {
+        if !isClosed { resolution.received(list) }
+    }
+
+    func found(_ result: Result<[EndpointAddress], SocketError>, _ generation: Int) {
+        resolution.found(result, generation)
+    }
+
+    /// Look-ups of names so far, for tests.
+    var lookUpCount: Int { resolution.lookUpCount }
+
+    func resolved(_ targets: [EndpointAddress]) {
+        guard !isClosed else { return }
+        resolutionFailure = nil
+        let balancer = balancer ?? makeBalancer()
+        self.balancer = balancer
+        balancer.replace(targets)
+        if let failure = balancer.failure { failPending(failure) }
+        startPending()
+    }
+
+    func resolutionFailed(_ error: RPCError) {
+        guard balancer == nil else { return }
+        resolutionFailure = error
+        failPending(error)
+    }
+
+    /// A connection failed, so the endpoints may have changed.
+    func resolveAgain() {
+        if !isClosed { resolution.again() }
+    }
+
+    private func makeBalancer() -> any Balancer {
+        switch configuration.serviceConfig.balancing ?? configuration.balancing {
+        case .pickFirst: PickFirstBalancer(core: self)
+        case .roundRobin: SpreadBalancer(roundRobin: self)
+        case .leastRequest(let choices): SpreadBalancer(leastRequest: self, choices: choices)
+        }
+    }
+
+    // MARK: Connections
+
+    func opened(_ connection: ClientConnection) { connections.append(connection) }
+
+    func closed(_ connection: ClientConnection) {
+        connections.removeAll { $0 === connection }
+        finishIfClosed()
     }
 
     // MARK: End
@@ -205,25 +158,27 @@ final class ChannelCore: TimerTarget, @unchecked Sendable {
     /// Ends the channel: waiting calls fail, calls on the wire may end within `grace`.
     func shutdown(grace: Duration, whenClosed: @escaping () -> Void = {}) {
         self.whenClosed.append(whenClosed)
-        if case .backingOff(let timer, _) = state { loop.cancel(timer) }
-        if case .ready(let connection) = state { drainingConnections.append(connection) }
-        state = .closed
-        candidates = []
-        for call in pending { call.end(RPCError(code: .unavailable, message: "the channel is closed")) }
-        pending = []
-        if let attempt { drainingConnections.append(attempt) }
-        attempt = nil
-        for connection in drainingConnections { connection.drain() }
-        _ = loop.schedule(after: grace, ShutdownTimer(core: self))
+        if !isClosed {
+            isClosed = true
+            preferred = nil
+            resolution.stop()
+            for call in pending.takeAll() { call.end(RPCError(code: .unavailable, message: "the channel is closed")) }
+            let last = balancer
+            last?.close()
+            // Only now: what closes asks its balancer.
+            balancer = nil
+            for connection in connections { connection.drain() }
+        }
+        if !connections.isEmpty { _ = loop.schedule(after: grace, ShutdownTimer(core: self)) }
         finishIfClosed()
     }
 
     fileprivate func cutAll() {
-        for connection in drainingConnections { connection.close(.graceExpired) }
+        for connection in connections { connection.close(.graceExpired) }
     }
 
     private func finishIfClosed() {
-        guard case .closed = state, drainingConnections.isEmpty else { return }
+        guard isClosed, connections.isEmpty else { return }
         let waiting = whenClosed
         whenClosed = []
         for body in waiting { body() }

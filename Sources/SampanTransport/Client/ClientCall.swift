@@ -6,7 +6,10 @@ internal import Synchronization
 ///
 /// ```
 /// pending (no connection yet) ──► head (on the wire) ──► body ──► ended
+///    ▲                              │ never left this side, or refused by the server for the first time
+///    └──────────────────────────────┘ (transparent retry, gRFC A6)
 /// ```
+/// The same object goes on to the next connection, with what it has sent so far: nothing is made for a retry that hardly ever comes.
 /// Sendable: any task may hold it; its state is touched on the loop of its channel only, `trailers` is behind a lock.
 @safe final class ClientCall: HTTP2Stream, TimerTarget, @unchecked Sendable {
     private enum State {
@@ -17,7 +20,12 @@ internal import Synchronization
     let options: CallOptions
     let loop: EventLoop
     let deadline: ContinuousClock.Instant
+    /// How many attempts of the same call a policy has made before this one.
+    let attempt: Int
+    /// Held until the end of the call; nil for most.
+    var observer: (any CallObserver)?
     private let requestBufferBytes: Int
+    private let replayBufferBytes: Int
     /// From the start on the wire to the end of the stream.
     private var connection: ClientConnection?
     private var state = State.pending
@@ -29,31 +37,45 @@ internal import Synchronization
     private var unconsumed = 0
     private var timer: TimerID?
     private var drainWaiter: UnsafeContinuation<Result<Void, RPCError>, Never>?
-    /// What was sent before there was a connection.
-    private var early: [FramedMessage] = []
+    /// Who made the call as one request for one answer, and reads nothing of it before its end.
+    private var replyWaiter: UnsafeContinuation<Result<UnaryReply, RPCError>, Never>?
+    private var answerCount = 0
+    /// What was sent so far, for as long as it may have to be sent on another connection: until an answer begins.
+    private var kept: [FramedMessage] = []
+    private var keptBytes = 0
+    /// Whether `kept` is all that was sent.
+    private var isReplayable = true
+    private var wasRefused = false
     private var isFinished = false
     private let trailers = Mutex(Metadata())
     private var failure: RPCError?
+    /// What the server said of another attempt.
+    private(set) var pushback: Pushback?
 
     init(
         method: MethodDescriptor, options: CallOptions, loop: EventLoop, deadline: ContinuousClock.Instant,
-        configuration: ChannelConfiguration
+        configuration: ChannelConfiguration, attempt: Int = 0
     ) {
         self.method = method
         self.options = options
         self.loop = loop
         self.deadline = deadline
+        self.attempt = attempt
+        replayBufferBytes = configuration.retryBufferBytes
         requestBufferBytes = configuration.requestBufferBytes
         deframer = MessageDeframer(maximumPayload: options.maximumResponseBytes ?? configuration.maximumMessageBytes)
         mailbox = Mailbox(maximumPayload: deframer.maximumPayload)
     }
 
     var hasEnded: Bool { state == .ended }
+    /// How the call has ended; OK before that.
+    var status: StatusCode { failure?.code ?? .ok }
 
     // MARK: From the channel, on the loop
 
     /// Starts the deadline.
     func arm() {
+        guard state != .ended else { return }
         timer = loop.schedule(after: deadline - loop.now, self)
     }
 
@@ -77,8 +99,7 @@ internal import Synchronization
         }
         self.connection = connection
         state = .head
-        for message in early { connection.session.send(message.bytes, on: self) }
-        early = []
+        for message in kept { connection.session.send(message.bytes, on: self) }
         if isFinished { connection.session.finish(self) }
         connection.markDirty()
         return true
@@ -94,11 +115,15 @@ internal import Synchronization
         failure = error
         if let timer { loop.cancel(timer) }
         timer = nil
-        early = []
+        stopKeeping()
         let result: Result<Void, RPCError> = error.map { .failure($0) } ?? .success(())
         if initial == nil { settleInitial(result.map { Metadata() }) }
         mailbox.finish(result)
         resumeDrainWaiter()
+        resumeReplyWaiter(result)
+        guard let observer else { return }
+        self.observer = nil
+        observer.ended(self, error)
     }
 
     func timerFired() {
@@ -106,7 +131,8 @@ internal import Synchronization
         abandon(RPCError(code: .deadlineExceeded, message: "the deadline passed before the answer of \(method)"))
     }
 
-    private func abandon(_ error: RPCError) {
+    /// Ends the call on both sides.
+    func abandon(_ error: RPCError) {
         guard state != .ended else { return }
         end(error)
         connection?.session.reset(self, .cancel)
@@ -140,11 +166,14 @@ internal import Synchronization
         }
         state = .body
         deframer.takesCompressed = current.encoding == .gzip
+        stopKeeping()
         settleInitial(.success(current.metadata))
         current = ResponseHead()
+        observer?.receivedHead(self)
     }
 
     private func receivedTrailers() {
+        pushback = current.pushback
         if state == .head, let refusal = current.refusal {
             end(refusal)
             return
@@ -169,6 +198,8 @@ internal import Synchronization
             while let message = try deframer.next(data, from: &offset) {
                 mailbox.push(message, isCompressed: deframer.isCompressed)
                 if let failure = mailbox.inflateFailure { throw failure }
+                answerCount += 1
+                if answerCount > 1, unsafe replyWaiter != nil { throw Self.tooManyAnswers(method) }
             }
         } catch {
             abandon(error)
@@ -186,12 +217,17 @@ internal import Synchronization
     }
 
     override func closed(_ code: HTTP2ErrorCode) {
-        defer {
-            let connection = connection
-            self.connection = nil
-            connection?.callEnded()
-        }
+        let connection = connection
+        self.connection = nil
+        defer { connection?.callEnded() }
         guard state != .ended else { return }
+        if let connection, mayStartAgain(code) {
+            state = .pending
+            current = ResponseHead()
+            renew()
+            connection.subchannel.core.place(self)
+            return
+        }
         guard code == .connectionLost else {
             end(
                 RPCError(
@@ -200,6 +236,60 @@ internal import Synchronization
         }
         let reason = connection?.closeReason.map { "\($0)" } ?? "the connection was lost"
         end(RPCError(code: .unavailable, message: reason))
+    }
+
+    /// gRFC A6, Transparent Retries: what never left this side may be sent as often as it takes; what the server's library refused
+    /// before its application saw it, once more, or two servers could play with a call for ever.
+    private func mayStartAgain(_ code: HTTP2ErrorCode) -> Bool {
+        guard state == .head, isReplayable else { return false }
+        if neverLeft { return true }
+        defer { wasRefused = wasRefused || code == .refusedStream }
+        return code == .refusedStream && !wasRefused
+    }
+
+    // MARK: For ClientChannel, from any task
+
+    /// Makes the call with its one request and waits for its one answer: one visit to the loop there, and one wait. Once, and in place of
+    /// everything below.
+    func unary(_ request: FramedMessage, on core: ChannelCore) async throws(RPCError) -> UnaryReply {
+        let result = await withTaskCancellationHandler {
+            unsafe await withUnsafeContinuation { continuation in
+                loop.perform {
+                    self.sendOnly(request)
+                    unsafe self.awaitReply(continuation)
+                    core.submit(self)
+                }
+            }
+        } onCancel: {
+            cancel()
+        }
+        return try result.get()
+    }
+
+    private func awaitReply(_ continuation: UnsafeContinuation<Result<UnaryReply, RPCError>, Never>) {
+        guard state == .ended else {
+            unsafe replyWaiter = unsafe continuation
+            return
+        }
+        // Its task was cancelled before the loop heard of the call.
+        unsafe continuation.resume(returning: .failure(failure ?? RPCError(code: .cancelled, message: "the call has ended")))
+    }
+
+    private func resumeReplyWaiter(_ result: Result<Void, RPCError>) {
+        guard let waiter = unsafe replyWaiter else { return }
+        unsafe replyWaiter = nil
+        unsafe waiter.resume(returning: result.flatMap { reply() })
+    }
+
+    /// What a call that has ended well has brought.
+    private func reply() -> Result<UnaryReply, RPCError> {
+        switch mailbox.poll() {
+        case .failure(let error): return .failure(error)
+        case .success(let message?):
+            let metadata = initial.flatMap { try? $0.get() } ?? Metadata()
+            return .success(UnaryReply(message: message, initialMetadata: metadata, trailingMetadata: trailingMetadata))
+        case .success(nil), nil: return .failure(Self.noAnswer(method))
+        }
     }
 
     // MARK: For OpenStream, from any task
@@ -218,7 +308,8 @@ internal import Synchronization
         return try result.get()
     }
 
-    private func read(_ continuation: UnsafeContinuation<Result<[UInt8]?, RPCError>, Never>) {
+    /// Hands what comes next to a reader, now or when it comes. On the loop.
+    func read(_ continuation: UnsafeContinuation<Result<[UInt8]?, RPCError>, Never>) {
         if let result = poll() {
             unsafe continuation.resume(returning: result)
         } else {
@@ -246,20 +337,35 @@ internal import Synchronization
         try result.get()
     }
 
-    private func enqueue(_ message: FramedMessage, _ continuation: UnsafeContinuation<Result<Void, RPCError>, Never>) {
-        switch state {
-        case .ended:
+    /// Takes a message to be sent, and resumes its sender when there is room for more. On the loop.
+    func enqueue(_ message: FramedMessage, _ continuation: UnsafeContinuation<Result<Void, RPCError>, Never>) {
+        guard state != .ended else {
             let error = failure ?? RPCError(code: .cancelled, message: "the server has ended the call")
             unsafe continuation.resume(returning: .failure(error))
-        case .pending:
-            early.append(message)
-            // Held back until there is a connection, like everything that the buffer has no room for.
-            unsafe hold(continuation, while: early.reduce(0) { $0 + $1.bytes.count } > requestBufferBytes)
-        case .head, .body:
-            connection?.session.send(message.bytes, on: self)
-            connection?.markDirty()
-            unsafe hold(continuation, while: outboundBytes > requestBufferBytes)
+            return
         }
+        append(message)
+        // Without a connection, too, a sender is held back once the buffer is full.
+        unsafe hold(continuation, while: (state == .pending ? keptBytes : outboundBytes) > requestBufferBytes)
+    }
+
+    /// Takes a message to be sent. No effect after the end. On the loop.
+    func append(_ message: FramedMessage) {
+        guard state != .ended else { return }
+        if isReplayable {
+            kept.append(message)
+            keptBytes += message.bytes.count
+            // One message is kept whatever its size: its sender has made room for it already.
+            if state != .pending, keptBytes > replayBufferBytes, kept.count > 1 { stopKeeping() }
+        }
+        guard state != .pending else { return }
+        connection?.session.send(message.bytes, on: self)
+        connection?.markDirty()
+    }
+
+    private func stopKeeping() {
+        isReplayable = false
+        kept = []
     }
 
     private func hold(_ continuation: UnsafeContinuation<Result<Void, RPCError>, Never>, while isFull: Bool) {
@@ -285,7 +391,7 @@ internal import Synchronization
 
     /// Queues a message without waiting for room. On the loop; for the one message of a unary call.
     func sendOnly(_ message: FramedMessage) {
-        early.append(message)
+        append(message)
         isFinished = true
     }
 
@@ -296,18 +402,21 @@ internal import Synchronization
     func initialMetadata() async throws(RPCError) -> Metadata {
         let result = await withTaskCancellationHandler {
             unsafe await withUnsafeContinuation { continuation in
-                loop.perform {
-                    if let initial = self.initial {
-                        unsafe continuation.resume(returning: initial)
-                    } else {
-                        unsafe self.initialWaiters.append(continuation)
-                    }
-                }
+                loop.perform { unsafe self.awaitInitial(continuation) }
             }
         } onCancel: {
             cancel()
         }
         return try result.get()
+    }
+
+    /// Hands the initial metadata to a waiter, now or when it comes. On the loop.
+    func awaitInitial(_ continuation: UnsafeContinuation<Result<Metadata, RPCError>, Never>) {
+        if let initial {
+            unsafe continuation.resume(returning: initial)
+        } else {
+            unsafe initialWaiters.append(continuation)
+        }
     }
 
     var trailingMetadata: Metadata { trailers.withLock { $0 } }

@@ -1,9 +1,10 @@
 package import SampanCrypto
 public import SampanRPC
 
-/// Calls to one address. Connects on the first call, again after a loss, and backs off while it cannot. Safe from any task.
+/// Calls to one service, on one endpoint or many. Connects on the first call, again after a loss, and backs off while it cannot. Safe
+/// from any task.
 ///
-/// Open streams keep their channel; its connection goes with the last reference, or by `shutdown`.
+/// Open streams keep their channel; its connections go with the last reference, or by `shutdown`.
 public final class ClientChannel: Caller {
     let core: ChannelCore
 
@@ -11,48 +12,87 @@ public final class ClientChannel: Caller {
     ///
     /// - Parameters:
     ///   - group: the loops that carry it; held by the caller until the channel is shut down.
-    ///   - host: a name or a numeric address.
+    ///   - host: a name or a numeric address. A name may stand for several addresses; `configuration.balancing` chooses among them.
     public convenience init(
         group: EventLoopGroup, host: String, port: UInt16, credentials: NodeCredentials,
         configuration: ChannelConfiguration = ChannelConfiguration()
     ) throws(CredentialsError) {
-        self.init(group: group, host: host, port: port, tls: try credentials.clientContext(), configuration: configuration)
+        try self.init(
+            group: group, endpoints: [Endpoint(host: host, port: port)], credentials: credentials, configuration: configuration)
+    }
+
+    /// A channel over mutual TLS to a fixed list of endpoints, in order of preference.
+    public convenience init(
+        group: EventLoopGroup, endpoints: [Endpoint], credentials: NodeCredentials,
+        configuration: ChannelConfiguration = ChannelConfiguration()
+    ) throws(CredentialsError) {
+        try self.init(
+            group: group, source: FixedEndpoints(endpoints: endpoints), credentials: credentials, configuration: configuration)
+    }
+
+    /// A channel over mutual TLS to endpoints that may change while it is in use.
+    public convenience init(
+        group: EventLoopGroup, source: any EndpointSource, credentials: NodeCredentials,
+        configuration: ChannelConfiguration = ChannelConfiguration()
+    ) throws(CredentialsError) {
+        self.init(group: group, source: source, tls: try credentials.clientContext(), configuration: configuration)
+    }
+
+    /// Without TLS where `tls` is nil: for tests and benchmarks.
+    package convenience init(
+        group: EventLoopGroup, host: String, port: UInt16, tls: TLSContext?,
+        configuration: ChannelConfiguration = ChannelConfiguration()
+    ) {
+        let source = FixedEndpoints(endpoints: [Endpoint(host: host, port: port)])
+        self.init(group: group, source: source, tls: tls, configuration: configuration)
+    }
+
+    /// Without TLS where `tls` is nil: for tests and benchmarks.
+    package convenience init(
+        group: EventLoopGroup, endpoints: [Endpoint], tls: TLSContext?,
+        configuration: ChannelConfiguration = ChannelConfiguration()
+    ) {
+        self.init(group: group, source: FixedEndpoints(endpoints: endpoints), tls: tls, configuration: configuration)
     }
 
     /// Without TLS where `tls` is nil: for tests and benchmarks.
     package init(
-        group: EventLoopGroup, host: String, port: UInt16, tls: TLSContext?,
+        group: EventLoopGroup, source: any EndpointSource, tls: TLSContext?,
         configuration: ChannelConfiguration = ChannelConfiguration()
     ) {
-        core = ChannelCore(loop: group.nextLoop, host: host, port: port, tls: tls, configuration: configuration)
+        core = ChannelCore(loop: group.nextLoop, source: source, tls: tls, configuration: configuration)
     }
 
     public func unary(
         _ method: MethodDescriptor, _ request: FramedMessage, _ options: CallOptions
     ) async throws(RPCError) -> UnaryReply {
-        let request = options.compression == .gzip ? try MessageCompression.compress(request) : request
-        let call = makeCall(method, options)
+        let report = try intercept(method, options)
+        let plan = CallPlan(method, report?.call.options ?? options, core.configuration)
+        let request = try prepare(request, plan, report)
         let core = core
-        core.loop.perform {
-            call.sendOnly(request)
-            core.submit(call)
+        if let repetition = plan.repetition {
+            let call = ReplayedCall(method, plan, repetition, core: core, report: report)
+            core.loop.perform {
+                call.sendOnly(request)
+                call.begin()
+            }
+            return try await call.unaryReply(method)
         }
-        guard let message = try await call.next() else {
-            throw RPCError(code: .internal, message: "\(method) answered OK without a message")
-        }
-        guard try await call.next() == nil else {
-            call.cancel()
-            throw RPCError(code: .internal, message: "\(method) answered with more than one message")
-        }
-        return UnaryReply(
-            message: message, initialMetadata: try await call.initialMetadata(), trailingMetadata: call.trailingMetadata)
+        return try await makeCall(method, plan, report).unary(request, on: core)
     }
 
     public func open(_ method: MethodDescriptor, _ options: CallOptions) async throws(RPCError) -> any ClientStream {
-        let call = makeCall(method, options)
+        let report = try intercept(method, options)
+        let plan = CallPlan(method, report?.call.options ?? options, core.configuration)
         let core = core
+        if let repetition = plan.repetition {
+            let call = ReplayedCall(method, plan, repetition, core: core, report: report)
+            core.loop.perform { call.begin() }
+            return OpenStream(call: call, channel: self, maximumRequestBytes: plan.maximumRequestBytes)
+        }
+        let call = makeCall(method, plan, report)
         core.loop.perform { core.submit(call) }
-        return OpenStream(call: call, channel: self)
+        return OpenStream(call: call, channel: self, maximumRequestBytes: plan.maximumRequestBytes)
     }
 
     deinit {
@@ -69,15 +109,32 @@ public final class ClientChannel: Caller {
         await closed.wait()
     }
 
-    /// A call made while serving another never outlives it.
-    private func makeCall(_ method: MethodDescriptor, _ options: CallOptions) -> ClientCall {
-        let now = ContinuousClock.now
-        var deadline = CallContext.current?.deadline
-        if let timeout = options.timeout {
-            deadline = min(deadline ?? now + timeout, now + timeout)
+    // MARK: Small parts
+
+    /// Nil where there are no interceptors: most channels pay nothing for them.
+    private func intercept(_ method: MethodDescriptor, _ options: CallOptions) throws(RPCError) -> InterceptorReport? {
+        let interceptors = core.configuration.interceptors
+        guard !interceptors.isEmpty else { return nil }
+        let report = InterceptorReport(OutgoingCall(method: method, options: options), interceptors)
+        try report.begin()
+        return report
+    }
+
+    /// The one request of a unary call as it goes on the wire.
+    private func prepare(_ request: FramedMessage, _ plan: CallPlan, _ report: InterceptorReport?) throws(RPCError) -> FramedMessage {
+        do throws(RPCError) {
+            try CallPlan.check(request, plan.maximumRequestBytes)
+            return plan.options.compression == .gzip ? try MessageCompression.compress(request) : request
+        } catch {
+            report?.finished(error.code)
+            throw error
         }
-        return ClientCall(
-            method: method, options: options, loop: core.loop, deadline: deadline ?? now + core.configuration.defaultTimeout,
-            configuration: core.configuration)
+    }
+
+    private func makeCall(_ method: MethodDescriptor, _ plan: CallPlan, _ report: InterceptorReport?) -> ClientCall {
+        let call = ClientCall(
+            method: method, options: plan.options, loop: core.loop, deadline: plan.deadline, configuration: core.configuration)
+        call.observer = report
+        return call
     }
 }

@@ -7,26 +7,36 @@ internal import SampanRPC
 final class ClientConnection: ConnectionOwner {
     private enum State { case settingUp, ready, draining, closed }
 
-    private unowned let channel: ChannelCore
+    let subchannel: Subchannel
     private let connection: Connection
-    private let authority: String
-    private let scheme: String
+    /// The fields that every call begins with, and those that follow its path: made once.
+    private let firstFields: HeaderBlock
+    private let fixedFields: HeaderBlock
     private var state = State.settingUp
     private var maximumStreams = 100
 
     var session: HTTP2Session { connection.session }
     var closeReason: CloseReason? { connection.closeReason }
 
-    init(channel: ChannelCore, connection: Connection, authority: String, scheme: String) {
-        self.channel = channel
+    init(subchannel: Subchannel, connection: Connection, authority: String, scheme: String) {
+        self.subchannel = subchannel
         self.connection = connection
-        self.authority = authority
-        self.scheme = scheme
+        firstFields = Self.block([(":method", "POST"), (":scheme", scheme), (":authority", authority)])
+        fixedFields = Self.block([
+            ("te", "trailers"), ("content-type", "application/grpc"), ("user-agent", "sampan-swift/1"),
+            ("grpc-accept-encoding", MessageEncoding.accepted),
+        ])
     }
 
-    /// Whether a new call may be put on it.
-    var isReady: Bool { state == .ready && session.streamCount < maximumStreams }
-    var isClosed: Bool { state == .closed }
+    private static func block(_ fields: [(String, String)]) -> HeaderBlock {
+        var block = HeaderBlock()
+        for (name, value) in fields { block.append(name, value) }
+        return block
+    }
+
+    /// Whether a new call may be put on it. While the socket is being closed its calls end first, and may look for another connection:
+    /// they must not find this one.
+    var isReady: Bool { state == .ready && session.streamCount < maximumStreams && !connection.isClosed }
 
     func start(setUpTimeout: Duration) {
         connection.start(owner: self, setUpTimeout: setUpTimeout)
@@ -47,7 +57,7 @@ final class ClientConnection: ConnectionOwner {
     func retire() {
         guard state == .ready else { return }
         state = .draining
-        channel.draining(self)
+        subchannel.draining(self)
         closeIfIdle()
     }
 
@@ -57,23 +67,19 @@ final class ClientConnection: ConnectionOwner {
 
     func head(for call: ClientCall, timeout: Duration) -> HeaderBlock {
         var block = HeaderBlock(reservingFields: 12, bytes: 320)
-        block.append(":method", "POST")
-        block.append(":scheme", scheme)
+        block.append(firstFields)
         block.append(":path", call.method.path)
-        block.append(":authority", authority)
-        block.append("te", "trailers")
-        block.append("content-type", "application/grpc")
-        block.append("user-agent", "sampan-swift/1")
-        block.append("grpc-accept-encoding", MessageEncoding.accepted)
+        block.append(fixedFields)
         if call.options.compression == .gzip { block.append("grpc-encoding", "gzip") }
-        block.append("grpc-timeout", Timeout.format(timeout))
+        block.append("grpc-timeout", Timeout.format(timeout), isIndexed: false)
+        if call.attempt > 0 { block.append("grpc-previous-rpc-attempts", "\(call.attempt)") }
         block.append(call.options.metadata)
         return block
     }
 
     /// A stream has gone: another call may take its place, and a draining connection may be done.
     func callEnded() {
-        channel.streamEnded(on: self)
+        subchannel.core.streamEnded()
         closeIfIdle()
     }
 
@@ -87,7 +93,7 @@ final class ClientConnection: ConnectionOwner {
 
     func connectionClosed(_ reason: CloseReason) {
         state = .closed
-        channel.closed(self, reason)
+        subchannel.closed(self, reason)
     }
 
     func makeStream() -> HTTP2Stream? { nil }
@@ -96,14 +102,18 @@ final class ClientConnection: ConnectionOwner {
         maximumStreams = Int(maximumConcurrentStreams)
         connection.setUpComplete()
         guard state == .settingUp else { return }
-        connection.keepAlive(channel.configuration.keepalive, onlyWithStreams: true)
+        connection.keepAlive(subchannel.core.configuration.keepalive, onlyWithStreams: true)
         state = .ready
-        channel.ready(self)
+        subchannel.ready(self)
     }
 
     func receivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode) {
-        if state != .closed { state = .draining }
-        channel.draining(self)
+        guard state == .ready || state == .settingUp else { return }
+        let wasSettingUp = state == .settingUp
+        state = .draining
+        // A goodbye in place of a greeting is a connect that failed.
+        if wasSettingUp { connection.close(.peerClosed) } else { subchannel.draining(self) }
+        closeIfIdle()
     }
 
     func receivedPingAck(_ ping: HTTP2Ping?) {}

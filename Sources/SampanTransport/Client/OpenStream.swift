@@ -1,13 +1,16 @@
 internal import SampanRPC
 
 /// What `open` hands out: the call goes on for as long as somebody holds this, and so does its channel.
-final class OpenStream: ClientStream {
-    private let call: ClientCall
+final class OpenStream<Call: RunningCall>: ClientStream {
+    private let call: Call
     private let channel: ClientChannel
+    /// Bytes of the largest payload that may be sent.
+    private let maximumRequestBytes: Int
 
-    init(call: ClientCall, channel: ClientChannel) {
+    init(call: Call, channel: ClientChannel, maximumRequestBytes: Int) {
         self.call = call
         self.channel = channel
+        self.maximumRequestBytes = maximumRequestBytes
     }
 
     deinit {
@@ -16,7 +19,12 @@ final class OpenStream: ClientStream {
     }
 
     func next() async throws(RPCError) -> [UInt8]? { try await call.next() }
-    func send(_ message: FramedMessage) async throws(RPCError) { try await call.send(message) }
+
+    func send(_ message: FramedMessage) async throws(RPCError) {
+        try CallPlan.check(message, maximumRequestBytes)
+        try await call.send(message)
+    }
+
     func finish() async { await call.finish() }
     func cancel() { call.cancel() }
     func initialMetadata() async throws(RPCError) -> Metadata { try await call.initialMetadata() }

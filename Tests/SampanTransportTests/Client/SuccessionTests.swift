@@ -10,7 +10,7 @@ struct SuccessionTests {
         try await EchoFixture.with { fixture in
             try await fixture.echo()
             let core = fixture.channel.core
-            await core.loop.run { core.readyConnection?.session.skipStreamIDs(to: .max) }
+            await core.loop.run { core.preferred?.session.skipStreamIDs(to: .max) }
             // The last id there is.
             let last = try await fixture.channel.open(EchoService.bidi, .defaults)
             try await last.send(FramedMessage(payload: [1]))

@@ -1,0 +1,110 @@
+internal import SampanCrypto
+internal import SampanHTTP2
+
+/// One address of a channel, with one connection for new calls at the most; older ones of it may still carry calls after a GOAWAY.
+///
+/// ```
+/// idle ──connect──► connecting ──SETTINGS──► ready ──GOAWAY or loss──► idle        close from anywhere ──► closed
+///                       └──failed──► idle
+/// ```
+/// What to do after a failure or a loss is up to the balancer. Loop-confined.
+final class Subchannel {
+    private enum State {
+        case idle
+        case connecting(ClientConnection?)
+        case ready(ClientConnection)
+        case closed
+    }
+
+    let target: EndpointAddress
+    let core: ChannelCore
+    private var state = State.idle
+    private var readySince: Int64 = 0
+
+    init(core: ChannelCore, target: EndpointAddress) {
+        self.core = core
+        self.target = target
+    }
+
+    /// What new calls are put on; nil while there is none.
+    var readyConnection: ClientConnection? {
+        if case .ready(let connection) = state { connection } else { nil }
+    }
+
+    var isConnecting: Bool {
+        if case .connecting = state { true } else { false }
+    }
+
+    func connect() {
+        guard case .idle = state else { return }
+        state = .connecting(nil)
+        do {
+            let configuration = core.configuration
+            let socket = try StreamSocket.connecting(to: target.address)
+            socket.setUserTimeout(configuration.userTimeout)
+            let tls = try core.tls.map { try TLSConnection($0) }
+            let connection = Connection(
+                loop: core.loop, socket: socket, address: target.address.description, isConnected: false,
+                session: try HTTP2Session(role: .client, settings: configuration.http2, memory: core.loop.sessionMemory), tls: tls)
+            let attempt = ClientConnection(
+                subchannel: self, connection: connection, authority: target.authority, scheme: tls == nil ? "http" : "https")
+            state = .connecting(attempt)
+            core.opened(attempt)
+            attempt.start(setUpTimeout: configuration.setUpTimeout)
+        } catch {
+            failed("\(error)")
+        }
+    }
+
+    /// Gives an attempt up that is under way.
+    func abandonAttempt() {
+        guard case .connecting(let attempt) = state else { return }
+        state = .idle
+        attempt?.drain()
+    }
+
+    /// Takes no more calls; those under way go on.
+    func close() {
+        let last = state
+        state = .closed
+        switch last {
+        case .connecting(let attempt): attempt?.drain()
+        case .ready(let connection): connection.drain()
+        case .idle, .closed: break
+        }
+    }
+
+    // MARK: From its connections
+
+    /// The connection has shown that it speaks HTTP/2.
+    func ready(_ connection: ClientConnection) {
+        guard case .connecting(let attempt) = state, attempt === connection else { return }
+        state = .ready(connection)
+        readySince = core.loop.nowNanoseconds
+        core.balancer?.connected(self)
+    }
+
+    /// The server wants no more calls on this connection: new ones get another.
+    func draining(_ connection: ClientConnection) { lost(connection) }
+
+    func closed(_ connection: ClientConnection, _ reason: CloseReason) {
+        core.closed(connection)
+        if case .connecting(let attempt) = state, attempt === connection {
+            failed("\(reason)")
+        } else {
+            lost(connection)
+        }
+    }
+
+    private func failed(_ reason: String) {
+        guard case .connecting = state else { return }
+        state = .idle
+        core.balancer?.failed(self, "no connection to \(target.authority): \(reason)")
+    }
+
+    private func lost(_ connection: ClientConnection) {
+        guard case .ready(let current) = state, current === connection else { return }
+        state = .idle
+        core.balancer?.lost(self, after: .nanoseconds(core.loop.nowNanoseconds - readySince))
+    }
+}
