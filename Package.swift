@@ -127,7 +127,9 @@ let package = Package(
             path: "Benchmarks/EchoMessages", swiftSettings: strict),
         .executableTarget(
             name: "sampan-bench",
-            dependencies: ["EchoMessages", "SampanAPI", "SampanRPC", "SampanTransport", "SampanCrypto", argumentParser],
+            dependencies: [
+                "EchoMessages", "SampanAPI", "SampanRPC", "SampanTransport", "SampanCrypto", "SampanTestSupport", argumentParser,
+            ],
             path: "Benchmarks/sampan-bench", swiftSettings: strict),
 
         // Interoperability with other gRPC stacks: the test service that they all have, and a client of it. Not part of what is installed.
@@ -189,6 +191,7 @@ let package = Package(
         .testTarget(
             name: "SampanAPITests", dependencies: ["SampanAPI", "SampanProtobuf", "SampanRPC", "SampanTestMessages"],
             swiftSettings: strict),
+        .testTarget(name: "SampanBenchTests", dependencies: ["sampan-bench", "SampanTestSupport"], swiftSettings: strict),
         .testTarget(name: "SampanProgramTests", dependencies: ["sampan", argumentParser], swiftSettings: strict),
         .testTarget(name: "SampanMeshTests", dependencies: ["SampanMesh", "SampanRPC", "SampanCrypto"], swiftSettings: strict),
         .testTarget(
