@@ -113,9 +113,10 @@ let package = Package(
             name: "SampanHarness",
             dependencies: [
                 "SampanChannelSimulator", "SampanServices", "SampanFerry", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC",
-                "SampanStorage", "SampanDomain", "SampanTestSupport",
+                "SampanCrypto", "SampanStorage", "SampanDomain", "SampanTestSupport",
             ],
-            resources: [.embedInCode("Resources/payment-day-20261118.csv")], swiftSettings: strict),
+            resources: [.embedInCode("Resources/payment-day-20261118.csv"), .embedInCode("Resources/instructions.json")],
+            swiftSettings: strict),
         .executableTarget(name: "sampan-harness", dependencies: ["SampanHarness", argumentParser], swiftSettings: strict),
 
         // Benchmarks: the echo service that the peers' benchmark calls, and a load of our own.
