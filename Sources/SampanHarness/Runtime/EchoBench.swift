@@ -11,6 +11,7 @@ struct EchoBench: Sendable {
     private let program: String
     /// Kept while the server lives: see `ReservedPort`.
     private let reserved: ReservedPort
+    private let isForeign: Bool
 
     /// What names the program: `Scripts/prove` and `Scripts/test` build it (optimised, in one file) and set it.
     static let programVariable = "SAMPAN_BENCH"
@@ -28,7 +29,7 @@ struct EchoBench: Sendable {
             atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         try BenchCertificates.write(to: directory, chain: chain)
         let reserved = try ReservedPort()
-        (self.mode, self.directory, self.program, self.reserved) = (mode, directory, program, reserved)
+        (self.mode, self.directory, self.program, self.reserved, isForeign) = (mode, directory, program, reserved, false)
         let arguments = ["echo", "--port", "\(reserved.port)"] + Self.security(mode, directory, as: "server")
         let command = under + [program] + arguments
         server = ManagedProcess(
@@ -40,7 +41,7 @@ struct EchoBench: Sendable {
     init(mode: Mode, foreign command: String) throws {
         let own = try EchoBench(mode: mode)
         let line = "(sleep 1; echo ready) & PORT=\(own.port) MODE=\(mode.rawValue); export CERTS='\(own.directory)'; \(command)"
-        (self.mode, directory, program, reserved) = (own.mode, own.directory, own.program, own.reserved)
+        (self.mode, directory, program, reserved, isForeign) = (own.mode, own.directory, own.program, own.reserved, true)
         server = ManagedProcess(
             name: "foreign server", program: "/bin/sh", arguments: ["-c", line], logFile: "\(own.directory)/foreign.log")
     }
@@ -55,12 +56,17 @@ struct EchoBench: Sendable {
         try await server.start()
         do {
             let value = try await body()
-            await server.stop()
+            await end()
             return value
         } catch {
-            await server.stop()
+            await end()
             throw error
         }
+    }
+
+    /// Ours ends by SIGTERM, as callgrind needs it in order to write what it counted.
+    private func end() async {
+        if isForeign { await server.kill() } else { await server.stop() }
     }
 
     /// The server's process, or what is wrong.
