@@ -48,7 +48,10 @@ struct LoadCommand: AsyncParsableCommand {
         let (ownBefore, serverBefore) = (ProcessCost.own, serverPid.flatMap(ProcessCost.cpuSeconds))
         let start = ContinuousClock.now
         if let rate {
-            try await load.open(channels, on: group.loops[0], rate: rate, for: .seconds(seconds))
+            let time = Duration.seconds(seconds)
+            try await withTaskExecutorPreference(group.loops[0]) {
+                try await load.open(channels, on: group.loops[0], rate: rate, for: time)
+            }
         } else {
             try await load.closed(channels, on: group.loops[0], calls: calls, until: start + .seconds(seconds))
         }

@@ -61,9 +61,9 @@ struct SoakMix: Sendable {
         }
     }
 
-    /// A stream that would go on for ever, given up after some messages.
+    /// A stream that would go on for ever, given up after some messages. Large ones: the server fills the window, not the time, with them.
     private func cancel(_ client: Echo.EchoClient, after count: Int) async throws {
-        let answers = try await client.down(Echo.Msg(payload: [7], count: .max))
+        let answers = try await client.down(Echo.Msg(payload: [UInt8](repeating: 7, count: 4_000), count: .max))
         for _ in 0..<count { try expect(try await answers.next() != nil) }
         answers.cancel()
         do {

@@ -30,7 +30,7 @@ package struct SoakProof: Proof {
             let accounts = try await bench.client("soak", ["--seconds", "\(seconds)", "--seed", "\(seed)"])
             sampling.cancel()
             let taken = try await sampling.value
-            print(accounts.split(separator: "\n").last ?? "")
+            if let line = accounts.split(separator: "\n").last { print(line) }
             // The server sees the ends of the last connections in its next turns.
             try await Waiting.value("the server to close the connections that went") {
                 try ProcessTable.descriptors(process) <= idle ? () : nil
