@@ -113,9 +113,10 @@ let package = Package(
             name: "SampanHarness",
             dependencies: [
                 "SampanChannelSimulator", "SampanServices", "SampanFerry", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC",
-                "SampanStorage", "SampanDomain", "SampanTestSupport",
+                "SampanCrypto", "SampanStorage", "SampanDomain", "SampanTestSupport",
             ],
-            resources: [.embedInCode("Resources/payment-day-20261118.csv")], swiftSettings: strict),
+            resources: [.embedInCode("Resources/payment-day-20261118.csv"), .embedInCode("Resources/instructions.json")],
+            swiftSettings: strict),
         .executableTarget(name: "sampan-harness", dependencies: ["SampanHarness", argumentParser], swiftSettings: strict),
 
         // Benchmarks: the echo service that the peers' benchmark calls, and a load of our own.
@@ -127,7 +128,9 @@ let package = Package(
             path: "Benchmarks/EchoMessages", swiftSettings: strict),
         .executableTarget(
             name: "sampan-bench",
-            dependencies: ["EchoMessages", "SampanAPI", "SampanRPC", "SampanTransport", "SampanCrypto", argumentParser],
+            dependencies: [
+                "EchoMessages", "SampanAPI", "SampanRPC", "SampanTransport", "SampanCrypto", "SampanTestSupport", argumentParser,
+            ],
             path: "Benchmarks/sampan-bench", swiftSettings: strict),
 
         // Interoperability with other gRPC stacks: the test service that they all have, and a client of it. Not part of what is installed.
@@ -189,6 +192,7 @@ let package = Package(
         .testTarget(
             name: "SampanAPITests", dependencies: ["SampanAPI", "SampanProtobuf", "SampanRPC", "SampanTestMessages"],
             swiftSettings: strict),
+        .testTarget(name: "SampanBenchTests", dependencies: ["sampan-bench", "SampanTestSupport"], swiftSettings: strict),
         .testTarget(name: "SampanProgramTests", dependencies: ["sampan", argumentParser], swiftSettings: strict),
         .testTarget(name: "SampanMeshTests", dependencies: ["SampanMesh", "SampanRPC", "SampanCrypto"], swiftSettings: strict),
         .testTarget(

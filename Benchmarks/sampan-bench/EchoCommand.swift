@@ -26,7 +26,7 @@ struct EchoCommand: AsyncParsableCommand {
         let server = try GRPCServer(
             group: group, services: [EchoService()], configuration: configuration, tls: try security.serverContext())
         guard let address = SocketAddress(host: "127.0.0.1", port: port) else { throw ExitCode.failure }
-        print("ready \(try await server.listen(on: address))")
+        ReadyLine.print(try await server.listen(on: address))
         // Serves until it is killed, as every peer does.
         for await _ in AsyncStream<Never>.makeStream().stream {}
     }

@@ -1,61 +1,63 @@
 import ArgumentParser
 import EchoMessages
-import Glibc
 import SampanRPC
 import SampanTransport
 
 struct LoadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load",
-        abstract: "Call echo.Echo/Unary in a closed loop and print calls per second and this side's CPU per call.",
+        abstract: "Call echo.Echo and print rate, latency, and CPU per call of this side and of the server.",
         discussion: """
+            A closed loop for --seconds, or for --calls in all; with --rate an open loop. The connections are open before anything counts.
+
             EXAMPLES
               sampan-bench load --port 50051 --connections 8 --streams 32 --seconds 3
+              sampan-bench load --port 50051 --shape down --messages 10000 --streams 1 --connections 1 --calls 10 --server-pid 4711
+              sampan-bench load --port 50051 --mode mtls --ca ca.pem --cert client.pem --key client.key --rate 20000 --json
             """)
 
     @Option(name: .long, help: "Port of 127.0.0.1.")
     var port: UInt16
 
+    @Option(name: .long, help: "unary, down, up or bidi (one message in flight).") var shape = EchoCall.Shape.unary
+    @Option(name: .long, help: "Messages of one streaming call.") var messages = 1_000
+    @Option(name: .long, help: "Bytes of payload.") var payload = 128
     @Option(name: .long) var connections = 8
     @Option(name: .long, help: "Calls under way at once on each connection.") var streams = 32
-    @Option(name: .long, help: "Bytes of payload.") var payload = 128
-    @Option(name: .long) var seconds = 3
+    @Option(name: .long) var seconds = 3.0
+    @Option(name: .long, help: "So many calls in all, however long it takes.") var calls: Int?
+    @Option(name: .long, help: "Calls per second, whether or not earlier ones have ended.") var rate: Double?
+    @Option(name: .long, help: "Process of the server, for its CPU.") var serverPid: Int32?
+    @Flag(name: .long, help: "One line of JSON.") var json = false
+
+    @OptionGroup var security: SecurityOptions
+
+    func validate() throws {
+        guard messages > 0, payload >= 0, connections > 0, streams > 0, seconds > 0, calls ?? 1 > 0, rate ?? 1 > 0 else {
+            throw ValidationError("messages, connections, streams, seconds, calls and rate are above 0")
+        }
+        guard calls == nil || rate == nil else { throw ValidationError("--calls is a closed loop, --rate an open one") }
+    }
 
     func run() async throws {
         let group = try EventLoopGroup(count: 1)
-        let message = Echo.Msg(payload: [UInt8](repeating: 7, count: payload), count: 1)
-        let end = ContinuousClock.now + .seconds(seconds)
-        let cpuBefore = Self.cpuSeconds
+        let tls = try security.clientContext()
+        let channels = (0..<connections).map { _ in ClientChannel(group: group, host: "127.0.0.1", port: port, tls: tls) }
+        for channel in channels { _ = try await Echo.EchoClient(channel).unary(Echo.Msg(count: 1)) }
+        let load = Load(call: EchoCall(shape: shape, messages: messages, payload: payload), streams: streams)
+        let (ownBefore, serverBefore) = (ProcessCost.own, serverPid.flatMap(ProcessCost.cpuSeconds))
         let start = ContinuousClock.now
-        let channels = (0..<connections).map { _ in ClientChannel(group: group, host: "127.0.0.1", port: port, tls: nil) }
-        let loop = group.loops[0]
-        let streams = streams
-        let calls = try await withThrowingTaskGroup(of: Int.self) { tasks in
-            for channel in channels {
-                let client = Echo.EchoClient(channel)
-                for _ in 0..<streams {
-                    tasks.addTask(executorPreference: loop) {
-                        var count = 0
-                        while ContinuousClock.now < end {
-                            guard try await client.unary(message) == message else { throw ExitCode.failure }
-                            count += 1
-                        }
-                        return count
-                    }
-                }
+        if let rate {
+            let time = Duration.seconds(seconds)
+            try await withTaskExecutorPreference(group.loops[0]) {
+                try await load.open(channels, on: group.loops[0], rate: rate, for: time)
             }
-            return try await tasks.reduce(0, +)
+        } else {
+            try await load.closed(channels, on: group.loops[0], calls: calls, until: start + .seconds(seconds))
         }
-        let elapsed = start.duration(to: .now)
-        let wall = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
-        let cpu = Self.cpuSeconds - cpuBefore
-        print("\(Int(Double(calls) / wall)) calls/s, client CPU \(cpu / Double(calls) * 100_000) s per 100,000 calls")
-    }
-
-    private static var cpuSeconds: Double {
-        var usage = rusage()
-        unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        let user = Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6
-        return user + Double(usage.ru_stime.tv_sec) + Double(usage.ru_stime.tv_usec) / 1e6
+        let report = LoadReport(
+            counts: load.tally.current, seconds: start.duration(to: .now).seconds, clientCPU: ProcessCost.own - ownBefore,
+            serverCPU: serverPid.flatMap(ProcessCost.cpuSeconds).flatMap { after in serverBefore.map { after - $0 } })
+        print(json ? report.json : report.text)
     }
 }

@@ -4,6 +4,6 @@ import ArgumentParser
 @main
 struct SampanBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sampan-bench", abstract: "Serve and load the echo service of the peers' benchmark.",
-        subcommands: [EchoCommand.self, LoadCommand.self])
+        commandName: "sampan-bench", abstract: "Serve, load and soak the echo service of the peers' benchmark.",
+        subcommands: [EchoCommand.self, LoadCommand.self, HoldCommand.self, SoakCommand.self])
 }

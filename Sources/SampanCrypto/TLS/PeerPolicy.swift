@@ -6,11 +6,13 @@ final class PeerPolicy: Sendable {
     let expectedTrustDomain: String?
     /// ALPN's list as it goes over the wire (RFC 7301 §3.1).
     let protocols: [UInt8]
+    private let admitsNamelessPeers: Bool
     private let accepts: (@Sendable (PeerCertificate) -> Bool)?
 
     init(_ configuration: TLSConfiguration) throws(CryptoError) {
         role = configuration.role
         expectedTrustDomain = configuration.expectedTrustDomain
+        admitsNamelessPeers = configuration.admitsNamelessPeers
         accepts = configuration.accepts
         var protocols: [UInt8] = []
         for name in configuration.applicationProtocols {
@@ -23,9 +25,9 @@ final class PeerPolicy: Sendable {
         self.protocols = protocols
     }
 
-    /// Judges a leaf whose chain and dates OpenSSL has verified. Returns the peer, or the refusal and the X509_V code that chooses
-    /// the alert.
-    func judge(_ leaf: Certificate, _ record: HandshakeRecord) -> Result<PeerCertificate, Refusal> {
+    /// Judges a leaf whose chain and dates OpenSSL has verified. Returns the peer (nil for a nameless one that is let in), or the
+    /// refusal and the X509_V code that chooses the alert.
+    func judge(_ leaf: Certificate, _ record: HandshakeRecord) -> Result<PeerCertificate?, Refusal> {
         if leaf.isAuthority {
             return .failure(Refusal(.authorityAsPeer, "the peer shows an authority's certificate", X509_V_ERR_INVALID_PURPOSE))
         }
@@ -33,6 +35,7 @@ final class PeerPolicy: Sendable {
         guard leaf.purposes.contains(purpose) else {
             return .failure(Refusal(.wrongPurpose, "the extended key usage is missing", X509_V_ERR_INVALID_PURPOSE))
         }
+        if admitsNamelessPeers, leaf.alternativeNames?.uris.isEmpty == true { return .success(nil) }
         guard let peer = PeerCertificate(leaf) else {
             return .failure(Refusal(.badPeerName, "not exactly one URI name", X509_V_ERR_CERT_REJECTED))
         }

@@ -16,6 +16,9 @@ package struct TLSConfiguration: Sendable {
     /// The trust domain a peer's URI name must be in; nil accepts any (SPIFFE-ID §2.1).
     package var expectedTrustDomain: String?
     package var clientCertificates: ClientCertificates = .required
+    /// Lets a peer in whose certificate is in order but has no URI name; it then has no identity. For benchmarks beside other stacks
+    /// only, whose certificates name hosts.
+    package var admitsNamelessPeers = false
     /// Protocols offered or accepted by ALPN (RFC 7301), the best first. Both ends refuse a peer that shares none; empty turns
     /// ALPN off, which only tests of that refusal want.
     package var applicationProtocols: [String] = ["h2"]

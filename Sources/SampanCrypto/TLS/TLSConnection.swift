@@ -182,10 +182,22 @@ internal import COpenSSL
         }
         state = .open
         record.expecting = nil
+        dropIssuers()
         if !context.policy.protocols.isEmpty, applicationProtocol == nil {
             close()
             throw fail(TLSError(.noALPN, "the peer chose no application protocol"))
         }
+    }
+
+    /// Lets the certificates of the peer's issuers go, which have done their work: 5 KB each for the life of a connection. The lists are
+    /// OpenSSL's own, which frees them empty as well as full; nothing else here asks for them.
+    private func dropIssuers() {
+        unsafe Self.empty(SSL_get_peer_cert_chain(pointer))
+        unsafe Self.empty(SSL_get0_verified_chain(pointer))
+    }
+
+    private static func empty(_ list: OpaquePointer?) {
+        while let certificate = unsafe COpenSSL_X509_pop(list) { unsafe X509_free(certificate) }
     }
 
     /// Reads record after record until `target` is full or nothing is left; returns the bytes filled.

@@ -17,7 +17,7 @@ internal import COpenSSL
     package init(_ configuration: TLSConfiguration) throws(CryptoError) {
         ErrorQueue.clear()
         let method = unsafe configuration.role == .server ? TLS_server_method() : TLS_client_method()
-        guard OpenSSLLibrary.isReady, let pointer = unsafe SSL_CTX_new(method) else {
+        guard OpenSSLLibrary.isReady, let pointer = unsafe SSL_CTX_new_ex(TLSLibrary.context, nil, method) else {
             throw .openSSL(.library, "no TLS context")
         }
         unsafe self.pointer = pointer

@@ -38,5 +38,14 @@ package struct ProofListing: Sendable {
     }
 
     /// Every proof there is.
-    package static let all = [ProofListing(CrashProof.self), ProofListing(LatencyProof.self), ProofListing(ThroughputProof.self)]
+    package static let all = [
+        ProofListing(CrashProof.self),
+        ProofListing(LatencyProof.self),
+        ProofListing(ThroughputProof.self),
+        ProofListing(InstructionsProof.self),
+        ProofListing(IdleMemoryProof.self),
+        ProofListing(HandshakeProof.self),
+        ProofListing(SaturationProof.self),
+        ProofListing(SoakProof.self),
+    ]
 }

@@ -33,6 +33,32 @@ package enum ProcessTable {
         return own / ticksPerSecond + children(of: process).reduce(0) { $0 + cpuSeconds($1) }
     }
 
+    /// CPU seconds of all threads of a process, in nanoseconds' detail: `cpuSeconds` counts in hundredths. A thread that has ended
+    /// takes its part along.
+    static func exactCPUSeconds(_ process: Int32) throws -> Double {
+        let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")
+        let nanoseconds = threads.compactMap { thread -> UInt64? in
+            let text = try? String(contentsOfFile: "/proc/\(process)/task/\(thread)/schedstat", encoding: .utf8)
+            return text?.split(separator: " ").first.flatMap { UInt64($0) }
+        }
+        return Double(nanoseconds.reduce(0, +)) / 1e9
+    }
+
+    /// Memory of a process that is resident, in KiB.
+    static func residentKiB(_ process: Int32) throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        guard let value = line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap({ Int($0) }) else {
+            throw HarnessError("process \(process) has no memory any more")
+        }
+        return value
+    }
+
+    /// Descriptors that a process has open.
+    static func descriptors(_ process: Int32) throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd").count
+    }
+
     /// The fields of /proc/PID/stat after the command's name, which may hold anything: state, parent, …
     private static func fields(_ process: Int32) -> [Substring]? {
         guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8), let end = text.lastIndex(of: ")") else {

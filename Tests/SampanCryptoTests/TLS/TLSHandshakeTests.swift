@@ -113,6 +113,22 @@ struct TLSHandshakeTests {
         #expect(pair.server.peerCertificate == nil)
     }
 
+    @Test(
+        "a peer without a URI name gets in only where that is asked for, and then is nobody; two names never do", arguments: [true, false])
+    func namelessPeer(admitted: Bool) throws {
+        var server = trust.configuration(.server, try trust.identity())
+        server.admitsNamelessPeers = admitted
+        let nameless = try TLSPair(trust.configuration(.client, try trust.identity(uris: [])), server)
+        nameless.handshake()
+        #expect(nameless.server.isHandshakeComplete == admitted)
+        #expect(nameless.serverError?.reason == (admitted ? nil : .badPeerName))
+        #expect(nameless.server.peerCertificate == nil)
+        let uris = ["spiffe://sampan.test/hospital/1/a", "spiffe://sampan.test/platform/1/a"]
+        let double = try TLSPair(trust.configuration(.client, try trust.identity(uris: uris)), server)
+        double.handshake()
+        #expect(double.serverError?.reason == .badPeerName)
+    }
+
     @Test("ALPN: none or another protocol is refused", arguments: [[], ["http/1.1"], ["h2c", "h22", "h"]])
     func clientALPN(protocols: [String]) throws {
         var client = trust.configuration(.client, try trust.identity())

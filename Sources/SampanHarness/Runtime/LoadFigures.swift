@@ -1,0 +1,13 @@
+internal import Foundation
+
+/// What `sampan-bench load --json` measured; times in microseconds.
+struct LoadFigures: Decodable, Sendable {
+    let calls: Double
+    let callsPerSecond: Double
+    let p50Microseconds: Double
+    let p99Microseconds: Double
+
+    init(json: String) throws {
+        self = try JSONDecoder().decode(Self.self, from: Data(json.utf8))
+    }
+}
