@@ -40,7 +40,7 @@ package final class ChildProcess {
         unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         var argv = unsafe ([program] + arguments).map { unsafe strdup($0) } + [nil]
-        defer { for unsafepointer in unsafe argv { unsafe free(pointer) } }
+        defer { for unsafe pointer in unsafe argv { unsafe free(pointer) } }
         var process: pid_t = 0
         let code = unsafe posix_spawn(&process, program, &actions, nil, &argv, environ)
         Glibc.close(ends[1])
