@@ -18,6 +18,8 @@ package enum HTTP2Ping: UInt8, Sendable {
     case keepalive = 1
     /// That the peer has seen everything before it.
     case fence = 2
+    /// What the line carries in a round trip.
+    case bandwidth = 3
 }
 
 /// An HTTP/2 session over libnghttp2: bytes in → calls on streams, commands → bytes out. No I/O, no clock.
@@ -53,7 +55,11 @@ package enum HTTP2Ping: UInt8, Sendable {
     @exclusivity(unchecked) var budget: FrameBudget
     private var isHeadRefused = false
     private var flood: FloodKind?
-    private let handle: OpaquePointer
+    /// Bytes by which the windows of all open streams have grown.
+    @exclusivity(unchecked) package internal(set) var windowGrowth = 0
+    /// Bytes of bodies that have come, ever.
+    @exclusivity(unchecked) package private(set) var receivedBytes = 0
+    let handle: OpaquePointer
     @exclusivity(unchecked) private var firstStream: HTTP2Stream?
 
     package init(role: Role, settings: HTTP2Settings) throws(HTTP2Error) {
@@ -193,9 +199,11 @@ package enum HTTP2Ping: UInt8, Sendable {
         wake(stream)
     }
 
-    /// Ends a stream at once in both directions.
+    /// Ends a stream at once in both directions. What is queued is dropped now, even if the peer's socket is full.
     package func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
         guard !stream.isClosed else { return }
+        unsafe outboundBytes -= stream.outbound.byteCount
+        unsafe stream.outbound = OutboundQueue()
         _ = unsafe nghttp2_submit_rst_stream(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, code.rawValue)
     }
 
@@ -207,6 +215,7 @@ package enum HTTP2Ping: UInt8, Sendable {
 
     /// Gives a part of the connection's window back.
     package func consumeConnection(_ count: Int) {
+        unsafe receivedBytes &+= count
         _ = unsafe nghttp2_session_consume_connection(handle, count)
     }
 
@@ -353,6 +362,7 @@ package enum HTTP2Ping: UInt8, Sendable {
         unsafe stream.previous = nil
         unsafe streamCount -= 1
         unsafe outboundBytes -= stream.outbound.byteCount
+        unsafe windowGrowth -= stream.receiveWindow.growth
         stream.closed(code)
     }
 }

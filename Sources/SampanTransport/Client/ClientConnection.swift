@@ -34,6 +34,9 @@ final class ClientConnection: ConnectionOwner {
 
     func markDirty() { connection.markDirty() }
 
+    /// A reader has taken bytes; `keepsUp`: all there were.
+    func consume(_ stream: HTTP2Stream, _ count: Int, keepsUp: Bool) { connection.took(stream, count, keepsUp: keepsUp) }
+
     /// Takes no new calls and closes when the last has ended.
     func drain() {
         guard state == .ready || state == .settingUp else { return }
@@ -106,7 +109,13 @@ final class ClientConnection: ConnectionOwner {
         channel.draining(self)
     }
 
-    func receivedPingAck(_ ping: HTTP2Ping?) {}
+    func receivedPingAck(_ ping: HTTP2Ping?) {
+        if ping == .bandwidth { connection.measured() }
+    }
 
     func connectionFlushed() {}
+
+    var windowLimits: WindowLimits { channel.configuration.windowLimits }
+
+    func mayWiden(by bytes: Int) -> Bool { true }
 }

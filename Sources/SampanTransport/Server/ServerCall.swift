@@ -31,7 +31,7 @@ internal import SampanRPC
     /// Bytes of the body whose window has not been given back yet.
     private var unconsumed = 0
     /// Bytes of requests that this call counts for in `ServerConnection.heldRequestBytes`.
-    private var heldBytes = 0
+    private(set) var heldBytes = 0
     private var hasSentHead = false
     /// Whether the head of the answer has named gzip.
     private var compresses = false
@@ -77,8 +77,7 @@ internal import SampanRPC
             return
         }
         giveBackWindow()
-        guard connection.holdsTooMuch else { return }
-        end(RPCError(code: .resourceExhausted, message: "too many bytes of requests wait on this connection"))
+        if connection.holdsTooMuch { connection.shedRequests() }
     }
 
     override func receivedEnd() {
@@ -157,6 +156,10 @@ internal import SampanRPC
             }
         }
         unsafe deframer.takesCompressed = unsafe head.encoding == .gzip
+        if let limit = connection.server.messageLimits?[handler] {
+            unsafe deframer.maximumPayload = limit
+            mailbox.maximumPayload = limit
+        }
         if connection.isDraining {
             drain()
             guard !hasEnded else { return }
@@ -252,7 +255,7 @@ internal import SampanRPC
         let count = unconsumed - mailbox.heldBytes
         guard count > 0 else { return }
         unconsumed -= count
-        connection.consume(self, count)
+        connection.consume(self, count, keepsUp: mailbox.heldBytes == 0)
     }
 
     /// Tells the connection how much this call holds: parts of messages, and whole ones whose handler has not taken them.
@@ -321,6 +324,20 @@ internal import SampanRPC
     }
 
     // MARK: End
+
+    /// Bytes that wait because of this call, in both directions.
+    var weight: Int { heldBytes + outboundBytes }
+
+    /// Too much waits, and most of it for this call: it ends, and lets go of all of it.
+    func shed(_ error: RPCError) {
+        let waits = outboundBytes > 0
+        end(error)
+        // A status behind bytes that the client does not take would never arrive.
+        if waits { connection.session.reset(self, .enhanceYourCalm) }
+        mailbox.discard()
+        unsafe deframer = MessageDeframer(maximumPayload: 0)
+        connection.markDirty()
+    }
 
     private var hasEnded: Bool {
         if case .ended = state { true } else { false }

@@ -11,7 +11,11 @@ final class ServerState: @unchecked Sendable {
     let interceptors: [any CallInterceptor]
     let configuration: ServerConfiguration
     let tls: TLSContext?
+    let accounts: PeerAccounts
+    /// Nil where every method has the same.
+    let messageLimits: MessageLimits?
     private let connectionCount = Atomic<Int>(0)
+    private let addresses: AddressTally
     private let connections: [ObjectIdentifier: ConnectionList]
 
     private final class ConnectionList {
@@ -24,17 +28,24 @@ final class ServerState: @unchecked Sendable {
     init(
         routes: RouteTable, interceptors: [any CallInterceptor], configuration: ServerConfiguration, tls: TLSContext?,
         loops: [EventLoop]
-    ) {
+    ) throws(RouteError) {
         self.routes = routes
         self.interceptors = interceptors
         self.configuration = configuration
         self.tls = tls
+        accounts = PeerAccounts(configuration)
+        messageLimits = try MessageLimits(configuration.maximumMessageBytesByMethod, routes)
+        addresses = AddressTally(limit: configuration.maximumConnectionsPerAddress)
         connections = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0), ConnectionList()) })
     }
 
-    /// Takes a connection in; false when the server has as many as it may have.
-    func admit() -> Bool {
+    /// Takes a connection in; false when the server, or the address of the peer, has as many as it may have.
+    func admit(_ host: String) -> Bool {
         guard connectionCount.add(1, ordering: .relaxed).newValue <= configuration.maximumConnections else {
+            connectionCount.subtract(1, ordering: .relaxed)
+            return false
+        }
+        guard addresses.enter(host) else {
             connectionCount.subtract(1, ordering: .relaxed)
             return false
         }
@@ -42,8 +53,9 @@ final class ServerState: @unchecked Sendable {
     }
 
     /// Undoes `admit` for a connection that could not be set up.
-    func releaseAdmission() {
+    func releaseAdmission(_ host: String) {
         connectionCount.subtract(1, ordering: .relaxed)
+        addresses.leave(host)
     }
 
     func add(_ connection: ServerConnection, on loop: EventLoop) {
@@ -68,7 +80,7 @@ final class ServerState: @unchecked Sendable {
     }
 
     func remove(_ connection: ServerConnection, on loop: EventLoop) {
-        releaseAdmission()
+        releaseAdmission(connection.hostAddress)
         if connection.isSettingUp { setUpEnded(connection, on: loop) }
         guard let list = connections[ObjectIdentifier(loop)] else { return }
         list.connections[ObjectIdentifier(connection)] = nil
