@@ -12,7 +12,7 @@
 // lines, so nothing of TCP is measured; windows of a protocol above it are end to end and are.
 //
 // Nothing is left behind whatever happens: the namespaces have no names and go with the last process in them, and both programs die with
-// this one (PR_SET_PDEATHSIG).
+// this one (PR_SET_PDEATHSIG), which ends with the one that started it.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -64,6 +64,8 @@ struct direction {
 static double ns_per_byte;
 static int64_t delay;
 static int queue;
+// Who started us. PR_SET_PDEATHSIG would not do: it watches the thread that did, and thread pools let threads go.
+static pid_t parent;
 
 static int64_t now(void) {
   struct timespec time;
@@ -134,11 +136,11 @@ static int enter_namespace(const char *address) {
 // Starts a program in the namespace that this process is in.
 static pid_t start(char **command, const char *host, int port) {
   char address[32];
-  pid_t parent = getpid(), child = fork();
+  pid_t self = getpid(), child = fork();
   if (child < 0) fail("fork");
   if (child > 0) return child;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != parent) _exit(1);
+  if (getppid() != self) _exit(1);
   snprintf(address, sizeof address, "%s:%d", host, port);
   setenv("LINE_ADDRESS", address, 1);
   signal(SIGPIPE, SIG_DFL);
@@ -187,9 +189,11 @@ static int64_t deliver(struct direction *line, int64_t limit) {
   return limit;
 }
 
-// Whether the program has ended; its exit code is then in `code`.
+// Whether the program has ended, or who waits for it; its exit code is then in `code`.
 static int has_exited(pid_t program, int *code) {
   int status;
+  *code = 1;
+  if (getppid() != parent) return 1;
   if (waitpid(program, &status, WNOHANG) != program) return 0;
   *code = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
   return 1;
@@ -288,7 +292,7 @@ static char **after_dashes(char **arguments) {
 }
 
 int main(int count, char **arguments) {
-  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  parent = getppid();
   prctl(PR_SET_TIMERSLACK, 1UL);
   if (count == 2 && !strcmp(arguments[1], "--check")) {
     become_able();

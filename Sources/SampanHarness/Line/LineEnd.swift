@@ -56,6 +56,8 @@ package struct LineEnd: Sendable {
 
     private func down(_ channel: ClientChannel, _ options: CallOptions) async throws -> String {
         let stream = try await channel.open(LineService.down, options)
+        // Stock gRPC servers insist on the one request.
+        try await stream.send(FramedMessage(payload: []))
         await stream.finish()
         var meter = LineMeter(ramp: ramp, interval: interval)
         while let message = try await stream.next(), meter.take(message.count, at: .now) {}
