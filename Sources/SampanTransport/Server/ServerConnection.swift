@@ -136,23 +136,25 @@ final class ServerConnection: ConnectionOwner {
 
     func mayWiden(by bytes: Int) -> Bool { share?.takeGrowth(bytes) ?? false }
 
-    /// Ends the call with the most bytes of requests that wait. Not the call that happened to come next: it may be a small one of
-    /// somebody else.
+    /// Ends calls until no more bytes of requests wait than may, those with the most first. Not the call that happened to come next: it may
+    /// be a small one of somebody else.
     func shedRequests() {
-        shed("too many bytes of requests wait on this connection", \.heldBytes)
+        while holdsTooMuch, shed("too many bytes of requests wait on this connection", \.heldBytes) {}
     }
 
     /// Ends the call for which most waits, in both directions: the institution holds too much.
     func shedHeaviest() {
-        shed("too many bytes wait for this institution", \.weight)
+        _ = shed("too many bytes wait for this institution", \.weight)
         connection.markDirty()
     }
 
-    private func shed(_ reason: String, _ weight: (ServerCall) -> Int) {
+    /// False when there was none to end.
+    private func shed(_ reason: String, _ weight: (ServerCall) -> Int) -> Bool {
         // Open streams come newest first, and the first of those that hold as much is taken.
         let heaviest = session.openStreams.lazy.compactMap { $0 as? ServerCall }.max { weight($0) < weight($1) }
-        guard let heaviest, weight(heaviest) > 0 else { return }
+        guard let heaviest, weight(heaviest) > 0 else { return false }
         heaviest.shed(RPCError(code: .resourceExhausted, message: reason))
+        return true
     }
 
     // MARK: Limits of time
