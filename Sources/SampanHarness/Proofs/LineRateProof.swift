@@ -33,7 +33,7 @@ package struct LineRateProof: Proof {
             ? "packets between two network namespaces"
             : "no namespaces here, so the bytes of one TCP connection over loopback: HTTP/2 is measured, TCP is not"
         print("\(line.megabitsPerSecond) Mbit/s, \(line.delayMilliseconds) ms each way, queue of \(line.queuePackets) packets; \(place)")
-        print("messages of \(LineService.messageBytes) bytes, as their receiver sees them, for \(seconds) s after \(ramp) s to come up to speed")
+        print("messages of \(LineService.messageBytes) B, as the receiver sees them, for \(seconds) s after \(ramp) s to come up to speed")
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("sampan-line-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: directory) }
         try issue(directory)
