@@ -118,6 +118,8 @@ let package = Package(
             resources: [.embedInCode("Resources/payment-day-20261118.csv"), .embedInCode("Resources/instructions.json")],
             swiftSettings: strict),
         .executableTarget(name: "sampan-harness", dependencies: ["SampanHarness", argumentParser], swiftSettings: strict),
+        // A long line between two programs, in C: it needs the kernel's namespaces.
+        .executableTarget(name: "shaped-link", path: "Tests/ShapedLink"),
 
         // Benchmarks: the echo service that the peers' benchmark calls, and a load of our own.
         .target(
@@ -220,7 +222,7 @@ let package = Package(
             dependencies: [
                 "SampanHarness", "SampanChannelSimulator", "SampanServices", "SampanFerry", "SampanMesh", "SampanTransport", "SampanAPI",
                 "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain", "StoreTestSupport", "sampan", "sampan-channel-simulator",
-                "sampan-harness",
+                "sampan-harness", "shaped-link",
             ],
             exclude: ["Python"], swiftSettings: strict),
         .testTarget(

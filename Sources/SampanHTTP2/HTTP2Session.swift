@@ -18,6 +18,8 @@ package enum HTTP2Ping: UInt8, Sendable {
     case keepalive = 1
     /// That the peer has seen everything before it.
     case fence = 2
+    /// What the line carries in a round trip.
+    case bandwidth = 3
 }
 
 /// An HTTP/2 session over libnghttp2: bytes in → calls on streams, commands → bytes out. No I/O, no clock.
@@ -57,7 +59,11 @@ package enum HTTP2Ping: UInt8, Sendable {
     @exclusivity(unchecked) var budget: FrameBudget
     private var isHeadRefused = false
     private var flood: FloodKind?
-    private let handle: OpaquePointer
+    /// Bytes by which the windows of all open streams have grown.
+    @exclusivity(unchecked) package internal(set) var windowGrowth = 0
+    /// Bytes of bodies that have come, ever.
+    @exclusivity(unchecked) package private(set) var receivedBytes = 0
+    let handle: OpaquePointer
     private unowned(unsafe) var firstStream: HTTP2Stream?
     /// Bytes of bodies whose part of the connection's window has not been given back yet.
     private var receivedBodyBytes = 0
@@ -227,9 +233,11 @@ package enum HTTP2Ping: UInt8, Sendable {
         wake(stream)
     }
 
-    /// Ends a stream at once in both directions.
+    /// Ends a stream at once in both directions. What is queued is dropped now, even if the peer's socket is full.
     package func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
         guard !stream.isClosed else { return }
+        unsafe outboundBytes -= stream.outbound.byteCount
+        unsafe stream.outbound = OutboundQueue()
         _ = unsafe nghttp2_submit_rst_stream(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, code.rawValue)
     }
 
@@ -352,7 +360,10 @@ package enum HTTP2Ping: UInt8, Sendable {
     }
 
     /// Bytes of a body have come: their part of the connection's window goes back at the end of what is being received.
-    func receivedBody(_ count: Int) { receivedBodyBytes += count }
+    func receivedBody(_ count: Int) {
+        unsafe receivedBytes &+= count
+        receivedBodyBytes += count
+    }
 
     func refuse(_ id: Int32, _ code: HTTP2ErrorCode) {
         _ = unsafe nghttp2_submit_rst_stream(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code.rawValue)
@@ -387,6 +398,7 @@ package enum HTTP2Ping: UInt8, Sendable {
         unsafe stream.previous = nil
         unsafe streamCount -= 1
         unsafe outboundBytes -= stream.outbound.byteCount
+        unsafe windowGrowth -= stream.receiveWindow.growth
         stream.closed(code)
         // The list's hold on it, from `adopt`.
         unsafe Unmanaged.passUnretained(stream).release()

@@ -8,6 +8,7 @@ open class HTTP2Stream {
 
     // Unchecked as in the session: nothing that the queue calls comes back to it.
     @exclusivity(unchecked) final var outbound = OutboundQueue()
+    @exclusivity(unchecked) package final var receiveWindow = ReceiveWindow()
     /// Whether nghttp2 has asked for data and found none, so that it must be woken.
     final var isDeferred = false
     final var isClosed = false
@@ -25,6 +26,7 @@ open class HTTP2Stream {
         guard isClosed else { return }
         unsafe id = 0
         unsafe outbound = OutboundQueue()
+        unsafe receiveWindow = ReceiveWindow()
         isDeferred = false
         neverLeft = false
         isClosed = false

@@ -47,5 +47,6 @@ package struct ProofListing: Sendable {
         ProofListing(HandshakeProof.self),
         ProofListing(SaturationProof.self),
         ProofListing(SoakProof.self),
+        ProofListing(LineRateProof.self),
     ]
 }

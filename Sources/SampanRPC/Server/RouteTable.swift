@@ -34,6 +34,9 @@ public struct RouteTable: Sendable {
     /// Every method that is served.
     public var methods: [MethodDescriptor] { routes.map(\.handler.method) }
 
+    /// What serves every method.
+    package var handlers: [MethodHandler] { routes.map(\.handler) }
+
     package subscript(path: Span<UInt8>) -> MethodHandler? {
         var slot = Int(truncatingIfNeeded: Self.hash(path)) & (slots.count - 1)
         while slots[slot] >= 0 {
@@ -54,4 +57,6 @@ public struct RouteTable: Sendable {
 /// Why a set of services cannot be served together.
 public enum RouteError: Error, Sendable, Hashable {
     case duplicateMethod(MethodDescriptor)
+    /// A limit was set for a service or method that is not served: most likely it is misspelt, and would protect nothing.
+    case unknownName(String)
 }

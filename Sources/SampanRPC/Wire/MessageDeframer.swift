@@ -2,8 +2,8 @@
 ///
 /// The limit is checked on the length prefix, before anything is buffered.
 package struct MessageDeframer: Sendable {
-    /// Largest payload accepted, in bytes.
-    package let maximumPayload: Int
+    /// Largest payload accepted, in bytes; changed only before the first byte, when it is known whose messages they are.
+    package var maximumPayload: Int
 
     /// Whether the head has named an encoding, so that messages may say that they are compressed.
     package var takesCompressed = false

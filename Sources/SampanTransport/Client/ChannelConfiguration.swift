@@ -1,4 +1,4 @@
-internal import SampanHTTP2
+public import SampanHTTP2
 public import SampanRPC
 
 /// Limits and habits of a client channel. Every one is finite; each default has its reason.
@@ -17,6 +17,22 @@ public struct ChannelConfiguration: Sendable {
     public var maximumPendingCalls = 10_000
     /// Bytes of requests buffered per call before its sender is held back.
     public var requestBufferBytes = 64 * 1_024
+    /// Bytes that a stream may be ahead of its reader at first. 256 KiB: a line of 100 Mbit/s at 10 ms without any growth.
+    public var initialStreamWindowBytes: UInt32 = 256 * 1_024
+    /// The most that a stream whose reader keeps up may be ahead. 8 MiB: 1 Gbit/s at 30 ms, 100 Mbit/s at 300 ms. The initial window here
+    /// means that windows do not grow.
+    public var maximumStreamWindowBytes = 8 * 1_024 * 1_024
+    /// The most by which the windows of a connection may have grown. 16 MiB: two streams at their widest.
+    public var maximumWindowGrowthBytes = 16 * 1_024 * 1_024
+    /// Uncompressed size of the head or the trailers of an answer, each field counted with 32 bytes more (RFC 9113 §6.5.2). 16 KiB: gRPC's
+    /// usual bound is 8 KiB of metadata. A list over it ends its call, one over four times of it the connection.
+    public var maximumHeaderListBytes: UInt32 = 16 * 1_024
+    /// Frames that cost us more than the server. All resets are allowed: each is of a call that was ours to open.
+    public var frameLimits: FrameLimits = {
+        var limits = FrameLimits()
+        limits.resets = .max
+        return limits
+    }()
     /// Silence of a server, while calls wait for it, after which it is asked whether it is there. 310 s: stock gRPC servers cut a client
     /// that asks more often than every 300 s (gRPC keepalive.md). Between nodes of our own it may be much less.
     public var keepaliveInterval: Duration = .seconds(310)
@@ -45,9 +61,15 @@ public struct ChannelConfiguration: Sendable {
 
     var http2: HTTP2Settings {
         var settings = HTTP2Settings()
-        // A server may reset every call there is: each was ours to open.
-        settings.limits.resets = .max
+        settings.initialStreamWindow = initialStreamWindowBytes
+        settings.maximumHeaderListSize = maximumHeaderListBytes
+        settings.limits = frameLimits
         return settings
+    }
+
+    var windowLimits: WindowLimits {
+        WindowLimits(
+            initialStream: Int(initialStreamWindowBytes), maximumStream: maximumStreamWindowBytes, growth: maximumWindowGrowthBytes)
     }
 
     var keepalive: Keepalive { Keepalive(interval: keepaliveInterval, timeout: keepaliveTimeout) }

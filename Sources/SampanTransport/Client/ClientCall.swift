@@ -427,8 +427,7 @@ internal import Synchronization
         let count = unconsumed - mailbox.heldBytes
         guard count > 0, state != .ended else { return }
         unconsumed -= count
-        connection?.session.consumeStream(self, count)
-        connection?.markDirty()
+        connection?.consume(self, count, keepsUp: mailbox.heldBytes == 0)
     }
 
     private func settleInitial(_ result: Result<Metadata, RPCError>) {

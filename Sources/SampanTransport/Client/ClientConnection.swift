@@ -44,6 +44,9 @@ final class ClientConnection: ConnectionOwner {
 
     func markDirty() { connection.markDirty() }
 
+    /// A reader has taken bytes; `keepsUp`: all there were.
+    func consume(_ stream: HTTP2Stream, _ count: Int, keepsUp: Bool) { connection.took(stream, count, keepsUp: keepsUp) }
+
     /// Takes no new calls and closes when the last has ended.
     func drain() {
         guard state == .ready || state == .settingUp else { return }
@@ -116,7 +119,13 @@ final class ClientConnection: ConnectionOwner {
         closeIfIdle()
     }
 
-    func receivedPingAck(_ ping: HTTP2Ping?) {}
+    func receivedPingAck(_ ping: HTTP2Ping?) {
+        if ping == .bandwidth { connection.measured() }
+    }
 
     func connectionFlushed() {}
+
+    var windowLimits: WindowLimits { subchannel.core.configuration.windowLimits }
+
+    func mayWiden(by bytes: Int) -> Bool { true }
 }

@@ -15,6 +15,8 @@ enum CloseReason: Sendable {
     case graceExpired
     /// Too many peers were being set up, and this one had been for longest.
     case crowdedOut
+    /// The peer's institution has as many connections as it may have.
+    case tooManyConnections
     /// The peer began a header block and did not end it in time.
     case headersTimedOut
     /// The peer lets us keep more answers for it than we will.
@@ -34,6 +36,7 @@ extension CloseReason: CustomStringConvertible {
         case .setUpTimedOut: "the connection was not set up in time"
         case .graceExpired: "the connection was closed after its grace period"
         case .crowdedOut: "too many connections were being set up"
+        case .tooManyConnections: "its institution has too many connections"
         case .headersTimedOut: "a header block was not sent in time"
         case .stalled: "the peer did not take its answers"
         case .unresponsive: "the peer did not answer a ping"

@@ -8,6 +8,10 @@ protocol ConnectionOwner: HTTP2SessionDelegate {
     func connectionEstablished(_ peer: Peer)
     /// What there was to write has been written, or waits for the socket. Once per turn in which anything happened.
     func connectionFlushed()
+    /// How far windows of this connection may grow.
+    var windowLimits: WindowLimits { get }
+    /// Takes room for so many bytes that the peer may send more; false where there is none. It is given back by `windowGrowth` falling.
+    func mayWiden(by bytes: Int) -> Bool
     /// Every stream has been ended. Called once.
     func connectionClosed(_ reason: CloseReason)
 }
@@ -34,6 +38,8 @@ final class Connection: PollHandler, Flushable, TimerTarget {
     private var isDirty = false
     private var setUpTimer: TimerID?
     var keepaliveTimer: LoopTimer?
+    /// Measures the line, from the first bulk data on.
+    var estimator: BandwidthEstimator?
     /// When the peer last sent anything, on the loop's clock.
     private(set) var lastHeard: Int64 = 0
     /// Why the connection ended; known to its streams when they end with it.
@@ -74,6 +80,9 @@ final class Connection: PollHandler, Flushable, TimerTarget {
 
     var isClosed: Bool { state == .closed }
     var isHandshaking: Bool { state == .handshaking }
+    var windowLimits: WindowLimits? { owner?.windowLimits }
+
+    func mayWiden(by bytes: Int) -> Bool { owner?.mayWiden(by: bytes) ?? false }
 
     /// Has what the session wants to say written at the end of this turn.
     func markDirty() {

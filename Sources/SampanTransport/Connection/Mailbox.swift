@@ -47,6 +47,13 @@ internal import SampanRPC
         }
     }
 
+    /// Drops what nobody has taken yet.
+    mutating func discard() {
+        messages = []
+        firstIndex = 0
+        heldBytes = 0
+    }
+
     /// What a reader gets without waiting; nil when it must wait.
     mutating func poll() -> Result<[UInt8]?, RPCError>? {
         if firstIndex < messages.count {
@@ -69,9 +76,7 @@ internal import SampanRPC
         do throws(RPCError) {
             return .success(try MessageCompression.inflate(message, limit: maximumPayload))
         } catch {
-            messages.removeAll()
-            firstIndex = 0
-            heldBytes = 0
+            discard()
             hasInflateFailure = true
             end = .failure(error)
             return .failure(error)

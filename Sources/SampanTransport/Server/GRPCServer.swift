@@ -33,7 +33,7 @@ public final class GRPCServer: Sendable {
         configuration: ServerConfiguration = ServerConfiguration(), tls: TLSContext?
     ) throws(RouteError) {
         self.group = group
-        state = ServerState(
+        state = try ServerState(
             routes: try RouteTable(services), interceptors: interceptors, configuration: configuration, tls: tls, loops: group.loops)
     }
 

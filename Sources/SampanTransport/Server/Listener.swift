@@ -64,27 +64,28 @@ final class Listener: PollHandler {
         for _ in 0..<Self.acceptsPerTurn {
             if let failure = acceptFailure?() { throw failure }
             guard token != nil, let (accepted, address) = try socket.accept() else { return }
-            guard server.admit() else {
+            let host = address?.host ?? "unknown"
+            guard server.admit(host) else {
                 accepted.close()
                 continue
             }
             do {
-                try open(accepted, address?.description ?? "unknown")
+                try open(accepted, address?.description ?? "unknown", host)
             } catch {
-                server.releaseAdmission()
+                server.releaseAdmission(host)
                 accepted.close()
             }
         }
     }
 
-    private func open(_ accepted: StreamSocket, _ address: String) throws {
+    private func open(_ accepted: StreamSocket, _ address: String, _ host: String) throws {
         accepted.setUserTimeout(server.configuration.userTimeout)
         let session = try HTTP2Session(role: .server, settings: server.configuration.http2, memory: loop.sessionMemory)
         let tls = try server.tls.map { try TLSConnection($0) }
         let connection = Connection(
             loop: loop, socket: accepted, address: address, isConnected: true, session: session, tls: tls)
         guard let workers = server.workers(on: loop) else { preconditionFailure("a listener on a loop of another server") }
-        let owner = ServerConnection(server: server, connection: connection, address: address, workers: workers)
+        let owner = ServerConnection(server: server, connection: connection, address: address, host: host, workers: workers)
         server.add(owner, on: loop)
         owner.start()
     }

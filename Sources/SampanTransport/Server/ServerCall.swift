@@ -40,7 +40,7 @@ internal import SampanRPC
     /// Bytes of the body whose window has not been given back yet.
     private var unconsumed = 0
     /// Bytes of requests that this call counts for in `ServerConnection.heldRequestBytes`.
-    private var heldBytes = 0
+    private(set) var heldBytes = 0
     private var hasSentHead = false
     /// Whether the head of the answer has named gzip.
     private var compresses = false
@@ -86,8 +86,7 @@ internal import SampanRPC
             return
         }
         giveBackWindow()
-        guard connection.holdsTooMuch else { return }
-        end(RPCError(code: .resourceExhausted, message: "too many bytes of requests wait on this connection"))
+        if connection.holdsTooMuch { connection.shedRequests() }
     }
 
     override func receivedEnd() {
@@ -172,6 +171,7 @@ internal import SampanRPC
             }
         }
         if unsafe head.encoding == .gzip { unsafe deframer.takesCompressed = true }
+        if let limit = connection.server.messageLimits?[handler] { unsafe deframer.maximumPayload = limit }
         if connection.isDraining {
             drain()
             guard !hasEnded else { return }
@@ -282,7 +282,7 @@ internal import SampanRPC
         let count = unsafe unconsumed - (mailbox?.heldBytes ?? 0)
         guard count >= connection.windowStep else { return }
         unconsumed -= count
-        connection.consume(self, count)
+        connection.consume(self, count, keepsUp: unsafe (mailbox?.heldBytes ?? 0) == 0)
     }
 
     /// Tells the connection how much this call holds: parts of messages, and whole ones whose handler has not taken them.
@@ -354,6 +354,20 @@ internal import SampanRPC
     }
 
     // MARK: End
+
+    /// Bytes that wait because of this call, in both directions.
+    var weight: Int { heldBytes + outboundBytes }
+
+    /// Too much waits, and most of it for this call: it ends, and lets go of all of it.
+    func shed(_ error: RPCError) {
+        let waits = outboundBytes > 0
+        end(error)
+        // A status behind bytes that the client does not take would never arrive.
+        if waits { connection.session.reset(self, .enhanceYourCalm) }
+        unsafe mailbox?.discard()
+        unsafe deframer = MessageDeframer(maximumPayload: 0)
+        connection.markDirty()
+    }
 
     private var hasEnded: Bool { state == .ended }
 

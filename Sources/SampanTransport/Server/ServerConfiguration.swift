@@ -4,6 +4,9 @@ public import SampanHTTP2
 public struct ServerConfiguration: Sendable {
     /// Largest request message, in bytes. 4 MiB, as gRPC has it; larger things travel as streams.
     public var maximumMessageBytes = 4 * 1_024 * 1_024
+    /// The same for single methods (`package.Service/Method`) and services (`package.Service`); the longer name counts. Empty: a service
+    /// that takes larger or only tiny messages says so where it is hosted. A name that is not served is refused by the server's `init`.
+    public var maximumMessageBytesByMethod: [String: Int] = [:]
     /// Longest life of a call, and its deadline where the client names none. 1 hour lets a watch live; a unary call names its own.
     public var maximumCallDuration: Duration = .seconds(3_600)
     /// Time for TLS and the client's first SETTINGS. 10 s: many round trips of a bad line, few of an attacker's.
@@ -15,12 +18,32 @@ public struct ServerConfiguration: Sendable {
     public var maximumConcurrentCalls: UInt32 = 1_000
     /// Connections of this server at once.
     public var maximumConnections = 10_000
+    /// Connections from one address at once, from accept on. 5,000, half of all: many nodes may stand behind one address, and one address
+    /// must not shut the others out. One more is closed unread.
+    public var maximumConnectionsPerAddress = 5_000
+    /// Connections of one institution at once, by its certificate. 5,000, half of all, for the same reason. One more gets GOAWAY with
+    /// ENHANCE_YOUR_CALM.
+    public var maximumConnectionsPerInstitution = 5_000
+    /// Bytes that a stream may be ahead of its reader at first. 256 KiB: a line of 100 Mbit/s at 10 ms without any growth.
+    public var initialStreamWindowBytes: UInt32 = 256 * 1_024
+    /// The most that a stream whose reader keeps up may be ahead. 8 MiB: 1 Gbit/s at 30 ms, 100 Mbit/s at 300 ms. The initial window here
+    /// means that windows do not grow.
+    public var maximumStreamWindowBytes = 8 * 1_024 * 1_024
+    /// The most by which the windows of one connection may have grown. 16 MiB: two streams at their widest.
+    public var maximumWindowGrowthBytes = 16 * 1_024 * 1_024
+    /// The same for all connections of an institution (of an address, where peers show no certificate). 64 MiB: eight streams at their
+    /// widest, or a hundred that fill a line of 100 Mbit/s at 20 ms; without room windows stay as they are.
+    public var maximumWindowGrowthBytesPerInstitution = 64 * 1_024 * 1_024
     /// Bytes of answers buffered per call before its handler is held back. 64 KiB: a few frames ahead of the line.
     public var responseBufferBytes = 64 * 1_024
-    /// Bytes of requests that wait in all calls of a connection for the rest of their message or for their handler; the call
-    /// that goes over it ends with RESOURCE_EXHAUSTED. 64 MiB: sixteen of the largest messages at once; without it 1,000 calls could
+    /// Bytes of requests that wait in all calls of a connection for the rest of their message or for their handler; above it
+    /// the call that holds most ends with RESOURCE_EXHAUSTED. 64 MiB: sixteen of the largest messages at once; without it 1,000 calls could
     /// make us hold 4 GiB.
     public var maximumHeldRequestBytes = 64 * 1_024 * 1_024
+    /// Bytes of requests and of answers that wait in all connections of an institution (of an address, where peers show no certificate),
+    /// over all loops; above it the call that holds most, on the connection that holds most, ends with RESOURCE_EXHAUSTED. 256 MiB: four
+    /// connections at their own limits. Counted once a turn, and 64 KiB of each connection are not.
+    public var maximumHeldBytesPerInstitution = 256 * 1_024 * 1_024
     /// Bytes of answers that wait in all calls of a connection, above which it gets no new calls (REFUSED_STREAM, which gRPC clients retry
     /// by themselves). 16 MiB: four of the largest messages.
     public var maximumWaitingResponseBytes = 16 * 1_024 * 1_024
@@ -61,9 +84,15 @@ public struct ServerConfiguration: Sendable {
     var http2: HTTP2Settings {
         var settings = HTTP2Settings()
         settings.maximumConcurrentStreams = maximumConcurrentCalls
+        settings.initialStreamWindow = initialStreamWindowBytes
         settings.maximumHeaderListSize = maximumHeaderListBytes
         settings.limits = frameLimits
         return settings
+    }
+
+    var windowLimits: WindowLimits {
+        WindowLimits(
+            initialStream: Int(initialStreamWindowBytes), maximumStream: maximumStreamWindowBytes, growth: maximumWindowGrowthBytes)
     }
 
     var keepalive: Keepalive { Keepalive(interval: keepaliveInterval, timeout: keepaliveTimeout) }

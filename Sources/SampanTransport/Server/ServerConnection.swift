@@ -17,11 +17,15 @@ final class ServerConnection: ConnectionOwner {
     private var lastHandler: MethodHandler?
     /// Bytes of a stream's window that are given back at once: a fourth of it at the most, so that no peer waits for the rest.
     let windowStep: Int
+    let hostAddress: String
     private(set) var isDraining = false
     private(set) var isSettingUp = true
     /// Bytes of requests that wait for the rest of their message, or for their handler, in all calls.
     var heldRequestBytes = 0
     var holdsTooMuch: Bool { heldRequestBytes > server.configuration.maximumHeldRequestBytes }
+    /// Its part in what its institution holds, from the handshake on.
+    private var share: PeerShare?
+    private var shareKey = ""
     private var lastCallEnded: Int64 = 0
     /// Bytes of answers that had gone when `stallTimer` was set.
     private var takenBeforeStall = 0
@@ -36,10 +40,12 @@ final class ServerConnection: ConnectionOwner {
     /// Largest step in which windows are given back, in bytes. 16 KiB: one frame.
     private static let largestWindowStep = 16 * 1_024
 
-    init(server: ServerState, connection: Connection, address: String, workers: CallWorkers) {
+    /// `host`: the address without its port.
+    init(server: ServerState, connection: Connection, address: String, host: String, workers: CallWorkers) {
         self.server = server
         self.connection = connection
         self.workers = workers
+        hostAddress = host
         loop = connection.loop
         session = connection.session
         windowStep = max(1, min(Self.largestWindowStep, Int(server.configuration.http2.initialStreamWindow) / 4))
@@ -53,9 +59,8 @@ final class ServerConnection: ConnectionOwner {
     func markDirty() { connection.markDirty() }
 
     /// Gives back window of a stream and makes sure that the peer hears of it.
-    func consume(_ stream: HTTP2Stream, _ count: Int) {
-        session.consumeStream(stream, count)
-        connection.markDirty()
+    func consume(_ stream: HTTP2Stream, _ count: Int, keepsUp: Bool) {
+        connection.took(stream, count, keepsUp: keepsUp)
     }
 
     /// Lets calls end and takes no new ones: two-phase GOAWAY with a ping as the fence (RFC 9113 §6.8).
@@ -104,11 +109,16 @@ final class ServerConnection: ConnectionOwner {
 
     func connectionEstablished(_ peer: Peer) {
         self.peer = peer
+        shareKey = PeerAccounts.key(peer, address: hostAddress)
+        share = server.accounts.join(shareKey, self)
+        if share == nil { connection.cut(.tooManyConnections, .enhanceYourCalm) }
     }
 
     func connectionClosed(_ reason: CloseReason) {
         unsafe newCalls = []
         for timer in [idleTimer, ageTimer, graceTimer, headersTimer, stallTimer] { timer.cancel() }
+        if let share { server.accounts.leave(shareKey, share) }
+        share = nil
         server.remove(self, on: loop)
     }
 
@@ -134,6 +144,7 @@ final class ServerConnection: ConnectionOwner {
         armNewCalls()
         if session.headersBegan != nil, !headersTimer.isSet { headersTimer.set(after: server.configuration.headersTimeout) }
         let waiting = session.outboundBytes
+        share?.settle(held: heldRequestBytes + waiting, growth: session.windowGrowth)
         guard waiting > server.configuration.maximumWaitingResponseBytes else { return }
         if waiting > server.configuration.maximumStalledResponseBytes {
             connection.cut(.stalled, .enhanceYourCalm)
@@ -145,11 +156,39 @@ final class ServerConnection: ConnectionOwner {
     func receivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode) {}
 
     func receivedPingAck(_ ping: HTTP2Ping?) {
+        if ping == .bandwidth { connection.measured() }
         // Every stream that the peer opened before it saw the notice has arrived by now.
         if isDraining, ping == .fence {
             session.submitGoAway(.noError)
             connection.markDirty()
         }
+    }
+
+    // MARK: Limits of memory
+
+    var windowLimits: WindowLimits { server.configuration.windowLimits }
+
+    func mayWiden(by bytes: Int) -> Bool { share?.takeGrowth(bytes) ?? false }
+
+    /// Ends calls until no more bytes of requests wait than may, those with the most first. Not the call that happened to come next: it may
+    /// be a small one of somebody else.
+    func shedRequests() {
+        while holdsTooMuch, shed("too many bytes of requests wait on this connection", \.heldBytes) {}
+    }
+
+    /// Ends the call for which most waits, in both directions: the institution holds too much.
+    func shedHeaviest() {
+        _ = shed("too many bytes wait for this institution", \.weight)
+        connection.markDirty()
+    }
+
+    /// False when there was none to end.
+    private func shed(_ reason: String, _ weight: (ServerCall) -> Int) -> Bool {
+        // Open streams come newest first, and the first of those that hold as much is taken.
+        let heaviest = session.openStreams.lazy.compactMap { $0 as? ServerCall }.max { weight($0) < weight($1) }
+        guard let heaviest, weight(heaviest) > 0 else { return false }
+        heaviest.shed(RPCError(code: .resourceExhausted, message: reason))
+        return true
     }
 
     // MARK: Limits of time

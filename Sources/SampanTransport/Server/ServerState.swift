@@ -14,7 +14,11 @@ final class ServerState: @unchecked Sendable {
     /// Of the configuration, in nanoseconds, since every call asks.
     let maximumCallDuration: Int64
     let requestTimeout: Int64
+    let accounts: PeerAccounts
+    /// Nil where every method has the same.
+    let messageLimits: MessageLimits?
     private let connectionCount = Atomic<Int>(0)
+    private let addresses: AddressTally
     private let connections: [ObjectIdentifier: ConnectionList]
 
     private final class ConnectionList {
@@ -30,19 +34,26 @@ final class ServerState: @unchecked Sendable {
     init(
         routes: RouteTable, interceptors: [any CallInterceptor], configuration: ServerConfiguration, tls: TLSContext?,
         loops: [EventLoop]
-    ) {
+    ) throws(RouteError) {
         self.routes = routes
         self.interceptors = interceptors
         self.configuration = configuration
         self.tls = tls
         maximumCallDuration = max(0, configuration.maximumCallDuration.clampedNanoseconds)
         requestTimeout = max(0, configuration.requestTimeout.clampedNanoseconds)
+        accounts = PeerAccounts(configuration)
+        messageLimits = try MessageLimits(configuration.maximumMessageBytesByMethod, routes)
+        addresses = AddressTally(limit: configuration.maximumConnectionsPerAddress)
         connections = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0), ConnectionList($0)) })
     }
 
-    /// Takes a connection in; false when the server has as many as it may have.
-    func admit() -> Bool {
+    /// Takes a connection in; false when the server, or the address of the peer, has as many as it may have.
+    func admit(_ host: String) -> Bool {
         guard connectionCount.add(1, ordering: .relaxed).newValue <= configuration.maximumConnections else {
+            connectionCount.subtract(1, ordering: .relaxed)
+            return false
+        }
+        guard addresses.enter(host) else {
             connectionCount.subtract(1, ordering: .relaxed)
             return false
         }
@@ -50,8 +61,9 @@ final class ServerState: @unchecked Sendable {
     }
 
     /// Undoes `admit` for a connection that could not be set up.
-    func releaseAdmission() {
+    func releaseAdmission(_ host: String) {
         connectionCount.subtract(1, ordering: .relaxed)
+        addresses.leave(host)
     }
 
     /// Who runs the handlers of calls on a loop of this server; nil for another loop.
@@ -79,7 +91,7 @@ final class ServerState: @unchecked Sendable {
     }
 
     func remove(_ connection: ServerConnection, on loop: EventLoop) {
-        releaseAdmission()
+        releaseAdmission(connection.hostAddress)
         if connection.isSettingUp { setUpEnded(connection, on: loop) }
         guard let list = connections[ObjectIdentifier(loop)] else { return }
         list.connections[ObjectIdentifier(connection)] = nil

@@ -81,7 +81,7 @@ struct LifetimeTests {
         configuration.acceptPause = .milliseconds(60)
         let group = try EventLoopGroup(count: 1)
         let loop = group.loops[0]
-        let state = ServerState(
+        let state = try ServerState(
             routes: try RouteTable([EchoService(cancellations: AsyncStream.makeStream(of: Void.self).continuation)]), interceptors: [],
             configuration: configuration, tls: nil, loops: group.loops)
         let socket = try StreamSocket.listening(on: try #require(SocketAddress(host: "127.0.0.1", port: 0)), backlog: 8)

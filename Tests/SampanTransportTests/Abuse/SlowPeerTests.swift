@@ -173,7 +173,7 @@ struct SlowPeerTests {
     func heldRequests(path: String) async throws {
         var configuration = ServerConfiguration()
         configuration.maximumHeldRequestBytes = 256 * 1_024
-        let result = try await Siege.lay(configuration, methods: [Self.deaf]) { address -> ScriptedPeer.Reaction? in
+        let result = try await Siege.lay(configuration, methods: [Deaf.handler]) { address -> ScriptedPeer.Reaction? in
             guard let peer = ScriptedPeer(to: address) else { return nil }
             // Whole messages for the handler that reads none; a part of one for the unary call.
             let length: UInt8 = path.hasSuffix("Deaf") ? 0 : 1
@@ -187,13 +187,4 @@ struct SlowPeerTests {
         #expect(result.outcome?.ended == Set((16..<40).map { 2 * $0 + 1 }), "\(String(describing: result.outcome))")
         #expect(result.outcome?.goAway == nil)
     }
-
-    /// Reads nothing until it is cancelled.
-    private static let deaf = MethodHandler(
-        ListedMethods.descriptor("Deaf", .clientStreaming),
-        .streaming { _, _, _ in
-            let (never, continuation) = AsyncStream.makeStream(of: Void.self)
-            for await _ in never {}
-            withExtendedLifetime(continuation) {}
-        })
 }

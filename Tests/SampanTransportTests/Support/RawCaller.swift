@@ -33,6 +33,9 @@ final class RawCaller {
         self.session = session
     }
 
+    /// Bytes of bodies that have left.
+    var sentBytes: Int { session.outboundTaken }
+
     static let head = [
         (":method", "POST"), (":scheme", "http"), (":path", "/test.Echo/Unary"), (":authority", "h"), ("te", "trailers"),
         ("content-type", "application/grpc"),

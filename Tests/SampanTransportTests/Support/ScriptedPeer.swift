@@ -18,12 +18,17 @@ final class ScriptedPeer {
         var pings = 0
         /// Pings of the server.
         var asked = 0
+        /// WINDOW_UPDATE by stream.
+        var increments: [UInt32: [UInt32]] = [:]
         /// GOAWAY with NO_ERROR: last stream ids.
         var shutdowns: [UInt32] = []
     }
 
     let socket: RawSocket
     var answersPings = true
+    /// Keeps the answers to pings back until `answerHeldPings`.
+    var holdsPings = false
+    private var heldAnswers: [UInt8] = []
     private(set) var reaction = Reaction()
     private var buffer: [UInt8] = []
     private var fences = 0
@@ -45,6 +50,12 @@ final class ScriptedPeer {
             guard read(until: { $0.pings >= wanted }) else { break }
         }
         return reaction
+    }
+
+    func answerHeldPings() {
+        socket.write(heldAnswers)
+        heldAnswers = []
+        holdsPings = false
     }
 
     /// Reads until the server has closed.
@@ -91,7 +102,9 @@ final class ScriptedPeer {
         case RawFrame.ping where flags & RawFrame.ack != 0: reaction.pings += 1
         case RawFrame.ping:
             reaction.asked += 1
-            if answersPings { socket.write(RawFrame.frame(RawFrame.ping, RawFrame.ack, 0, Array(buffer[payload..<payload + 8]))) }
+            let answer = RawFrame.frame(RawFrame.ping, RawFrame.ack, 0, Array(buffer[payload..<payload + 8]))
+            if holdsPings { heldAnswers += answer } else if answersPings { socket.write(answer) }
+        case RawFrame.windowUpdate: reaction.increments[stream, default: []].append(word(payload))
         case RawFrame.goAway:
             let code = word(payload + 4)
             if code == 0 { reaction.shutdowns.append(word(payload)) } else { reaction.goAway = code }

@@ -15,16 +15,34 @@ final class SilentListener: @unchecked Sendable {
 
     deinit { socket.close() }
 
-    /// Accepts one connection, says something on it, and nothing any more until the peer closes. Blocking.
-    func acceptAndSay(_ bytes: [UInt8]) {
+    /// Accepts one connection, says something on it, and nothing any more until the peer closes. Blocking. `more` is said once, when the
+    /// peer has said a HEADERS frame.
+    func acceptAndSay(_ bytes: [UInt8], then more: [UInt8] = []) {
         var poll = pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0)
         guard unsafe Glibc.poll(&poll, 1, 20_000) > 0, let (accepted, _) = try? socket.accept() else { return }
         defer { accepted.close() }
         _ = unsafe bytes.withUnsafeBytes { unsafe accepted.write($0) }
         var buffer = [UInt8](repeating: 0, count: 4_096)
         poll.fd = accepted.descriptor
+        var heard: [UInt8] = []
+        var hasSaidMore = more.isEmpty
         while unsafe Glibc.poll(&poll, 1, 20_000) > 0 {
-            guard unsafe recv(accepted.descriptor, &buffer, buffer.count, 0) > 0 else { return }
+            let count = unsafe recv(accepted.descriptor, &buffer, buffer.count, 0)
+            guard count > 0 else { return }
+            heard += buffer.prefix(count)
+            guard !hasSaidMore, Self.hasHeaders(heard) else { continue }
+            hasSaidMore = true
+            _ = unsafe more.withUnsafeBytes { unsafe accepted.write($0) }
         }
+    }
+
+    /// Whether a HEADERS frame has begun, after the preface of a client.
+    private static func hasHeaders(_ bytes: [UInt8]) -> Bool {
+        var start = RawFrame.magic.count
+        while bytes.count >= start + 9 {
+            if bytes[start + 3] == RawFrame.headers { return true }
+            start += 9 + (Int(bytes[start]) << 16 | Int(bytes[start + 1]) << 8 | Int(bytes[start + 2]))
+        }
+        return false
     }
 }
