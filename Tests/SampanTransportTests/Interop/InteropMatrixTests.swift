@@ -1,3 +1,4 @@
+import SampanSiege
 import SampanTransport
 import StoreTestSupport
 import Testing
@@ -53,10 +54,13 @@ struct InteropMatrixTests {
         #expect(client.exitCode() == 1 << 8)
     }
 
-    @Test("a server that cannot listen, or has no certificate, ends with an error", arguments: [
-        ["--port", "0"], ["--port", "0", "--host", "nowhere", "--plaintext"], ["--port", "0", "--ca", "/x", "--cert", "/x", "--key", "/x"],
-        ["--port", "0", "--plaintext", "--ca", "/x"],
-    ])
+    @Test(
+        "a server that cannot listen, or has no certificate, ends with an error",
+        arguments: [
+            ["--port", "0"], ["--port", "0", "--host", "nowhere", "--plaintext"],
+            ["--port", "0", "--ca", "/x", "--cert", "/x", "--key", "/x"],
+            ["--port", "0", "--plaintext", "--ca", "/x"],
+        ])
     func badArguments(arguments: [String]) async throws {
         let server = try Program(["serve"] + arguments)
         #expect(try await server.line() == nil)

@@ -1,34 +1,34 @@
-import SampanTransport
+package import SampanTransport
 
 /// A client that is a list of bytes, and a reader of what comes back. Blocking, for `RawSocket.onThread`.
-final class ScriptedPeer {
+package final class ScriptedPeer {
     /// What a server made of the bytes.
-    struct Reaction: Sendable, Equatable {
+    package struct Reaction: Sendable, Equatable {
         /// Code of a GOAWAY other than NO_ERROR.
-        var goAway: UInt32?
-        var isClosed = false
-        var isSilent = false
+        package var goAway: UInt32?
+        package var isClosed = false
+        package var isSilent = false
         /// Codes of RST_STREAM by stream, without NO_ERROR.
-        var resets: [UInt32: UInt32] = [:]
+        package var resets: [UInt32: UInt32] = [:]
         /// Streams that got END_STREAM.
-        var ended: Set<UInt32> = []
+        package var ended: Set<UInt32> = []
         /// Streams that got a head.
-        var answered: Set<UInt32> = []
+        package var answered: Set<UInt32> = []
         /// Answers to pings of ours.
-        var pings = 0
+        package var pings = 0
         /// Pings of the server.
-        var asked = 0
+        package var asked = 0
         /// GOAWAY with NO_ERROR: last stream ids.
-        var shutdowns: [UInt32] = []
+        package var shutdowns: [UInt32] = []
     }
 
-    let socket: RawSocket
-    var answersPings = true
-    private(set) var reaction = Reaction()
+    package let socket: RawSocket
+    package var answersPings = true
+    package private(set) var reaction = Reaction()
     private var buffer: [UInt8] = []
     private var fences = 0
 
-    init?(to address: SocketAddress, opening: [UInt8] = RawFrame.opening) {
+    package init?(to address: SocketAddress, opening: [UInt8] = RawFrame.opening) {
         guard let socket = RawSocket(to: address) else { return nil }
         self.socket = socket
         socket.write(opening)
@@ -36,7 +36,7 @@ final class ScriptedPeer {
 
     /// Sends bytes, and returns once the server has answered two pings after them, one after the other, or has closed: answers to pings
     /// overtake other frames of the same turn.
-    func provoke(_ bytes: [UInt8]) -> Reaction {
+    package func provoke(_ bytes: [UInt8]) -> Reaction {
         socket.write(bytes)
         for _ in 0..<2 {
             fences += 1
@@ -48,13 +48,13 @@ final class ScriptedPeer {
     }
 
     /// Reads until the server has closed.
-    func untilClosed() -> Reaction {
+    package func untilClosed() -> Reaction {
         _ = read(until: { _ in false })
         return reaction
     }
 
     /// Reads on until the condition holds; false when the server has closed, or said nothing for 20 s.
-    func read(until condition: (Reaction) -> Bool) -> Bool {
+    package func read(until condition: (Reaction) -> Bool) -> Bool {
         while !condition(reaction) {
             guard let bytes = socket.read() else {
                 reaction.isSilent = true
