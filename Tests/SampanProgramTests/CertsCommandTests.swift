@@ -41,17 +41,15 @@ struct CertsCommandTests {
         }
     }
 
-    @Test(
-        "usage errors are 64 and say what is allowed",
-        arguments: [
-            (["certs", "init", "--days", "0"], "1 to 36500"), (["certs", "init", "--days", "36501"], "1 to 36500"),
-            (["certs", "init", "--days", "many"], "--days"), (["certs", "init", "--bogus"], "--bogus"),
-            (["certs", "issue", "--role", "app", "--institution", "1", "--node", "a"], "--dir"),
-            (["certs", "issue", "--dir", "d", "--role", "king", "--institution", "1", "--node", "a"], "platform, hospital"),
-            (["certs", "issue", "--dir", "d", "--role", "app", "--institution", "医院", "--node", "a"], "--institution"),
-            (["certs", "issue", "--dir", "d", "--role", "app", "--institution", "1", "--node", "a/b"], "--node"),
-            (["certs", "inspect"], "<file>"), (["nonsense"], "nonsense"),
-        ])
+    @Test("usage errors are 64 and say what is allowed", arguments: [
+        (["certs", "init", "--days", "0"], "1 to 36500"), (["certs", "init", "--days", "36501"], "1 to 36500"),
+        (["certs", "init", "--days", "many"], "--days"), (["certs", "init", "--bogus"], "--bogus"),
+        (["certs", "issue", "--role", "app", "--institution", "1", "--node", "a"], "--dir"),
+        (["certs", "issue", "--dir", "d", "--role", "king", "--institution", "1", "--node", "a"], "platform, hospital"),
+        (["certs", "issue", "--dir", "d", "--role", "app", "--institution", "医院", "--node", "a"], "--institution"),
+        (["certs", "issue", "--dir", "d", "--role", "app", "--institution", "1", "--node", "a/b"], "--node"),
+        (["certs", "inspect"], "<file>"), (["nonsense"], "nonsense"),
+    ])
     func usage(arguments: [String], hint: String) {
         let result = run(arguments)
         #expect(result.code == 64)

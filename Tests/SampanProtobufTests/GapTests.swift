@@ -60,11 +60,11 @@ struct GapTests {
     }
 
     static let notUTF8: [(String, [UInt8])] = [
-        ("f_string", Wire.bytes(14, [0xFF, 0xFE])), ("o_string", Wire.bytes(34, [0xC0, 0x80])),
-        ("r_string", Wire.text(54, "ok") + Wire.bytes(54, [0xED, 0xA0, 0x80])), ("c_string", Wire.bytes(86, [0x80])),
-        ("key", Wire.bytes(71, Wire.bytes(1, [0xF5]))), ("value", Wire.bytes(71, Wire.bytes(2, [0xE4, 0xB8]))),
-        ("b", Wire.bytes(17, Wire.bytes(2, [0xFF]))),
-    ]
+            ("f_string", Wire.bytes(14, [0xFF, 0xFE])), ("o_string", Wire.bytes(34, [0xC0, 0x80])),
+            ("r_string", Wire.text(54, "ok") + Wire.bytes(54, [0xED, 0xA0, 0x80])), ("c_string", Wire.bytes(86, [0x80])),
+            ("key", Wire.bytes(71, Wire.bytes(1, [0xF5]))), ("value", Wire.bytes(71, Wire.bytes(2, [0xE4, 0xB8]))),
+            ("b", Wire.bytes(17, Wire.bytes(2, [0xFF]))),
+        ]
 
     @Test("UTF-8 is checked in every place a string can stand", arguments: notUTF8)
     func utf8(field: String, bytes: [UInt8]) throws {
@@ -84,9 +84,9 @@ struct GapTests {
     }
 
     static let mistyped: [[UInt8]] = [
-        Wire.text(3, "no int"), Wire.int(14, 5), Wire.tag(3, 5) + [1, 2, 3, 4], Wire.tag(1, 0) + [9], Wire.int(17, 1),
-        Wire.tag(54, 1) + [1, 2, 3, 4, 5, 6, 7, 8], Wire.int(41, 7), Wire.text(83, "x"), Wire.int(57, 3), Wire.group(14, []),
-    ]
+            Wire.text(3, "no int"), Wire.int(14, 5), Wire.tag(3, 5) + [1, 2, 3, 4], Wire.tag(1, 0) + [9], Wire.int(17, 1),
+            Wire.tag(54, 1) + [1, 2, 3, 4, 5, 6, 7, 8], Wire.int(41, 7), Wire.text(83, "x"), Wire.int(57, 3), Wire.group(14, []),
+        ]
 
     @Test("a known field with another wire type is kept as unknown, byte for byte", arguments: mistyped)
     func wireType(bytes: [UInt8]) throws {

@@ -13,14 +13,13 @@ struct NoticesTests {
     @Test("a change between the read and the wait is not lost, and none is seen twice")
     func noLostWakeUp() async {
         let notices = Notices<Int, Step>()
-        let seen = await collect(
-            notices.watch(1) { () async throws(StorageError) in
-                // Subscribed, and not read yet: what is published here has to arrive.
-                notices.publish(Step(version: 1), for: 1)
-                notices.publish(Step(version: 2), for: 1)
-                notices.publish(Step(version: 3), for: 1)
-                return Step(version: 1)
-            })
+        let seen = await collect(notices.watch(1) { () async throws(StorageError) in
+            // Subscribed, and not read yet: what is published here has to arrive.
+            notices.publish(Step(version: 1), for: 1)
+            notices.publish(Step(version: 2), for: 1)
+            notices.publish(Step(version: 3), for: 1)
+            return Step(version: 1)
+        })
         #expect(seen == [1, 2, 3])
         #expect(notices.watcherCount == 0)
     }

@@ -16,10 +16,9 @@ extension MethodHandler {
 
     public static func serverStreaming<Request: Message, Response: Message>(
         _ method: MethodDescriptor,
-        _ handle:
-            @escaping @Sendable (
-                _ request: Request, _ responses: MessageWriter<Response>, _ context: CallContext
-            ) async throws -> Void
+        _ handle: @escaping @Sendable (
+            _ request: Request, _ responses: MessageWriter<Response>, _ context: CallContext
+        ) async throws -> Void
     ) -> MethodHandler {
         MethodHandler(
             method,
@@ -48,10 +47,9 @@ extension MethodHandler {
 
     public static func bidirectionalStreaming<Request: Message, Response: Message>(
         _ method: MethodDescriptor,
-        _ handle:
-            @escaping @Sendable (
-                _ requests: MessageStream<Request>, _ responses: MessageWriter<Response>, _ context: CallContext
-            ) async throws -> Void
+        _ handle: @escaping @Sendable (
+            _ requests: MessageStream<Request>, _ responses: MessageWriter<Response>, _ context: CallContext
+        ) async throws -> Void
     ) -> MethodHandler {
         MethodHandler(
             method,

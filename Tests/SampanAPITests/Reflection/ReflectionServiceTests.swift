@@ -90,12 +90,10 @@ struct ReflectionServiceTests {
         #expect(try await Self.answer(service, .fileByFilename("grpc/health/v1/health.proto")) == ["grpc/health/v1/health.proto"])
     }
 
-    @Test(
-        "every descriptor decodes and names its file",
-        arguments: [
-            GRPCHealthV1.healthDescriptor, GRPCReflectionV1.reflectionDescriptor, GRPCReflectionV1alpha.reflectionDescriptor,
-            PaymentV1.paymentServiceDescriptor, GatewayV1.ferryServiceDescriptor, GoogleRPC.errorDetailsDescriptor,
-        ])
+    @Test("every descriptor decodes and names its file", arguments: [
+        GRPCHealthV1.healthDescriptor, GRPCReflectionV1.reflectionDescriptor, GRPCReflectionV1alpha.reflectionDescriptor,
+        PaymentV1.paymentServiceDescriptor, GatewayV1.ferryServiceDescriptor, GoogleRPC.errorDetailsDescriptor,
+    ])
     func descriptors(descriptor: FileDescriptor) {
         #expect(Self.fileName(descriptor.serialized) == descriptor.name)
         for dependency in descriptor.dependencies { #expect(Self.fileName(dependency.serialized) == dependency.name) }
