@@ -116,7 +116,7 @@ let package = Package(
             name: "SampanHarness",
             dependencies: [
                 "SampanChannelSimulator", "SampanServices", "SampanFerry", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC",
-                "SampanStorage", "SampanDomain", "SampanTestSupport", "SampanSiege",
+                "SampanStorage", "SampanDomain", "SampanTestSupport", "SampanSiege", "SampanCompression",
             ],
             resources: [.embedInCode("Resources/payment-day-20261118.csv")], swiftSettings: strict),
         .executableTarget(name: "sampan-harness", dependencies: ["SampanHarness", argumentParser], swiftSettings: strict),

@@ -38,5 +38,8 @@ package struct ProofListing: Sendable {
     }
 
     /// Every proof there is.
-    package static let all = [ProofListing(CrashProof.self), ProofListing(LatencyProof.self), ProofListing(ThroughputProof.self)]
+    package static let all = [
+        ProofListing(CrashProof.self), ProofListing(LatencyProof.self), ProofListing(ThroughputProof.self),
+        ProofListing(AbuseProof.self),
+    ]
 }

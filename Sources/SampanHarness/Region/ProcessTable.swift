@@ -33,6 +33,12 @@ package enum ProcessTable {
         return own / ticksPerSecond + children(of: process).reduce(0) { $0 + cpuSeconds($1) }
     }
 
+    /// Bytes of memory that a process has resident; nil when it has gone. Pages are of 4 KiB on the machines that we know.
+    static func residentBytes(_ process: Int32) -> Int? {
+        let text = try? String(contentsOfFile: "/proc/\(process)/statm", encoding: .utf8)
+        return text?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 4_096 }
+    }
+
     /// The fields of /proc/PID/stat after the command's name, which may hold anything: state, parent, …
     private static func fields(_ process: Int32) -> [Substring]? {
         guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8), let end = text.lastIndex(of: ")") else {
