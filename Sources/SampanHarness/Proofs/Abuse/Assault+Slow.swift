@@ -9,7 +9,7 @@ extension Assault {
     static let slow: [Assault] = [
         idling("slow-loris: nothing after TCP") { _ in [] },
         idling("slow-loris: half a preface") { _ in Array(F.magic.prefix(9)) },
-        idling("slow-loris: SETTINGS without end") { _ in F.magic + F.frame(F.settings, 0, 0, [0, 3, 0], length: 600) },
+        idling("slow-loris: SETTINGS without end") { _ in F.magic + F.frame(F.settings, 0, 0, [0, 3, 0], length: 60) },
         idling("slow-loris: a head without end") { _ in F.opening + F.frame(F.headers, 0, 1, Array(F.block(unary).prefix(40))) },
         slowBodies,
         Assault(name: "zero window, a thousand streams") { address, _ in
