@@ -108,12 +108,15 @@ let package = Package(
         // What tests and proofs share: randomness that can be played again.
         .target(name: "SampanTestSupport", swiftSettings: strict),
 
+        // What attackers say to a server: raw frames, floods, peers that follow a script. For tests and proofs.
+        .target(name: "SampanSiege", dependencies: ["SampanTransport"], swiftSettings: strict),
+
         // Plays whole regions of real processes: the demonstration and the proofs. Not part of what is installed.
         .target(
             name: "SampanHarness",
             dependencies: [
                 "SampanChannelSimulator", "SampanServices", "SampanFerry", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC",
-                "SampanCrypto", "SampanStorage", "SampanDomain", "SampanTestSupport",
+                "SampanCrypto", "SampanStorage", "SampanDomain", "SampanTestSupport", "SampanSiege", "SampanCompression",
             ],
             resources: [.embedInCode("Resources/payment-day-20261118.csv"), .embedInCode("Resources/instructions.json")],
             swiftSettings: strict),
@@ -152,8 +155,8 @@ let package = Package(
         .testTarget(
             name: "SampanTransportTests",
             dependencies: [
-                "SampanTestSupport", "SampanTransport", "SampanRPC", "SampanHTTP2", "SampanCrypto", "SampanCompression", "StoreTestSupport",
-                "sampan-interop",
+                "SampanTestSupport", "SampanSiege", "SampanTransport", "SampanRPC", "SampanHTTP2", "SampanCrypto", "SampanCompression",
+                "StoreTestSupport", "sampan-interop",
             ],
             swiftSettings: strict),
         // Tests of storage, domain and the durable stores. The workload is a program that tests kill, and that measures.
@@ -225,6 +228,20 @@ let package = Package(
                 "sampan-harness", "shaped-link",
             ],
             exclude: ["Python"], swiftSettings: strict),
+        // Fuzzing: what reads bytes from outside, a corpus, and an engine; short as tests, long by Scripts/fuzz.
+        .target(name: "CFuzzProbe", path: "Tests/CFuzzProbe"),
+        .target(
+            name: "SampanFuzz",
+            dependencies: [
+                "CFuzzProbe", "SampanTestSupport", "SampanNode", "SampanCrypto", "SampanHTTP2", "SampanCompression", "SampanRPC",
+                "SampanProtobuf", "SampanAPI", "InteropMessages", "EchoMessages", "SampanTestMessages",
+            ],
+            path: "Tests/SampanFuzz", swiftSettings: strict),
+        .executableTarget(
+            name: "sampan-fuzz", dependencies: ["SampanFuzz", argumentParser], path: "Tests/FuzzProgram", swiftSettings: strict),
+        .testTarget(
+            name: "SampanFuzzTests", dependencies: ["SampanFuzz", "SampanProtobuf", "StoreTestSupport", "sampan-fuzz"],
+            exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(
             name: "SampanCompressionTests", dependencies: ["SampanTestSupport", "SampanCompression", "StoreTestSupport"],
             swiftSettings: strict),

@@ -23,6 +23,10 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Numeric address to listen on.")
     var host = "127.0.0.1"
 
+    @Option(
+        name: .long, help: "Seconds for set-up, a head, a request, and a reader that takes nothing; the server's own limits unless told.")
+    var patience: Int?
+
     @OptionGroup var security: SecurityOptions
 
     func run() async throws {
@@ -31,8 +35,14 @@ struct ServeCommand: AsyncParsableCommand {
         let test = HostedTestService()
         let health = HealthService(serving: ["grpc.testing.TestService"])
         let services: [any RPCService] = [test, health]
+        var configuration = ServerConfiguration()
+        if let patience = patience.map({ Duration.seconds($0) }) {
+            (configuration.setUpTimeout, configuration.headersTimeout) = (patience, patience)
+            (configuration.requestTimeout, configuration.stallTimeout) = (patience, patience)
+        }
         let server = try GRPCServer(
-            group: group, services: services + [ReflectionService(reflecting: services)], tls: try security.context(.server))
+            group: group, services: services + [ReflectionService(reflecting: services)], configuration: configuration,
+            tls: try security.context(.server))
         print("ready \(try await server.listen(on: address))")
         // The reader of a pipe waits for this line.
         fflush(nil)

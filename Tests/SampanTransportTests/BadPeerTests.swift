@@ -1,6 +1,7 @@
 import SampanTestSupport
 import SampanHTTP2
 import SampanRPC
+import SampanSiege
 import SampanTransport
 import StoreTestSupport
 import Testing

@@ -1,5 +1,6 @@
 import SampanCompression
 import SampanRPC
+import SampanSiege
 @testable import SampanTransport
 import Testing
 

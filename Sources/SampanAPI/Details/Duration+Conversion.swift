@@ -4,11 +4,11 @@ extension GoogleProtobuf.Duration {
 
     /// A length of time, cut to whole nanoseconds; nil when it is longer than 10,000 years.
     public init?(_ duration: Swift.Duration) {
+        // Before `components`, which traps outside of Int64 seconds.
+        guard (.seconds(-Self.maximumSeconds)...(.seconds(Self.maximumSeconds))).contains(duration) else { return nil }
         let (seconds, attoseconds) = duration.components
-        guard (-Self.maximumSeconds...Self.maximumSeconds).contains(seconds) else { return nil }
         // Of both Swift and protobuf the two parts have the same sign.
         let nanos = Int32(truncatingIfNeeded: attoseconds / 1_000_000_000)
-        guard abs(seconds) < Self.maximumSeconds || nanos == 0 else { return nil }
         self.init(seconds: seconds, nanos: nanos)
     }
 

@@ -48,5 +48,6 @@ package struct ProofListing: Sendable {
         ProofListing(SaturationProof.self),
         ProofListing(SoakProof.self),
         ProofListing(LineRateProof.self),
+        ProofListing(AbuseProof.self),
     ]
 }

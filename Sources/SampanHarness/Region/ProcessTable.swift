@@ -59,6 +59,11 @@ package enum ProcessTable {
         try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd").count
     }
 
+    /// Bytes of memory that a process has resident; nil when it has gone.
+    static func residentBytes(_ process: Int32) -> Int? {
+        (try? residentKiB(process)).map { $0 * 1_024 }
+    }
+
     /// The fields of /proc/PID/stat after the command's name, which may hold anything: state, parent, …
     private static func fields(_ process: Int32) -> [Substring]? {
         guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8), let end = text.lastIndex(of: ")") else {

@@ -73,19 +73,24 @@ extension Span<UInt8> {
 }
 
 extension Metadata {
-    /// Takes a field off the wire as metadata. False when it breaks the rules, such as base64 that is none.
+    /// Entries of received metadata, at most. 512: as many as a header list of 16 KiB has room for, each counted with 32 bytes more
+    /// (RFC 9113 §6.5.2). Without it one field of commas is thousands of entries, and a few bytes of HPACK name it again for each call.
+    package static let receivedEntriesMax = 512
+
+    /// Takes a field off the wire as metadata. False when it breaks the rules, such as base64 that is none, or is one too many.
     mutating func appendField(name: Span<UInt8>, value: Span<UInt8>) -> Bool {
         if HeaderName.isBinary(name) {
             // Several values may share a field, parted by commas (gRPC PROTOCOL-HTTP2, Custom-Metadata).
             let key = name.text
             var start = 0
             for end in 0...value.count where end == value.count || value[end] == UInt8(ascii: ",") {
-                guard let bytes = Base64.decode(value.extracting(start..<end)) else { return false }
+                guard count < Self.receivedEntriesMax, let bytes = Base64.decode(value.extracting(start..<end)) else { return false }
                 appendReceived(key: key, value: .binary(bytes))
                 start = end + 1
             }
             return true
         }
+        guard count < Self.receivedEntriesMax else { return false }
         appendReceived(key: name.text, value: .ascii(value.text))
         return true
     }

@@ -37,11 +37,15 @@ package enum Timeout {
         }
     }
 
+    private static let longest = Duration.seconds(99_999_999 * 3_600)
+
     /// Writes a time, rounded up to the finest unit that holds it in eight digits, so that the other side
-    /// never gives up before this side does. Negative times are written as zero.
+    /// never gives up before this side does. Negative times are written as zero, those past 99,999,999 hours as these.
     package static func format(_ duration: Duration) -> String {
+        // `components` traps outside of Int64 seconds, and a Duration reaches eighteen times as far.
+        guard duration > .zero else { return "0n" }
+        guard duration < longest else { return "99999999H" }
         let parts = duration.components
-        guard parts.seconds >= 0, parts.attoseconds >= 0 else { return "0n" }
         let limit: Int64 = 99_999_999
         func ceiling(_ amount: Int64, _ unit: Int64) -> Int64 { amount / unit + (amount % unit == 0 ? 0 : 1) }
         if parts.seconds < 100_000 {
@@ -52,10 +56,10 @@ package enum Timeout {
             let milliseconds = ceiling(microseconds, 1_000)
             if milliseconds <= limit { return "\(milliseconds)m" }
         }
-        let seconds = parts.attoseconds > 0 ? parts.seconds.addingReportingOverflow(1).partialValue : parts.seconds
-        if seconds <= limit, seconds >= 0 { return "\(seconds)S" }
-        let minutes = ceiling(parts.seconds, 60)
+        let seconds = parts.seconds + (parts.attoseconds > 0 ? 1 : 0)
+        if seconds <= limit { return "\(seconds)S" }
+        let minutes = ceiling(seconds, 60)
         if minutes <= limit { return "\(minutes)M" }
-        return "\(min(ceiling(parts.seconds, 3_600), limit))H"
+        return "\(ceiling(seconds, 3_600))H"
     }
 }

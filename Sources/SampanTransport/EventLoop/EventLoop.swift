@@ -243,9 +243,11 @@ private final class WakeHandler: PollHandler {
 extension Duration {
     /// Nanoseconds, held to ±100 years so that sums with a clock cannot overflow.
     var clampedNanoseconds: Int64 {
-        let (seconds, attoseconds) = components
         let limit: Int64 = 100 * 366 * 86_400
-        guard abs(seconds) < limit else { return (seconds < 0 ? -limit : limit) * 1_000_000_000 }
+        // Before `components`, which traps outside of Int64 seconds.
+        guard self < .seconds(limit) else { return limit * 1_000_000_000 }
+        guard self > .seconds(-limit) else { return -limit * 1_000_000_000 }
+        let (seconds, attoseconds) = components
         return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }
 }

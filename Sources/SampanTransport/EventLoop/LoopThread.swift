@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 
 /// Starts the thread of a loop.
-enum LoopThread {
+package enum LoopThread {
     private final class Start {
         let name: String
         let body: () -> Void
@@ -14,7 +14,7 @@ enum LoopThread {
     }
 
     /// Runs `body` on a new, detached thread of 8 MiB stack: handlers begin on it, and decoders recurse on it.
-    static func start(name: String, _ body: @escaping () -> Void) throws(SocketError) {
+    package static func start(name: String, _ body: @escaping () -> Void) throws(SocketError) {
         let start = unsafe Unmanaged.passRetained(Start(name: name, body: body))
         var attributes = pthread_attr_t()
         unsafe pthread_attr_init(&attributes)

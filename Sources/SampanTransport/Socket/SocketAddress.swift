@@ -1,4 +1,4 @@
-internal import Glibc
+package import Glibc
 
 /// A numeric IPv4 or IPv6 address with a port.
 public struct SocketAddress: Sendable, Hashable {
@@ -22,10 +22,10 @@ public struct SocketAddress: Sendable, Hashable {
         self.port = port
     }
 
-    var family: Int32 { isIPv6 ? AF_INET6 : AF_INET }
+    package var family: Int32 { isIPv6 ? AF_INET6 : AF_INET }
 
     /// Calls `body` with the kernel's form of the address.
-    func withSockaddr<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
+    package func withSockaddr<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
         if isIPv6 {
             var address = sockaddr_in6()
             address.sin6_family = sa_family_t(AF_INET6)

@@ -70,7 +70,10 @@ struct TimeConversionTests {
 
     @Test(
         "more than 10,000 years is no protobuf duration",
-        arguments: [.seconds(315_576_000_001), .seconds(315_576_000_000) + .nanoseconds(1)] as [Duration])
+        arguments: [
+            .seconds(315_576_000_001), .seconds(315_576_000_000) + .nanoseconds(1), Duration(attoseconds: .max),
+            Duration(attoseconds: .min),
+        ] as [Duration])
     func tooLong(duration: Duration) {
         #expect(GoogleProtobuf.Duration(duration) == nil)
     }

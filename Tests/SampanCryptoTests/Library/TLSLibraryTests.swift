@@ -39,7 +39,7 @@ struct TLSLibraryTests {
     private static func identity(issuedBy kind: AuthorityKey, _ directory: TemporaryDirectory) throws -> TLSIdentity {
         let (algorithm, size) = (kind.rawValue.split(separator: ":")[0], kind.rawValue.split(separator: ":").dropFirst().first)
         func openssl(_ text: String) throws {
-            let made = try directory.run(text.split(separator: " ").map(String.init))
+            let made = try directory.openssl(text.split(separator: " ").map(String.init))
             try #require(made.status == 0, "openssl \(text): \(made.output)")
         }
         func key(_ name: String, _ algorithm: some StringProtocol, _ size: (some StringProtocol)?) throws {

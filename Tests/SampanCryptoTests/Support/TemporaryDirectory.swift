@@ -21,9 +21,9 @@ final class TemporaryDirectory {
     }
 
     /// Standard output and error together, and the exit status.
-    func openssl(_ arguments: String...) throws -> (status: Int32, output: String) { try run(arguments) }
+    func openssl(_ arguments: String...) throws -> (status: Int32, output: String) { try openssl(arguments) }
 
-    func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
+    func openssl(_ arguments: [String]) throws -> (status: Int32, output: String) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
         process.arguments = arguments

@@ -67,6 +67,14 @@ struct ConfigurationTests {
             read.his.database == directory.file("his.db") && read.his.faultPlan == directory.file("faults.csv") && read.his.seedsPaymentDay)
     }
 
+    @Test("what stands in the file cannot forge a line of the log, nor fill it")
+    func printable() throws {
+        let forged = try #require(try gatewayError(Self.gateway + ["\"x\\n2026-11-24 all is well\\e[31m\": 1"]))
+        #expect(forged.message.hasPrefix("x?2026-11-24 all is well?[31m is not a known key"))
+        let long = try #require(try gatewayError(Self.gateway + [String(repeating: "k", count: 900) + ": 1"]))
+        #expect(long.message.count == 500)
+    }
+
     @Test("what may be left out has its default")
     func defaults() throws {
         let gateway = try GatewayConfiguration(

@@ -60,4 +60,16 @@ struct RequestHeadTests {
         #expect(head.metadata.map(\.key) == ["x-a", "x-b-bin", "x-b-bin", "x-a"])
         #expect(head.metadata.map(\.value) == [.ascii("1"), .binary([0, 1]), .binary([2]), .ascii("2")])
     }
+
+    @Test("one field of commas is not thousands of entries", arguments: [(511, "accept a.S/M"), (512, "INTERNAL"), (16_000, "INTERNAL")])
+    func amplified(commas: Int, expected: String) throws {
+        let fields = Self.good + [("x-bin", String(repeating: ",", count: commas))]
+        #expect(try Self.verdict(fields) == expected)
+        #expect(try Self.read(fields).metadata.count == 512)
+    }
+
+    @Test("fields of text are counted too", arguments: [(512, "accept a.S/M"), (513, "INTERNAL")])
+    func manyFields(count: Int, expected: String) throws {
+        #expect(try Self.verdict(Self.good + (0..<count).map { ("x-\($0)", "1") }) == expected)
+    }
 }

@@ -35,8 +35,11 @@ struct TimeoutTests {
             (.milliseconds(100_000_001), "100001S"), (.seconds(99_999_999), "99999999S"), (.seconds(100_000_000), "1666667M"),
             (.seconds(99_999_999 * 60), "99999999M"), (.seconds(99_999_999 * 60 + 1), "1666667H"),
             (.seconds(99_999_999 * 3_600), "99999999H"), (.seconds(Int64.max), "99999999H"), (.nanoseconds(-1), "0n"),
+            (Duration(attoseconds: .max), "99999999H"), (Duration(attoseconds: .min), "0n"), (.zero, "0n"),
             (.seconds(-5), "0n"), (Duration(secondsComponent: 0, attosecondsComponent: 1), "1n"),
             (Duration(secondsComponent: 99_999_999, attosecondsComponent: 1), "1666667M"),
+            (Duration(secondsComponent: 15_857_077 * 60, attosecondsComponent: 1), "15857078M"),
+            (Duration(secondsComponent: 1_666_667 * 3_600, attosecondsComponent: 1), "1666668H"),
         ] as [(Duration, String)])
     func writes(duration: Duration, expected: String) {
         #expect(Timeout.format(duration) == expected)

@@ -1,3 +1,4 @@
+import SampanSiege
 import SampanHTTP2
 import SampanRPC
 @testable import SampanTransport

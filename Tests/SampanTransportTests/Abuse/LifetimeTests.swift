@@ -1,4 +1,5 @@
 import SampanRPC
+import SampanSiege
 import Synchronization
 @testable import SampanTransport
 import Testing

@@ -1,4 +1,5 @@
 import SampanRPC
+import SampanSiege
 import SampanTransport
 import Synchronization
 import Testing

@@ -1,5 +1,6 @@
 import SampanCrypto
 import SampanRPC
+import SampanSiege
 @testable import SampanTransport
 import StoreTestSupport
 import Testing

@@ -1,3 +1,4 @@
+import SampanSiege
 import SampanRPC
 @testable import SampanTransport
 import Synchronization

@@ -1,3 +1,4 @@
+import SampanSiege
 import Testing
 
 /// Bytes that a client sends after its preface and SETTINGS, and what the server must make of them.

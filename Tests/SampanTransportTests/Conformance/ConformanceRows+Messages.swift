@@ -1,3 +1,5 @@
+import SampanSiege
+
 extension ConformanceTests {
     private static let (protocolError, compressionError): (UInt32, UInt32) = (1, 9)
 

@@ -1,3 +1,5 @@
+import SampanSiege
+
 extension ConformanceTests {
     typealias Row = ConformanceRow
     typealias F = RawFrame

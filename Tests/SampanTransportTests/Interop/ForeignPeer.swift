@@ -1,5 +1,6 @@
 import Glibc
 import SampanCrypto
+import SampanSiege
 import StoreTestSupport
 @testable import SampanTransport
 import Testing

@@ -1,3 +1,4 @@
+import SampanSiege
 import SampanTransport
 import StoreTestSupport
 import Testing

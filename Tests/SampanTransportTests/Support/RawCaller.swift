@@ -1,4 +1,5 @@
 import SampanHTTP2
+import SampanSiege
 import SampanTransport
 
 /// A client that says what no client of ours would: any head, any body. Blocking, for `RawSocket.onThread`.
@@ -36,10 +37,7 @@ final class RawCaller {
     /// Bytes of bodies that have left.
     var sentBytes: Int { session.outboundTaken }
 
-    static let head = [
-        (":method", "POST"), (":scheme", "http"), (":path", "/test.Echo/Unary"), (":authority", "h"), ("te", "trailers"),
-        ("content-type", "application/grpc"),
-    ]
+    static let head = RawFrame.requestHead
 
     /// Sends a request; `ends` says whether it is half-closed.
     func send(_ head: [(String, String)] = RawCaller.head, body: [UInt8], ends: Bool = true) throws -> Stream {

@@ -96,6 +96,8 @@ final class ScriptedServer: PollHandler, @unchecked Sendable {
 
         init(server: ScriptedServer) { self.server = server }
 
+        var windowLimits: WindowLimits { WindowLimits(initialStream: 65_535, maximumStream: 65_535, growth: 0) }
+        func mayWiden(by bytes: Int) -> Bool { false }
         func makeStream() -> HTTP2Stream? { Call(self) }
         func receivedSettings(maximumConcurrentStreams: UInt32) { connection?.setUpComplete() }
         func receivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode) {}

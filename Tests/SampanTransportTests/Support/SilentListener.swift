@@ -1,3 +1,4 @@
+import SampanSiege
 import Glibc
 @testable import SampanTransport
 

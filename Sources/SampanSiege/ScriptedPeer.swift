@@ -1,39 +1,39 @@
-import SampanTransport
+package import SampanTransport
 
 /// A client that is a list of bytes, and a reader of what comes back. Blocking, for `RawSocket.onThread`.
-final class ScriptedPeer {
+package final class ScriptedPeer {
     /// What a server made of the bytes.
-    struct Reaction: Sendable, Equatable {
+    package struct Reaction: Sendable, Equatable {
         /// Code of a GOAWAY other than NO_ERROR.
-        var goAway: UInt32?
-        var isClosed = false
-        var isSilent = false
+        package var goAway: UInt32?
+        package var isClosed = false
+        package var isSilent = false
         /// Codes of RST_STREAM by stream, without NO_ERROR.
-        var resets: [UInt32: UInt32] = [:]
+        package var resets: [UInt32: UInt32] = [:]
         /// Streams that got END_STREAM.
-        var ended: Set<UInt32> = []
+        package var ended: Set<UInt32> = []
         /// Streams that got a head.
-        var answered: Set<UInt32> = []
+        package var answered: Set<UInt32> = []
         /// Answers to pings of ours.
-        var pings = 0
+        package var pings = 0
         /// Pings of the server.
-        var asked = 0
+        package var asked = 0
         /// WINDOW_UPDATE by stream.
-        var increments: [UInt32: [UInt32]] = [:]
+        package var increments: [UInt32: [UInt32]] = [:]
         /// GOAWAY with NO_ERROR: last stream ids.
-        var shutdowns: [UInt32] = []
+        package var shutdowns: [UInt32] = []
     }
 
-    let socket: RawSocket
-    var answersPings = true
+    package let socket: RawSocket
+    package var answersPings = true
     /// Keeps the answers to pings back until `answerHeldPings`.
-    var holdsPings = false
+    package var holdsPings = false
     private var heldAnswers: [UInt8] = []
-    private(set) var reaction = Reaction()
+    package private(set) var reaction = Reaction()
     private var buffer: [UInt8] = []
     private var fences = 0
 
-    init?(to address: SocketAddress, opening: [UInt8] = RawFrame.opening) {
+    package init?(to address: SocketAddress, opening: [UInt8] = RawFrame.opening) {
         guard let socket = RawSocket(to: address) else { return nil }
         self.socket = socket
         socket.write(opening)
@@ -41,7 +41,7 @@ final class ScriptedPeer {
 
     /// Sends bytes, and returns once the server has answered two pings after them, one after the other, or has closed: answers to pings
     /// overtake other frames of the same turn.
-    func provoke(_ bytes: [UInt8]) -> Reaction {
+    package func provoke(_ bytes: [UInt8]) -> Reaction {
         socket.write(bytes)
         for _ in 0..<2 {
             fences += 1
@@ -52,20 +52,20 @@ final class ScriptedPeer {
         return reaction
     }
 
-    func answerHeldPings() {
+    package func answerHeldPings() {
         socket.write(heldAnswers)
         heldAnswers = []
         holdsPings = false
     }
 
     /// Reads until the server has closed.
-    func untilClosed() -> Reaction {
+    package func untilClosed() -> Reaction {
         _ = read(until: { _ in false })
         return reaction
     }
 
     /// Reads on until the condition holds; false when the server has closed, or said nothing for 20 s.
-    func read(until condition: (Reaction) -> Bool) -> Bool {
+    package func read(until condition: (Reaction) -> Bool) -> Bool {
         while !condition(reaction) {
             guard let bytes = socket.read() else {
                 reaction.isSilent = true

@@ -1,12 +1,12 @@
-import Glibc
-@testable import SampanTransport
+internal import Glibc
+package import SampanTransport
 
 /// A blocking TCP socket for peers that misbehave. Use it inside `onThread` only: it would block a task's thread.
-@safe final class RawSocket {
+@safe package final class RawSocket {
     private let descriptor: Int32
 
     /// Connects; nil when that fails.
-    init?(to address: SocketAddress) {
+    package init?(to address: SocketAddress) {
         descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return nil }
         var limit = timeval(tv_sec: 20, tv_usec: 0)
@@ -19,12 +19,12 @@ import Glibc
 
     /// False when the peer has closed.
     @discardableResult
-    func write(_ bytes: [UInt8]) -> Bool {
+    package func write(_ bytes: [UInt8]) -> Bool {
         unsafe send(descriptor, bytes, bytes.count, Int32(truncatingIfNeeded: MSG_NOSIGNAL)) == bytes.count
     }
 
     /// What comes next; empty when the peer has closed or reset, nil when it stayed silent for 20 s.
-    func read() -> [UInt8]? {
+    package func read() -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
         if count < 0, errno == EAGAIN { return nil }
@@ -32,7 +32,7 @@ import Glibc
     }
 
     /// Waits for the peer's close and returns what came before it; nil when it stayed open for 20 s.
-    func readToEnd() -> [UInt8]? {
+    package func readToEnd() -> [UInt8]? {
         var all: [UInt8] = []
         while let piece = read() {
             if piece.isEmpty { return all }
@@ -42,14 +42,14 @@ import Glibc
     }
 
     /// Sends one byte and waits 10 ms; false when the peer has something to say, or has closed.
-    func trickle(_ byte: UInt8) -> Bool {
+    package func trickle(_ byte: UInt8) -> Bool {
         write([byte])
         var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return unsafe Glibc.poll(&poll, 1, 10) == 0
     }
 
     /// Sends bytes one after another until the peer closes; what it said, or nil when it still listens after all of them.
-    func dribble(_ bytes: [UInt8]) -> [UInt8]? {
+    package func dribble(_ bytes: [UInt8]) -> [UInt8]? {
         var heard: [UInt8] = []
         for byte in bytes where !trickle(byte) {
             guard let piece = read(), !piece.isEmpty else { return heard }
@@ -59,10 +59,10 @@ import Glibc
     }
 
     /// Runs a blocking body on a thread of its own.
-    static func onThread<T: Sendable>(_ body: @escaping @Sendable () -> T) async throws -> T {
+    package static func onThread<T: Sendable>(_ body: @escaping @Sendable () -> T) async throws -> T {
         let start: (CheckedContinuation<T, any Error>) -> Void = { continuation in
             do {
-                try LoopThread.start(name: "test-raw") { continuation.resume(returning: body()) }
+                try LoopThread.start(name: "siege") { continuation.resume(returning: body()) }
             } catch {
                 continuation.resume(throwing: error)
             }

@@ -1,0 +1,61 @@
+internal import SampanRPC
+
+/// Texts of header fields and certificates, each a few bytes long.
+extension FuzzTarget {
+    /// `grpc-timeout`: what is read can be written, and means the same; and any duration can be written for our own reader.
+    static let timeout = FuzzTarget(
+        "timeout", maximumBytes: 32, dictionary: ["H".word, "M".word, "S".word, "m".word, "u".word, "n".word, "99999999".word, "0".word]
+    ) { bytes in
+        if let read = Timeout.parse(bytes.span) {
+            guard read >= .zero else { return "a negative time was read" }
+            guard bytes.count <= 9 else { return "more than eight digits were read" }
+            let text = Timeout.format(read)
+            guard Timeout.parse(Array(text.utf8).span) == read else { return "\(read) was written as \(text)" }
+        }
+        guard bytes.count >= 16 else { return nil }
+        let words = bytes.prefix(16).reduce(0 as UInt128) { $0 << 8 | UInt128($1) }
+        let duration = Duration(attoseconds: Int128(truncatingIfNeeded: words) >> Int128(bytes[15] & 127))
+        let text = Timeout.format(duration)
+        guard let read = Timeout.parse(Array(text.utf8).span) else { return "\(duration) was written as \(text), which cannot be read" }
+        // The longest that eight digits can say, in hours.
+        let longest = Duration.seconds(99_999_999 * 3_600)
+        guard read >= min(max(duration, .zero), longest) else { return "\(duration) was written shorter, as \(text)" }
+        return nil
+    }
+
+    /// `grpc-message`: any bytes are read; what was read is written as a legal field value, and read as the same again.
+    static let percentEncoding = FuzzTarget(
+        "percent-encoding", maximumBytes: 512, dictionary: ["%".word, "%25".word, "%E6%B2%A1".word, "%ff".word, " ".word, "没".word]
+    ) { bytes in
+        let text = PercentEncoding.decode(bytes.span)
+        let written = PercentEncoding.encode(text)
+        guard PercentEncoding.decode(Array(written.utf8).span) == text else { return "another text after writing and reading" }
+        guard written.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else { return "a byte that no field value may hold" }
+        guard written.first != " ", written.last != " " else { return "a blank at an end" }
+        // A byte that is no UTF-8 becomes three, and each of them three.
+        guard written.utf8.count <= 9 * bytes.count else { return "more than nine bytes for one" }
+        return nil
+    }
+
+    /// `-bin` values: what is read can be written, as the one canonical text.
+    static let base64 = FuzzTarget("base64", maximumBytes: 512, dictionary: ["=".word, "==".word, "+/".word, "AAAA".word]) { bytes in
+        guard Base64.decode(Array(Base64.encode(bytes).utf8).span) == bytes else { return "bytes differ after writing and reading" }
+        guard let read = Base64.decode(bytes.span) else { return nil }
+        let text = String(decoding: bytes, as: UTF8.self)
+        let bare = String(text.prefix { $0 != "=" })
+        guard Base64.encode(read) == bare else { return "two texts for the same bytes: \(text) and \(Base64.encode(read))" }
+        return nil
+    }
+
+    /// The URI of a certificate: a name that is read is written in the same way, so that no two texts are one peer.
+    static let peerIdentity = FuzzTarget(
+        "peer-identity", maximumBytes: 400,
+        dictionary: ["spiffe://".word, "/".word, "hospital".word, "platform".word, "..".word, "%2F".word, "@".word, "医".word]
+    ) { bytes in
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard let identity = try? PeerIdentity(uri: text) else { return nil }
+        guard Array(identity.uri.utf8) == Array(text.utf8) else { return "read as \(identity.uri)" }
+        guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return "a name with a byte that is not printable" }
+        return nil
+    }
+}
