@@ -10,6 +10,9 @@ package struct ReceiveWindow: Sendable {
 
     package init() {}
 
+    /// Whether a look is due once `count` more bytes are given back.
+    package func isDue(after count: Int) -> Bool { taken &+ count >= nextLook }
+
     /// The reader has taken `count` bytes; true when the window is to be looked at, which happens only when it has `keptUp`: a burst is
     /// still being taken apart when its first bytes are given back.
     package mutating func take(_ count: Int, keptUp: Bool) -> Bool {

@@ -221,7 +221,7 @@ internal import Synchronization
         self.connection = nil
         defer { connection?.callEnded() }
         guard state != .ended else { return }
-        if let connection, mayStartAgain(code) {
+        if let connection, mayStartAgain(code, after: connection) {
             state = .pending
             current = ResponseHead()
             renew()
@@ -239,12 +239,14 @@ internal import Synchronization
     }
 
     /// gRFC A6, Transparent Retries: what never left this side may be sent as often as it takes; what the server's library refused
-    /// before its application saw it, once more, or two servers could play with a call for ever.
-    private func mayStartAgain(_ code: HTTP2ErrorCode) -> Bool {
+    /// before its application saw it, once more, or two servers could play with a call for ever. So could one that greets every
+    /// connection and then cuts it: what never left because of an error that the server named counts as refused.
+    private func mayStartAgain(_ code: HTTP2ErrorCode, after connection: ClientConnection) -> Bool {
         guard state == .head, isReplayable else { return false }
-        if neverLeft { return true }
-        defer { wasRefused = wasRefused || code == .refusedStream }
-        return code == .refusedStream && !wasRefused
+        if neverLeft, !connection.wasBlamed { return true }
+        guard neverLeft || code == .refusedStream else { return false }
+        defer { wasRefused = true }
+        return !wasRefused
     }
 
     // MARK: For ClientChannel, from any task

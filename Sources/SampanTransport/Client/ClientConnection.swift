@@ -13,6 +13,8 @@ final class ClientConnection: ConnectionOwner {
     private let firstFields: HeaderBlock
     private let fixedFields: HeaderBlock
     private var state = State.settingUp
+    /// Whether the server has ended the connection for an error that it sees on this side.
+    private(set) var wasBlamed = false
     private var maximumStreams = 100
 
     var session: HTTP2Session { connection.session }
@@ -111,6 +113,7 @@ final class ClientConnection: ConnectionOwner {
     }
 
     func receivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode) {
+        if code != .noError { wasBlamed = true }
         guard state == .ready || state == .settingUp else { return }
         let wasSettingUp = state == .settingUp
         state = .draining

@@ -279,10 +279,12 @@ internal import SampanRPC
     /// worth a call.
     private func giveBackWindow() {
         account()
-        let count = unsafe unconsumed - (mailbox?.heldBytes ?? 0)
-        guard count >= connection.windowStep else { return }
+        let waiting = unsafe mailbox?.heldBytes ?? 0
+        let count = unconsumed - waiting
+        // A reader that has caught up is told of even in the middle of a step: its window may be due to grow.
+        guard count >= connection.windowStep || (waiting == 0 && receiveWindow.isDue(after: count)) else { return }
         unconsumed -= count
-        connection.consume(self, count, keepsUp: unsafe (mailbox?.heldBytes ?? 0) == 0)
+        connection.consume(self, count, keepsUp: waiting == 0)
     }
 
     /// Tells the connection how much this call holds: parts of messages, and whole ones whose handler has not taken them.
