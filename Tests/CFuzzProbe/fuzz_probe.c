@@ -1,6 +1,7 @@
 #include "fuzz_probe.h"
 
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -37,7 +38,8 @@ UNCOUNTED void fuzz_deadline(unsigned seconds) { alarm(seconds); }
 #define EDGES_MAX (1u << 22)
 static uint8_t met[EDGES_MAX];
 static uint32_t guard_count;
-static size_t edge_count, new_edge_count;
+/* Atomic: the tests run several engines at once, and then only have to be safe, not exact. */
+static _Atomic size_t edge_count, new_edge_count;
 
 UNCOUNTED void __sanitizer_cov_trace_pc_guard_init(uint32_t *start, uint32_t *stop) {
     if (start == stop || *start != 0) return;
@@ -55,9 +57,7 @@ UNCOUNTED void __sanitizer_cov_trace_pc_guard(uint32_t *guard) {
 UNCOUNTED size_t fuzz_edges(void) { return edge_count; }
 
 UNCOUNTED size_t fuzz_new_edges(void) {
-    size_t count = new_edge_count;
-    new_edge_count = 0;
-    return count;
+    return atomic_exchange_explicit(&new_edge_count, 0, memory_order_relaxed);
 }
 
 UNCOUNTED int fuzz_is_instrumented(void) { return guard_count > 0; }
