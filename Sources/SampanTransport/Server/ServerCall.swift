@@ -197,6 +197,15 @@ internal import SampanRPC
             worker = nil
             return nil
         }
+        guard connection.takesCalls else {
+            // Others of this turn have filled it meanwhile. No handler has seen the call, so its caller may send it again.
+            connection.session.reset(self, .refusedStream)
+            connection.markDirty()
+            finishState()
+            report(.unavailable)
+            worker = nil
+            return nil
+        }
         let request = unaryRequest ?? []
         unaryRequest = nil
         account()

@@ -122,8 +122,11 @@ final class ServerConnection: ConnectionOwner {
         server.remove(self, on: loop)
     }
 
+    /// Whether there is room for the answers of one more call.
+    var takesCalls: Bool { session.outboundBytes <= server.configuration.maximumWaitingResponseBytes }
+
     func makeStream() -> HTTP2Stream? {
-        guard session.outboundBytes <= server.configuration.maximumWaitingResponseBytes else { return nil }
+        guard takesCalls else { return nil }
         return ServerCall(connection: self)
     }
 
