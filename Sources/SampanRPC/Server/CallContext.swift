@@ -10,11 +10,11 @@ public final class CallContext: Sendable {
     /// What the client sent before its first message.
     public let requestMetadata: Metadata
     /// When the call is over at the latest. Every call has one: without a `grpc-timeout` it is the server's maximum.
-    public var deadline: ContinuousClock.Instant { began.advanced(by: .nanoseconds(life)) }
+    public var deadline: ContinuousClock.Instant { origin.advanced(by: .nanoseconds(offset)) }
 
     /// The deadline in two parts, so that the clock's wide arithmetic is done for those who ask.
-    private let began: ContinuousClock.Instant
-    private let life: Int64
+    private let origin: ContinuousClock.Instant
+    private let offset: Int64
 
     private struct Outgoing {
         var initial = Metadata()
@@ -29,16 +29,16 @@ public final class CallContext: Sendable {
     private let initialSent = Atomic<Bool>(false)
 
     public convenience init(method: MethodDescriptor, peer: Peer, requestMetadata: Metadata, deadline: ContinuousClock.Instant) {
-        self.init(method: method, peer: peer, requestMetadata: requestMetadata, began: deadline, life: 0)
+        self.init(method: method, peer: peer, requestMetadata: requestMetadata, from: deadline, until: 0)
     }
 
-    /// For the transport: a call that began at `began` and lives for `life` nanoseconds at the most.
-    package init(method: MethodDescriptor, peer: Peer, requestMetadata: Metadata, began: ContinuousClock.Instant, life: Int64) {
+    /// For the transport: a call whose deadline is `offset` nanoseconds after `origin`, any instant that costs nothing to have.
+    package init(method: MethodDescriptor, peer: Peer, requestMetadata: Metadata, from origin: ContinuousClock.Instant, until offset: Int64) {
         self.method = method
         self.peer = peer
         self.requestMetadata = requestMetadata
-        self.began = began
-        self.life = life
+        self.origin = origin
+        self.offset = offset
         self.outgoing = Mutex(Outgoing())
     }
 

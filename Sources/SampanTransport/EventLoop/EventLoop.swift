@@ -20,6 +20,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
 
     private let inbox = Mutex(Inbox())
+    /// Whether there is, or may be, something in the inbox: most turns find nothing and need not take its lock.
+    private let hasMail = Atomic<Bool>(false)
     private let wakeDescriptor: Int32
     private let threadID = Atomic<UInt>(0)
     private let stopped = OneShot()
@@ -30,9 +32,12 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     // Unchecked: two accesses a call, and a job that runs may only add to it.
     @exclusivity(unchecked) private var jobs: [UnownedJob] = []
     private var dirty: [any Flushable] = []
+    private var isEnding = false
     /// Time of this turn: the monotonic clock in nanoseconds, and as an instant for deadlines that handlers see.
     private(set) var nowNanoseconds: Int64
-    private(set) var now: ContinuousClock.Instant
+    var now: ContinuousClock.Instant { start.instant.advanced(by: .nanoseconds(nowNanoseconds - start.nanoseconds)) }
+    /// The same moment in both forms. Both are of the kernel's CLOCK_BOOTTIME, which goes on while a machine sleeps.
+    let start: (nanoseconds: Int64, instant: ContinuousClock.Instant)
     let buffers = LoopBuffers()
     /// Of all HTTP/2 sessions of this loop.
     let sessionMemory = HTTP2Memory()
@@ -46,7 +51,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         guard wakeDescriptor >= 0 else { throw SocketError(call: "eventfd") }
         poller = try Poller()
         nowNanoseconds = Self.readClock()
-        now = .now
+        start = (nowNanoseconds, .now)
         wheel = TimerWheel(now: nowNanoseconds)
         _ = try poller.add(wakeDescriptor, .readable, WakeHandler(descriptor: wakeDescriptor))
         try LoopThread.start(name: name) { self.run() }
@@ -112,7 +117,9 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         await stopped.wait()
     }
 
+    /// After something was put into an inbox that was empty.
     private func wake() {
+        hasMail.store(true, ordering: .releasing)
         var one: UInt64 = 1
         _ = unsafe write(wakeDescriptor, &one, 8)
     }
@@ -163,7 +170,6 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     private func turn() -> Bool {
         let count = poller.wait(milliseconds: waitMilliseconds)
         nowNanoseconds = Self.readClock()
-        now = .now
         for index in 0..<count {
             if let (handler, readiness) = poller.event(index) { handler.ready(readiness) }
         }
@@ -178,19 +184,25 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     private var waitMilliseconds: Int32 {
         if unsafe !jobs.isEmpty || !dirty.isEmpty { return 0 }
-        guard let delay = wheel.delay(now: Self.readClock()) else { return -1 }
+        guard var delay = wheel.delay(now: nowNanoseconds) else { return -1 }
+        // The clock is read once a turn; how long the turn has taken matters only to timers that are near.
+        if delay < Self.nearNanoseconds { delay = wheel.delay(now: Self.readClock()) ?? 0 }
         return Int32(truncatingIfNeeded: min(60_000, (delay + 999_999) / 1_000_000))
     }
 
+    private static let nearNanoseconds: Int64 = 100_000_000
+
     private func takeInbox() -> ([@Sendable () -> Void], Bool) {
-        inbox.withLock { inbox in
+        guard hasMail.exchange(false, ordering: .acquiring) else { return ([], isEnding) }
+        return inbox.withLock { inbox in
             if !inbox.jobs.isEmpty {
                 unsafe jobs.append(contentsOf: inbox.jobs)
                 inbox.jobs.removeAll(keepingCapacity: true)
             }
             let bodies = inbox.bodies
             inbox.bodies = []
-            return (bodies, inbox.isStopping)
+            isEnding = inbox.isStopping
+            return (bodies, isEnding)
         }
     }
 
@@ -218,7 +230,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     private static func readClock() -> Int64 {
         var time = timespec()
-        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        unsafe clock_gettime(CLOCK_BOOTTIME, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 }

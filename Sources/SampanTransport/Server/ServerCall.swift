@@ -160,7 +160,8 @@ internal import SampanRPC
         began = loop.nowNanoseconds
         expires = began + life
         let context = unsafe CallContext(
-            method: handler.method, peer: connection.peer, requestMetadata: head.metadata, began: loop.now, life: life)
+            method: handler.method, peer: connection.peer, requestMetadata: head.metadata, from: loop.start.instant,
+            until: expires - loop.start.nanoseconds)
         self.context = context
         for interceptor in connection.server.interceptors {
             do throws(RPCError) {

@@ -100,9 +100,9 @@ final class ServerConnection: ConnectionOwner {
         unsafe newCalls.removeAll(keepingCapacity: newCalls.count < 64)
     }
 
+    /// Nothing is marked here: a stream ends while its session is fed or drained, and what that leaves to say is written by the same turn.
     func callEnded() {
         lastCallEnded = loop.nowNanoseconds
-        connection.markDirty()
     }
 
     // MARK: ConnectionOwner
