@@ -6,12 +6,15 @@ final class PeerPolicy: Sendable {
     let expectedTrustDomain: String?
     /// ALPN's list as it goes over the wire (RFC 7301 §3.1).
     let protocols: [UInt8]
+    /// Of this context.
+    let verified: VerifiedChains
     private let admitsNamelessPeers: Bool
     private let accepts: (@Sendable (PeerCertificate) -> Bool)?
 
     init(_ configuration: TLSConfiguration) throws(CryptoError) {
         role = configuration.role
         expectedTrustDomain = configuration.expectedTrustDomain
+        verified = VerifiedChains(verificationTime: configuration.verificationTime)
         admitsNamelessPeers = configuration.admitsNamelessPeers
         accepts = configuration.accepts
         var protocols: [UInt8] = []

@@ -32,7 +32,7 @@ extension TLSContext {
             return 0
         }
         let policy = unsafe Unmanaged<PeerPolicy>.fromOpaque(argument).takeUnretainedValue()
-        guard unsafe X509_verify_cert(store) == 1 else {
+        guard let store = unsafe store, unsafe policy.verified.verify(store) else {
             let code = unsafe X509_STORE_CTX_get_error(store)
             record.refusal = TLSError(verification: code)
             if code == X509_V_OK { unsafe X509_STORE_CTX_set_error(store, X509_V_ERR_UNSPECIFIED) }

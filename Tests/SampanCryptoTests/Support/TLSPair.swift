@@ -11,9 +11,13 @@ final class TLSPair {
     /// Largest piece carried at once.
     var step: Int
 
-    init(_ client: TLSConfiguration, _ server: TLSConfiguration, step: Int = .max) throws {
-        self.client = try TLSConnection(TLSContext(client))
-        self.server = try TLSConnection(TLSContext(server))
+    convenience init(_ client: TLSConfiguration, _ server: TLSConfiguration, step: Int = .max) throws {
+        try self.init(client: TLSContext(client), server: TLSContext(server), step: step)
+    }
+
+    init(client: TLSContext, server: TLSContext, step: Int = .max) throws {
+        self.client = try TLSConnection(client)
+        self.server = try TLSConnection(server)
         self.step = step
     }
 
