@@ -28,9 +28,9 @@ public struct MessageWriter<Element: Message>: Sendable {
 }
 
 extension Message {
-    /// The message with its gRPC prefix, encoded in one go.
+    /// For generated code: the message with its gRPC prefix, encoded in one go. Throws when it cannot be encoded.
     @inlinable
-    func framed() throws(RPCError) -> FramedMessage {
+    public func framed() throws(RPCError) -> FramedMessage {
         let buffer: [UInt8]
         do throws(ProtobufError) {
             buffer = try serialized(prefixLength: FramedMessage.prefixLength)

@@ -11,7 +11,7 @@ extension MethodHandler {
         MethodHandler(
             method,
             .unary { payload, context in
-                try await handle(decoded(payload), context).framed()
+                try await handle(Request(decodingRequest: payload), context).framed()
             })
     }
 
@@ -29,7 +29,7 @@ extension MethodHandler {
                 guard let payload = try await requests.next() else {
                     throw RPCError(code: .internal, message: "\(method) was called without its request")
                 }
-                let request: Request = try decoded(payload)
+                let request = try Request(decodingRequest: payload)
                 guard try await requests.next() == nil else {
                     throw RPCError(code: .internal, message: "\(method) takes one request, and more came")
                 }
@@ -63,13 +63,16 @@ extension MethodHandler {
                 try await handle(MessageStream(requests, .server), MessageWriter(responses), context)
             })
     }
+}
 
+extension Message {
+    /// For generated code: reads the request of a call. Throws `INTERNAL` for bytes that are no such message.
     @inlinable
-    static func decoded<Request: Message>(_ payload: [UInt8]) throws(RPCError) -> Request {
+    public init(decodingRequest payload: [UInt8]) throws(RPCError) {
         do throws(ProtobufError) {
-            return try Request(serialized: payload)
+            try self.init(serialized: payload)
         } catch {
-            throw RPCError(decoding: Request.protoName, error, .server)
+            throw RPCError(decoding: Self.protoName, error, .server)
         }
     }
 }

@@ -83,9 +83,11 @@ extension Echo.EchoHandler {
     /// The methods of this service, for a server.
     package var methodHandlers: [MethodHandler] {
         [
-            .unary(Echo.EchoMethods.unary) { request, context in
-                try await self.unary(request, context: context)
-            },
+            MethodHandler(
+                Echo.EchoMethods.unary,
+                .unary { payload, context in
+                    try await self.unary(.init(decodingRequest: payload), context: context).framed()
+                }),
             .serverStreaming(Echo.EchoMethods.down) { request, responses, context in
                 try await self.down(request, responses: responses, context: context)
             },

@@ -132,15 +132,21 @@ extension GRPCTesting.TestServiceHandler {
     /// The methods of this service, for a server.
     package var methodHandlers: [MethodHandler] {
         [
-            .unary(GRPCTesting.TestServiceMethods.emptyCall) { request, context in
-                try await self.emptyCall(request, context: context)
-            },
-            .unary(GRPCTesting.TestServiceMethods.unaryCall) { request, context in
-                try await self.unaryCall(request, context: context)
-            },
-            .unary(GRPCTesting.TestServiceMethods.cacheableUnaryCall) { request, context in
-                try await self.cacheableUnaryCall(request, context: context)
-            },
+            MethodHandler(
+                GRPCTesting.TestServiceMethods.emptyCall,
+                .unary { payload, context in
+                    try await self.emptyCall(.init(decodingRequest: payload), context: context).framed()
+                }),
+            MethodHandler(
+                GRPCTesting.TestServiceMethods.unaryCall,
+                .unary { payload, context in
+                    try await self.unaryCall(.init(decodingRequest: payload), context: context).framed()
+                }),
+            MethodHandler(
+                GRPCTesting.TestServiceMethods.cacheableUnaryCall,
+                .unary { payload, context in
+                    try await self.cacheableUnaryCall(.init(decodingRequest: payload), context: context).framed()
+                }),
             .serverStreaming(GRPCTesting.TestServiceMethods.streamingOutputCall) { request, responses, context in
                 try await self.streamingOutputCall(request, responses: responses, context: context)
             },
@@ -153,9 +159,11 @@ extension GRPCTesting.TestServiceHandler {
             .bidirectionalStreaming(GRPCTesting.TestServiceMethods.halfDuplexCall) { requests, responses, context in
                 try await self.halfDuplexCall(requests, responses: responses, context: context)
             },
-            .unary(GRPCTesting.TestServiceMethods.unimplementedCall) { request, context in
-                try await self.unimplementedCall(request, context: context)
-            },
+            MethodHandler(
+                GRPCTesting.TestServiceMethods.unimplementedCall,
+                .unary { payload, context in
+                    try await self.unimplementedCall(.init(decodingRequest: payload), context: context).framed()
+                }),
         ]
     }
 }

@@ -43,9 +43,11 @@ extension GRPCTesting.UnimplementedServiceHandler {
     /// The methods of this service, for a server.
     package var methodHandlers: [MethodHandler] {
         [
-            .unary(GRPCTesting.UnimplementedServiceMethods.unimplementedCall) { request, context in
-                try await self.unimplementedCall(request, context: context)
-            },
+            MethodHandler(
+                GRPCTesting.UnimplementedServiceMethods.unimplementedCall,
+                .unary { payload, context in
+                    try await self.unimplementedCall(.init(decodingRequest: payload), context: context).framed()
+                }),
         ]
     }
 }

@@ -45,9 +45,11 @@ extension ChannelV1.ChannelNotificationServiceHandler {
     /// The methods of this service, for a server.
     public var methodHandlers: [MethodHandler] {
         [
-            .unary(ChannelV1.ChannelNotificationServiceMethods.notifyOrder) { request, context in
-                try await self.notifyOrder(request, context: context)
-            },
+            MethodHandler(
+                ChannelV1.ChannelNotificationServiceMethods.notifyOrder,
+                .unary { payload, context in
+                    try await self.notifyOrder(.init(decodingRequest: payload), context: context).framed()
+                }),
         ]
     }
 }

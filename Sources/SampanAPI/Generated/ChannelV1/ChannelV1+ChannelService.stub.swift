@@ -97,21 +97,31 @@ extension ChannelV1.ChannelServiceHandler {
     /// The methods of this service, for a server.
     public var methodHandlers: [MethodHandler] {
         [
-            .unary(ChannelV1.ChannelServiceMethods.createOrder) { request, context in
-                try await self.createOrder(request, context: context)
-            },
-            .unary(ChannelV1.ChannelServiceMethods.queryOrder) { request, context in
-                try await self.queryOrder(request, context: context)
-            },
-            .unary(ChannelV1.ChannelServiceMethods.closeOrder) { request, context in
-                try await self.closeOrder(request, context: context)
-            },
-            .unary(ChannelV1.ChannelServiceMethods.createRefund) { request, context in
-                try await self.createRefund(request, context: context)
-            },
-            .unary(ChannelV1.ChannelServiceMethods.queryRefund) { request, context in
-                try await self.queryRefund(request, context: context)
-            },
+            MethodHandler(
+                ChannelV1.ChannelServiceMethods.createOrder,
+                .unary { payload, context in
+                    try await self.createOrder(.init(decodingRequest: payload), context: context).framed()
+                }),
+            MethodHandler(
+                ChannelV1.ChannelServiceMethods.queryOrder,
+                .unary { payload, context in
+                    try await self.queryOrder(.init(decodingRequest: payload), context: context).framed()
+                }),
+            MethodHandler(
+                ChannelV1.ChannelServiceMethods.closeOrder,
+                .unary { payload, context in
+                    try await self.closeOrder(.init(decodingRequest: payload), context: context).framed()
+                }),
+            MethodHandler(
+                ChannelV1.ChannelServiceMethods.createRefund,
+                .unary { payload, context in
+                    try await self.createRefund(.init(decodingRequest: payload), context: context).framed()
+                }),
+            MethodHandler(
+                ChannelV1.ChannelServiceMethods.queryRefund,
+                .unary { payload, context in
+                    try await self.queryRefund(.init(decodingRequest: payload), context: context).framed()
+                }),
         ]
     }
 }

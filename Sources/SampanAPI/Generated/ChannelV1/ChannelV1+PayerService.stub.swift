@@ -45,9 +45,11 @@ extension ChannelV1.PayerServiceHandler {
     /// The methods of this service, for a server.
     public var methodHandlers: [MethodHandler] {
         [
-            .unary(ChannelV1.PayerServiceMethods.payOrder) { request, context in
-                try await self.payOrder(request, context: context)
-            },
+            MethodHandler(
+                ChannelV1.PayerServiceMethods.payOrder,
+                .unary { payload, context in
+                    try await self.payOrder(.init(decodingRequest: payload), context: context).framed()
+                }),
         ]
     }
 }

@@ -70,12 +70,16 @@ extension GRPCHealthV1.HealthHandler {
     /// The methods of this service, for a server.
     public var methodHandlers: [MethodHandler] {
         [
-            .unary(GRPCHealthV1.HealthMethods.check) { request, context in
-                try await self.check(request, context: context)
-            },
-            .unary(GRPCHealthV1.HealthMethods.list) { request, context in
-                try await self.list(request, context: context)
-            },
+            MethodHandler(
+                GRPCHealthV1.HealthMethods.check,
+                .unary { payload, context in
+                    try await self.check(.init(decodingRequest: payload), context: context).framed()
+                }),
+            MethodHandler(
+                GRPCHealthV1.HealthMethods.list,
+                .unary { payload, context in
+                    try await self.list(.init(decodingRequest: payload), context: context).framed()
+                }),
             .serverStreaming(GRPCHealthV1.HealthMethods.watch) { request, responses, context in
                 try await self.watch(request, responses: responses, context: context)
             },

@@ -58,12 +58,16 @@ extension GatewayV1.FerryServiceHandler {
     /// The methods of this service, for a server.
     public var methodHandlers: [MethodHandler] {
         [
-            .unary(GatewayV1.FerryServiceMethods.claimRequests) { request, context in
-                try await self.claimRequests(request, context: context)
-            },
-            .unary(GatewayV1.FerryServiceMethods.completeRequests) { request, context in
-                try await self.completeRequests(request, context: context)
-            },
+            MethodHandler(
+                GatewayV1.FerryServiceMethods.claimRequests,
+                .unary { payload, context in
+                    try await self.claimRequests(.init(decodingRequest: payload), context: context).framed()
+                }),
+            MethodHandler(
+                GatewayV1.FerryServiceMethods.completeRequests,
+                .unary { payload, context in
+                    try await self.completeRequests(.init(decodingRequest: payload), context: context).framed()
+                }),
         ]
     }
 }

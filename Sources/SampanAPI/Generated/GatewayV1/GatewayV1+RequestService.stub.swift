@@ -57,9 +57,11 @@ extension GatewayV1.RequestServiceHandler {
     /// The methods of this service, for a server.
     public var methodHandlers: [MethodHandler] {
         [
-            .unary(GatewayV1.RequestServiceMethods.submitRequest) { request, context in
-                try await self.submitRequest(request, context: context)
-            },
+            MethodHandler(
+                GatewayV1.RequestServiceMethods.submitRequest,
+                .unary { payload, context in
+                    try await self.submitRequest(.init(decodingRequest: payload), context: context).framed()
+                }),
             .serverStreaming(GatewayV1.RequestServiceMethods.watchRequest) { request, responses, context in
                 try await self.watchRequest(request, responses: responses, context: context)
             },

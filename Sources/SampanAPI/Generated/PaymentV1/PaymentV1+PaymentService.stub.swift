@@ -96,18 +96,26 @@ extension PaymentV1.PaymentServiceHandler {
     /// The methods of this service, for a server.
     public var methodHandlers: [MethodHandler] {
         [
-            .unary(PaymentV1.PaymentServiceMethods.payBookingFee) { request, context in
-                try await self.payBookingFee(request, context: context)
-            },
-            .unary(PaymentV1.PaymentServiceMethods.payOutpatientFee) { request, context in
-                try await self.payOutpatientFee(request, context: context)
-            },
-            .unary(PaymentV1.PaymentServiceMethods.payInpatientDeposit) { request, context in
-                try await self.payInpatientDeposit(request, context: context)
-            },
-            .unary(PaymentV1.PaymentServiceMethods.getPayment) { request, context in
-                try await self.getPayment(request, context: context)
-            },
+            MethodHandler(
+                PaymentV1.PaymentServiceMethods.payBookingFee,
+                .unary { payload, context in
+                    try await self.payBookingFee(.init(decodingRequest: payload), context: context).framed()
+                }),
+            MethodHandler(
+                PaymentV1.PaymentServiceMethods.payOutpatientFee,
+                .unary { payload, context in
+                    try await self.payOutpatientFee(.init(decodingRequest: payload), context: context).framed()
+                }),
+            MethodHandler(
+                PaymentV1.PaymentServiceMethods.payInpatientDeposit,
+                .unary { payload, context in
+                    try await self.payInpatientDeposit(.init(decodingRequest: payload), context: context).framed()
+                }),
+            MethodHandler(
+                PaymentV1.PaymentServiceMethods.getPayment,
+                .unary { payload, context in
+                    try await self.getPayment(.init(decodingRequest: payload), context: context).framed()
+                }),
             .serverStreaming(PaymentV1.PaymentServiceMethods.watchPayment) { request, responses, context in
                 try await self.watchPayment(request, responses: responses, context: context)
             },

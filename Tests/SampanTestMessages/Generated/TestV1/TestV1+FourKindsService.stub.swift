@@ -103,9 +103,11 @@ extension TestV1.FourKindsServiceHandler {
     /// The methods of this service, for a server.
     package var methodHandlers: [MethodHandler] {
         [
-            .unary(TestV1.FourKindsServiceMethods.`do`) { request, context in
-                try await self.`do`(request, context: context)
-            },
+            MethodHandler(
+                TestV1.FourKindsServiceMethods.`do`,
+                .unary { payload, context in
+                    try await self.`do`(.init(decodingRequest: payload), context: context).framed()
+                }),
             .serverStreaming(TestV1.FourKindsServiceMethods.watch) { request, responses, context in
                 try await self.watch(request, responses: responses, context: context)
             },
@@ -115,12 +117,16 @@ extension TestV1.FourKindsServiceHandler {
             .bidirectionalStreaming(TestV1.FourKindsServiceMethods.chat) { requests, responses, context in
                 try await self.chat(requests, responses: responses, context: context)
             },
-            .unary(TestV1.FourKindsServiceMethods.init_) { request, context in
-                try await self.init_(request, context: context)
-            },
-            .unary(TestV1.FourKindsServiceMethods.`default`) { request, context in
-                try await self.`default`(request, context: context)
-            },
+            MethodHandler(
+                TestV1.FourKindsServiceMethods.init_,
+                .unary { payload, context in
+                    try await self.init_(.init(decodingRequest: payload), context: context).framed()
+                }),
+            MethodHandler(
+                TestV1.FourKindsServiceMethods.`default`,
+                .unary { payload, context in
+                    try await self.`default`(.init(decodingRequest: payload), context: context).framed()
+                }),
         ]
     }
 }
