@@ -33,7 +33,9 @@ public final class CallContext: Sendable {
     }
 
     /// For the transport: a call whose deadline is `offset` nanoseconds after `origin`, any instant that costs nothing to have.
-    package init(method: MethodDescriptor, peer: Peer, requestMetadata: Metadata, from origin: ContinuousClock.Instant, until offset: Int64) {
+    package init(
+        method: MethodDescriptor, peer: Peer, requestMetadata: Metadata, from origin: ContinuousClock.Instant, until offset: Int64
+    ) {
         self.method = method
         self.peer = peer
         self.requestMetadata = requestMetadata
