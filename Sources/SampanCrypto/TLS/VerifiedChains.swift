@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// Chains of certificates that were verified against the roots of one TLS context, so that a peer that connects again is not verified again.
 ///
-/// What is left out is only what must come out the same: the signatures of the very same bytes under the very same roots. The roots of a
-/// context never change; other trust is another context, which begins empty. Dates are looked at every time, and so is everything
+/// What is left out is only what must come out the same: the signatures of the very same bytes under the very same roots. The roots of
+/// a context never change; other trust is another context, which begins empty. Dates are looked at every time, and so is everything
 /// that our own policy asks, revocation among it. A fifth of the server's cost of a handshake.
 final class VerifiedChains: Sendable {
     /// By the digests of everything that the peer has shown, the leaf first: when all of it is valid together.
