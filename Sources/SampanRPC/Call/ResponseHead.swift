@@ -6,11 +6,11 @@ package struct ResponseHead: Sendable {
     package private(set) var encoding: MessageEncoding? = .identity
     /// What the server says of another attempt; nil when it says nothing.
     package private(set) var pushback: Pushback?
-    private var isGRPC = false
-    private var status: Int?
+    @usableFromInline var isGRPC = false
+    @usableFromInline var status: Int?
     private var message = ""
     private var details: [UInt8] = []
-    private var isMalformed = false
+    @usableFromInline var isMalformed = false
 
     package init() {}
 
@@ -30,6 +30,14 @@ package struct ResponseHead: Sendable {
             if !metadata.appendField(name: name, value: value) { isMalformed = true }
         }
     }
+
+    // Inlinable, here and below: a getter of another module is called with a copy of all this.
+
+    /// Whether the head begins an answer like nearly all do: it is no interim one and has no `refusal`.
+    @inlinable package var beginsAnswer: Bool { httpStatus == 200 && isGRPC && !isMalformed }
+
+    /// Whether the trailers say that the call ended well.
+    @inlinable package var saysOK: Bool { status == 0 }
 
     /// Whether the head is an interim one (1xx), which is passed over.
     package var isInterim: Bool { httpStatus.map { (100..<200).contains($0) } ?? false }
