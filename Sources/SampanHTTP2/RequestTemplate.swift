@@ -19,7 +19,8 @@ internal import CNghttp2
 
     /// - Parameters:
     ///   - constants: fields with the same value in every request; two characters at least in names and values.
-    ///   - number: the name of the last field, whose value is never the same twice, so that no table keeps it.
+    ///   - number: the name of the last field, whose value is never the same twice. No table keeps it: it would only push others out of
+    ///     the tables of both sides, and each look-up goes through all that are there under its name (RFC 7541 §6.2.3).
     package init(
         scheme: StaticString, authority: String, constants: [(name: StaticString, value: StaticString)], number: StaticString
     ) {

@@ -1,12 +1,13 @@
 public import SampanProtobuf
 public import SampanRPC
 
-/// Inlinable, so that generated stubs get code for their own messages.
 extension Caller {
     /// One message there, one back, with the metadata of the answer. The methods of the stubs return its message alone.
     ///
     /// Throws the status of a call that did not end well; `INTERNAL` when the answer is no such message.
-    @inlinable public func unary<Request: Message, Response: Message>(
+    // Always inlined: into each stub, as code for its own messages; the level of awaiting and the generic types were 5 % of a call.
+    @inlinable @inline(__always)
+    public func unary<Request: Message, Response: Message>(
         _ method: MethodDescriptor, _ request: Request, _ options: CallOptions = .defaults
     ) async throws(RPCError) -> Reply<Response> {
         let reply = try await unary(method, request.framed(), options)
@@ -20,7 +21,7 @@ extension Caller {
     }
 
     /// One message there, many back. Returns when the call is on its way.
-    @inlinable public func serverStreaming<Request: Message, Response: Message>(
+    public func serverStreaming<Request: Message, Response: Message>(
         _ method: MethodDescriptor, _ request: Request, _ options: CallOptions = .defaults
     ) async throws(RPCError) -> MessageStream<Response> {
         let frame = try request.framed()
@@ -36,7 +37,7 @@ extension Caller {
     }
 
     /// Many there, one back. The call is cancelled when `produce` throws; its error is thrown on.
-    @inlinable public func clientStreaming<Request: Message, Response: Message>(
+    public func clientStreaming<Request: Message, Response: Message>(
         _ method: MethodDescriptor, _ options: CallOptions = .defaults, _ produce: (MessageWriter<Request>) async throws -> Void
     ) async throws -> Response {
         let stream = try await open(method, options)
@@ -59,7 +60,7 @@ extension Caller {
     }
 
     /// Many each way. When `body` returns nothing more is sent, and the call is cancelled unless it has ended.
-    @inlinable public func bidirectionalStreaming<Request: Message, Response: Message, Value>(
+    public func bidirectionalStreaming<Request: Message, Response: Message, Value>(
         _ method: MethodDescriptor, _ options: CallOptions = .defaults,
         _ body: (MessageWriter<Request>, MessageStream<Response>) async throws -> Value
     ) async throws -> Value {

@@ -6,11 +6,11 @@ package struct ResponseHead: Sendable {
     package private(set) var encoding: MessageEncoding? = .identity
     /// What the server says of another attempt; nil when it says nothing.
     package private(set) var pushback: Pushback?
-    @usableFromInline var isGRPC = false
-    @usableFromInline var status: Int?
+    private var isGRPC = false
+    private var status: Int?
     private var message = ""
     private var details: [UInt8] = []
-    @usableFromInline var isMalformed = false
+    private var isMalformed = false
 
     package init() {}
 
@@ -31,13 +31,13 @@ package struct ResponseHead: Sendable {
         }
     }
 
-    // Inlinable, here and below: a getter of another module is called with a copy of all this.
+    // Mutating, these two that every call asks: a getter of another module is called with a copy of all this.
 
     /// Whether the head begins an answer like nearly all do: it is no interim one and has no `refusal`.
-    @inlinable package var beginsAnswer: Bool { httpStatus == 200 && isGRPC && !isMalformed }
+    package mutating func beginsAnswer() -> Bool { httpStatus == 200 && isGRPC && !isMalformed }
 
     /// Whether the trailers say that the call ended well.
-    @inlinable package var saysOK: Bool { status == 0 }
+    package mutating func saysOK() -> Bool { status == 0 }
 
     /// Whether the head is an interim one (1xx), which is passed over.
     package var isInterim: Bool { httpStatus.map { (100..<200).contains($0) } ?? false }

@@ -88,14 +88,16 @@ internal import Synchronization
     /// Puts the call on a connection. False when the connection takes no more: the call stays pending.
     func start(on connection: ClientConnection) -> Bool {
         guard state == .pending else { return true }
+        let session = connection.session
+        let path = method.path
         let more = connection.addedFields(of: self)
-        let size = connection.listSize(of: self, more)
+        let size = connection.listSize(path: path, more)
         guard size <= Self.longestHead else {
             end(RPCError(code: .resourceExhausted, message: "\(size) bytes of metadata are more than a call can carry"))
             return true
         }
         do throws(HTTP2Error) {
-            try connection.open(self, more, life: expires - loop.nowNanoseconds)
+            try connection.open(self, path: path, more, life: expires - loop.nowNanoseconds)
         } catch {
             if case .notAccepting = error {
                 connection.retire()
@@ -106,8 +108,8 @@ internal import Synchronization
         }
         self.connection = connection
         state = .head
-        unsafe kept.forEach { connection.session.send($0.bytes, on: self) }
-        if isFinished { connection.session.finish(self) }
+        unsafe kept.forEach { session.send($0.bytes, on: self) }
+        if isFinished { session.finish(self) }
         connection.markDirty()
         return true
     }
@@ -119,7 +121,7 @@ internal import Synchronization
     func end(_ error: RPCError?) {
         guard state != .ended else { return }
         state = .ended
-        failure = error
+        if let error { failure = error }
         if let timer { loop.cancel(timer) }
         timer = nil
         stopKeeping()
@@ -165,7 +167,7 @@ internal import Synchronization
             abandon(RPCError(code: .internal, message: "the server sent a second head"))
             return
         }
-        if unsafe !current.beginsAnswer, receivedOtherHead() { return }
+        if unsafe !current.beginsAnswer(), receivedOtherHead() { return }
         state = .body
         unsafe deframer.takesCompressed = unsafe current.encoding == .gzip
         stopKeeping()
@@ -194,7 +196,7 @@ internal import Synchronization
         }
         let metadata = unsafe current.metadata
         if !metadata.isEmpty { trailers.withLock { $0 = metadata } }
-        if unsafe !current.saysOK, case .failure(let error) = unsafe current.outcome {
+        if unsafe !current.saysOK(), case .failure(let error) = unsafe current.outcome {
             end(error)
         } else {
             let isWhole = unsafe deframer.isBetweenMessages
@@ -311,9 +313,12 @@ internal import Synchronization
     private func reply() throws(RPCError) -> UnaryReply {
         if let failure { throw failure }
         guard let answer else { throw Self.noAnswer(method) }
-        let limit = unsafe deframer.maximumPayload
-        let message = answer.isCompressed ? try MessageCompression.inflate(answer.bytes, limit: limit) : answer.bytes
+        let message = answer.isCompressed ? try inflated(answer.bytes) : answer.bytes
         return UnaryReply(message: message, initialMetadata: initial ?? Metadata(), trailingMetadata: trailingMetadata)
+    }
+
+    private func inflated(_ answer: [UInt8]) throws(RPCError) -> [UInt8] {
+        try MessageCompression.inflate(answer, limit: unsafe deframer.maximumPayload)
     }
 
     // MARK: For OpenStream, from any task
@@ -465,9 +470,11 @@ internal import Synchronization
     private func giveBackWindow() {
         let waiting = unsafe mailbox?.heldBytes ?? (answer.map { $0.bytes.count + FramedMessage.prefixLength } ?? 0)
         let count = unconsumed - waiting
-        guard count > 0, state != .ended else { return }
+        guard count > 0, state != .ended, let connection else { return }
+        // In steps that are worth a call; a reader that has caught up is told of even in the middle of one: its window may be due to grow.
+        guard count >= connection.windowStep || (waiting == 0 && receiveWindow.isDue(after: count)) else { return }
         unconsumed -= count
-        connection?.consume(self, count, keepsUp: waiting == 0)
+        connection.consume(self, count, keepsUp: waiting == 0)
     }
 
     /// What those get who ask for the initial metadata; nil while the answer has not begun. Empty when it ended well without a head.

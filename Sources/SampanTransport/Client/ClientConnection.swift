@@ -8,6 +8,8 @@ final class ClientConnection: ConnectionOwner {
     private enum State { case settingUp, ready, draining, closed }
 
     let subchannel: Subchannel
+    /// Bytes of a stream's window that are given back at once: a fourth of it at the most, so that no peer waits for the rest.
+    let windowStep: Int
     private let connection: Connection
     private let template: RequestTemplate
     private var state = State.settingUp
@@ -18,8 +20,13 @@ final class ClientConnection: ConnectionOwner {
     var session: HTTP2Session { connection.session }
     var closeReason: CloseReason? { connection.closeReason }
 
+    /// 16 KiB: one frame for so much costs next to nothing.
+    private static let largestWindowStep = 16 * 1_024
+
     init(subchannel: Subchannel, connection: Connection, authority: String, isSecure: Bool) {
         self.subchannel = subchannel
+        let window = Int(subchannel.core.configuration.initialStreamWindowBytes)
+        windowStep = max(1, min(Self.largestWindowStep, window / 4))
         self.connection = connection
         template = RequestTemplate(
             scheme: isSecure ? "https" : "http", authority: authority,
@@ -76,13 +83,13 @@ final class ClientConnection: ConnectionOwner {
     }
 
     /// Size of the head of a call, as RFC 9113 §6.5.2 counts it.
-    func listSize(of call: ClientCall, _ more: HeaderBlock?) -> Int { template.listSize(path: call.method.path, more: more) }
+    func listSize(path: String, _ more: HeaderBlock?) -> Int { template.listSize(path: path, more: more) }
 
     /// Opens the stream of a call that has `life` nanoseconds left.
-    func open(_ call: ClientCall, _ more: HeaderBlock?, life: Int64) throws(HTTP2Error) {
+    func open(_ call: ClientCall, path: String, _ more: HeaderBlock?, life: Int64) throws(HTTP2Error) {
         let timeout = Timeout.written(nanoseconds: life)
         try session.submitRequest(
-            template, path: call.method.path, number: timeout.amount, unit: timeout.unit, more: more, stream: call)
+            template, path: path, number: timeout.amount, unit: timeout.unit, more: more, stream: call)
     }
 
     /// A stream has gone: another call may take its place, and a draining connection may be done.
