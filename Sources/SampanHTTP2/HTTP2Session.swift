@@ -173,11 +173,24 @@ package enum HTTP2Ping: UInt8, Sendable {
 
     // MARK: Commands
 
-    /// Opens a stream with a head; its queue feeds the body (client).
+    /// Opens a stream with a head that was made for it; its queue feeds the body (client).
     package func submitRequest(_ head: HeaderBlock, stream: HTTP2Stream) throws(HTTP2Error) {
         var provider = unsafe HTTP2Callbacks.bodyProvider
         let user = unsafe Unmanaged.passUnretained(stream).toOpaque()
         let id = unsafe head.withFields { fields, count in
+            unsafe nghttp2_submit_request(handle, nil, fields, count, &provider, user)
+        }
+        guard id > 0 else { throw HTTP2Error(nghttp2: id) }
+        adopt(stream, id: id)
+    }
+
+    /// Opens a stream with the head that all requests of the connection share; `number` and `unit` make its last field (client).
+    package func submitRequest(
+        _ template: RequestTemplate, path: String, number: Int64, unit: UInt8, more: HeaderBlock?, stream: HTTP2Stream
+    ) throws(HTTP2Error) {
+        var provider = unsafe HTTP2Callbacks.bodyProvider
+        let user = unsafe Unmanaged.passUnretained(stream).toOpaque()
+        let id = unsafe template.withFields(path: path, number: number, unit: unit, more: more) { fields, count in
             unsafe nghttp2_submit_request(handle, nil, fields, count, &provider, user)
         }
         guard id > 0 else { throw HTTP2Error(nghttp2: id) }

@@ -4,7 +4,7 @@ internal import CNghttp2
 package struct HeaderBlock: Sendable {
     /// Names and values back to back, so that a block is two allocations however many fields it has.
     private var bytes: [UInt8] = []
-    private var lengths: [(name: Int, value: Int, isIndexed: Bool)] = []
+    private var lengths: [(name: Int, value: Int)] = []
 
     package init(reservingFields fields: Int = 8, bytes count: Int = 256) {
         lengths.reserveCapacity(fields)
@@ -16,24 +16,16 @@ package struct HeaderBlock: Sendable {
     /// Size as RFC 9113 §6.5.2 counts it: every name and value, and 32 for each field.
     package var listSize: Int { bytes.count + lengths.count * 32 }
 
-    /// `isIndexed` is false for a value that does not come again: it would only push others out of the tables of both sides, and each
-    /// look-up goes through all that are there under its name (RFC 7541 §6.2.3).
-    package mutating func append(_ name: String, _ value: String, isIndexed: Bool = true) {
+    package mutating func append(_ name: String, _ value: String) {
         bytes.append(contentsOf: name.utf8)
         bytes.append(contentsOf: value.utf8)
-        lengths.append((name.utf8.count, value.utf8.count, isIndexed))
-    }
-
-    /// All fields of another block, which costs less than making them again.
-    package mutating func append(_ block: HeaderBlock) {
-        bytes.append(contentsOf: block.bytes)
-        lengths.append(contentsOf: block.lengths)
+        lengths.append((name.utf8.count, value.utf8.count))
     }
 
     package mutating func append(_ name: String, _ value: [UInt8]) {
         bytes.append(contentsOf: name.utf8)
         bytes.append(contentsOf: value)
-        lengths.append((name.utf8.count, value.count, true))
+        lengths.append((name.utf8.count, value.count))
     }
 
     /// Gives nghttp2 its view of the fields; the pointers are valid inside `body` only, so nghttp2 must copy.
@@ -45,9 +37,7 @@ package struct HeaderBlock: Sendable {
                 for (index, length) in lengths.enumerated() {
                     unsafe fields.initializeElement(
                         at: index,
-                        to: Self.field(
-                            storage, at: offset, length: (length.name, length.value),
-                            flags: length.isIndexed ? NGHTTP2_NV_FLAG_NONE : NGHTTP2_NV_FLAG_NO_INDEX))
+                        to: Self.field(storage, at: offset, length: length, flags: NGHTTP2_NV_FLAG_NONE))
                     offset += length.name + length.value
                 }
                 return unsafe body(fields.baseAddress, lengths.count)
@@ -83,7 +73,7 @@ package struct HeaderBlock: Sendable {
             for (index, length) in block.lengths.enumerated() {
                 unsafe fields.advanced(by: index).initialize(
                     to: HeaderBlock.field(
-                        UnsafeRawBufferPointer(storage), at: offset, length: (length.name, length.value), flags: flags))
+                        UnsafeRawBufferPointer(storage), at: offset, length: length, flags: flags))
                 offset += length.name + length.value
             }
             unsafe self.fields = fields

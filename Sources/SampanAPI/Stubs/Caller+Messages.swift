@@ -5,6 +5,8 @@ extension Caller {
     /// One message there, one back, with the metadata of the answer. The methods of the stubs return its message alone.
     ///
     /// Throws the status of a call that did not end well; `INTERNAL` when the answer is no such message.
+    // Always inlined: into each stub, as code for its own messages; the level of awaiting and the generic types were 5 % of a call.
+    @inlinable @inline(__always)
     public func unary<Request: Message, Response: Message>(
         _ method: MethodDescriptor, _ request: Request, _ options: CallOptions = .defaults
     ) async throws(RPCError) -> Reply<Response> {

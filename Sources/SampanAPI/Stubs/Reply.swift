@@ -6,4 +6,11 @@ public struct Reply<Response: Message>: Sendable {
     public var message: Response
     public var initialMetadata: Metadata
     public var trailingMetadata: Metadata
+
+    @inlinable
+    init(message: Response, initialMetadata: Metadata, trailingMetadata: Metadata) {
+        self.message = message
+        self.initialMetadata = initialMetadata
+        self.trailingMetadata = trailingMetadata
+    }
 }

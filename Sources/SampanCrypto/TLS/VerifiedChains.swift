@@ -2,7 +2,7 @@ internal import COpenSSL
 internal import Glibc
 internal import Synchronization
 
-/// Chains of certificates that were verified against the roots of one TLS context, so that a peer that connects again is not verified again.
+/// Chains of certificates that were verified against the roots of one TLS context: a peer that connects again is not verified again.
 ///
 /// What is left out is only what must come out the same: the signatures of the very same bytes under the very same roots. The roots of
 /// a context never change; other trust is another context, which begins empty. Dates are looked at every time, and so is everything

@@ -4,5 +4,8 @@ public enum MessageEncoding: Sendable, Hashable {
     case gzip
 
     /// The value of `grpc-accept-encoding`, the same from clients and servers.
-    package static let accepted = "identity,gzip"
+    package static let accepted = "\(acceptedByAll)"
+
+    /// The same as text of the program.
+    package static var acceptedByAll: StaticString { "identity,gzip" }
 }

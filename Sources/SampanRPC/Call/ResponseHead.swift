@@ -31,6 +31,14 @@ package struct ResponseHead: Sendable {
         }
     }
 
+    // Mutating, these two that every call asks: a getter of another module is called with a copy of all this.
+
+    /// Whether the head begins an answer like nearly all do: it is no interim one and has no `refusal`.
+    package mutating func beginsAnswer() -> Bool { httpStatus == 200 && isGRPC && !isMalformed }
+
+    /// Whether the trailers say that the call ended well.
+    package mutating func saysOK() -> Bool { status == 0 }
+
     /// Whether the head is an interim one (1xx), which is passed over.
     package var isInterim: Bool { httpStatus.map { (100..<200).contains($0) } ?? false }
 

@@ -11,7 +11,7 @@ package struct MessageDeframer: Sendable {
     package private(set) var isCompressed = false
 
     private var prefix: UInt64 = 0
-    @usableFromInline var prefixCount = 0
+    private var prefixCount = 0
     private var payload: [UInt8] = []
     private var missing = 0
 
@@ -22,8 +22,8 @@ package struct MessageDeframer: Sendable {
         self.maximumPayload = maximumPayload
     }
 
-    /// Whether the body could end here. Inlinable: a getter of another module would be called with a copy.
-    @inlinable package var isBetweenMessages: Bool { prefixCount == 0 }
+    /// Whether the body could end here. Mutating: any other getter of another module is called with a copy, inlinable or not.
+    package var isBetweenMessages: Bool { mutating get { prefixCount == 0 } }
 
     /// Bytes kept of a message that is not whole yet.
     package private(set) var heldBytes = 0

@@ -39,6 +39,9 @@ package enum Timeout {
 
     private static let longest = Duration.seconds(99_999_999 * 3_600)
 
+    /// A time as it is written: at most eight digits, and the letter of their unit.
+    package typealias Written = (amount: Int64, unit: UInt8)
+
     /// Writes a time, rounded up to the finest unit that holds it in eight digits, so that the other side
     /// never gives up before this side does. Negative times are written as zero, those past 99,999,999 hours as these.
     package static func format(_ duration: Duration) -> String {
@@ -46,20 +49,32 @@ package enum Timeout {
         guard duration > .zero else { return "0n" }
         guard duration < longest else { return "99999999H" }
         let parts = duration.components
-        let limit: Int64 = 99_999_999
-        func ceiling(_ amount: Int64, _ unit: Int64) -> Int64 { amount / unit + (amount % unit == 0 ? 0 : 1) }
-        if parts.seconds < 100_000 {
-            let microseconds = parts.seconds * 1_000_000 + ceiling(parts.attoseconds, 1_000_000_000_000)
-            let nanoseconds = parts.seconds * 1_000_000_000 + ceiling(parts.attoseconds, 1_000_000_000)
-            if nanoseconds <= limit { return "\(nanoseconds)n" }
-            if microseconds <= limit { return "\(microseconds)u" }
-            let milliseconds = ceiling(microseconds, 1_000)
-            if milliseconds <= limit { return "\(milliseconds)m" }
-        }
-        let seconds = parts.seconds + (parts.attoseconds > 0 ? 1 : 0)
-        if seconds <= limit { return "\(seconds)S" }
-        let minutes = ceiling(seconds, 60)
-        if minutes <= limit { return "\(minutes)M" }
-        return "\(ceiling(seconds, 3_600))H"
+        let written = written(seconds: parts.seconds, nanoseconds: ceiling(parts.attoseconds, 1_000_000_000))
+        return "\(written.amount)\(Character(UnicodeScalar(written.unit)))"
     }
+
+    /// The same for nanoseconds, without the clock's wide arithmetic and without a text: every call is sent with one.
+    package static func written(nanoseconds: Int64) -> Written {
+        guard nanoseconds > 0 else { return (0, UInt8(ascii: "n")) }
+        return written(seconds: nanoseconds / 1_000_000_000, nanoseconds: nanoseconds % 1_000_000_000)
+    }
+
+    private static func written(seconds: Int64, nanoseconds: Int64) -> Written {
+        let limit: Int64 = 99_999_999
+        if seconds < 100_000 {
+            let nanoseconds = seconds * 1_000_000_000 + nanoseconds
+            if nanoseconds <= limit { return (nanoseconds, UInt8(ascii: "n")) }
+            let microseconds = ceiling(nanoseconds, 1_000)
+            if microseconds <= limit { return (microseconds, UInt8(ascii: "u")) }
+            let milliseconds = ceiling(microseconds, 1_000)
+            if milliseconds <= limit { return (milliseconds, UInt8(ascii: "m")) }
+        }
+        let seconds = seconds + (nanoseconds > 0 ? 1 : 0)
+        if seconds <= limit { return (seconds, UInt8(ascii: "S")) }
+        let minutes = ceiling(seconds, 60)
+        if minutes <= limit { return (minutes, UInt8(ascii: "M")) }
+        return (ceiling(seconds, 3_600), UInt8(ascii: "H"))
+    }
+
+    private static func ceiling(_ amount: Int64, _ unit: Int64) -> Int64 { amount / unit + (amount % unit == 0 ? 0 : 1) }
 }

@@ -72,5 +72,9 @@ public struct ChannelConfiguration: Sendable {
             initialStream: Int(initialStreamWindowBytes), maximumStream: maximumStreamWindowBytes, growth: maximumWindowGrowthBytes)
     }
 
+    var callLimits: CallLimits {
+        CallLimits(messageBytes: maximumMessageBytes, requestBufferBytes: requestBufferBytes, replayBufferBytes: retryBufferBytes)
+    }
+
     var keepalive: Keepalive { Keepalive(interval: keepaliveInterval, timeout: keepaliveTimeout) }
 }

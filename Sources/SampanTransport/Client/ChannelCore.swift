@@ -12,6 +12,9 @@ final class ChannelCore: @unchecked Sendable {
     let loop: EventLoop
     let configuration: ChannelConfiguration
     let tls: TLSContext?
+    /// Parts of the configuration that every call needs, so that it is not copied for them.
+    let callLimits: CallLimits
+    let defaultLife: Int64
     /// Where every call goes for as long as it takes them; set by a balancer that prefers one.
     var preferred: ClientConnection?
     private(set) var balancer: (any Balancer)?
@@ -32,6 +35,8 @@ final class ChannelCore: @unchecked Sendable {
         self.source = source
         self.tls = tls
         self.configuration = configuration
+        callLimits = configuration.callLimits
+        defaultLife = configuration.defaultTimeout.clampedNanoseconds
         throttle = configuration.serviceConfig.throttling.map { RetryThrottle($0) }
     }
 

@@ -19,7 +19,8 @@ internal import Synchronization
     let method: MethodDescriptor
     let options: CallOptions
     let loop: EventLoop
-    let deadline: ContinuousClock.Instant
+    /// The deadline, on the loop's clock in nanoseconds.
+    let expires: Int64
     /// How many attempts of the same call a policy has made before this one.
     let attempt: Int
     /// Held until the end of the call; nil for most.
@@ -29,20 +30,23 @@ internal import Synchronization
     /// From the start on the wire to the end of the stream.
     private var connection: ClientConnection?
     private var state = State.pending
-    private var current = ResponseHead()
-    private var initial: Result<Metadata, RPCError>?
-    private var initialWaiters: [UnsafeContinuation<Result<Metadata, RPCError>, Never>] = unsafe []
-    private var deframer: MessageDeframer
-    private var mailbox: Mailbox
+    // Unchecked, here and below: nothing that these call comes back to this call, and the check cost more than they do.
+    @exclusivity(unchecked) private var current = ResponseHead()
+    /// Of the answer, once it has begun.
+    private var initial: Metadata?
+    @exclusivity(unchecked) private var initialWaiters: [UnsafeContinuation<Result<Metadata, RPCError>, Never>] = unsafe []
+    @exclusivity(unchecked) private var deframer: MessageDeframer
+    /// Of a call that is read message by message; a unary one has `answer` in its place.
+    @exclusivity(unchecked) private var mailbox: Mailbox?
     private var unconsumed = 0
     private var timer: TimerID?
     private var drainWaiter: UnsafeContinuation<Result<Void, RPCError>, Never>?
     /// Who made the call as one request for one answer, and reads nothing of it before its end.
-    private var replyWaiter: UnsafeContinuation<Result<UnaryReply, RPCError>, Never>?
-    private var answerCount = 0
+    private var replyWaiter: UnsafeContinuation<Void, Never>?
+    /// The answer of a unary call as it came: compressed, it waits as small as the server has sent it.
+    private var answer: (bytes: [UInt8], isCompressed: Bool)?
     /// What was sent so far, for as long as it may have to be sent on another connection: until an answer begins.
-    private var kept: [FramedMessage] = []
-    private var keptBytes = 0
+    @exclusivity(unchecked) private var kept = KeptMessages()
     /// Whether `kept` is all that was sent.
     private var isReplayable = true
     private var wasRefused = false
@@ -52,19 +56,21 @@ internal import Synchronization
     /// What the server said of another attempt.
     private(set) var pushback: Pushback?
 
+    /// - Parameter isUnary: whether the call is made by `unary`, and not for `OpenStream`.
     init(
-        method: MethodDescriptor, options: CallOptions, loop: EventLoop, deadline: ContinuousClock.Instant,
-        configuration: ChannelConfiguration, attempt: Int = 0
+        method: MethodDescriptor, options: CallOptions, loop: EventLoop, expires: Int64, limits: CallLimits, attempt: Int = 0,
+        isUnary: Bool = false
     ) {
         self.method = method
         self.options = options
         self.loop = loop
-        self.deadline = deadline
+        self.expires = expires
         self.attempt = attempt
-        replayBufferBytes = configuration.retryBufferBytes
-        requestBufferBytes = configuration.requestBufferBytes
-        deframer = MessageDeframer(maximumPayload: options.maximumResponseBytes ?? configuration.maximumMessageBytes)
-        mailbox = Mailbox(maximumPayload: deframer.maximumPayload)
+        replayBufferBytes = limits.replayBufferBytes
+        requestBufferBytes = limits.requestBufferBytes
+        let maximumPayload = options.maximumResponseBytes ?? limits.messageBytes
+        unsafe deframer = MessageDeframer(maximumPayload: maximumPayload)
+        unsafe mailbox = isUnary ? nil : Mailbox(maximumPayload: maximumPayload)
     }
 
     var hasEnded: Bool { state == .ended }
@@ -76,19 +82,22 @@ internal import Synchronization
     /// Starts the deadline.
     func arm() {
         guard state != .ended else { return }
-        timer = loop.schedule(after: deadline - loop.now, self)
+        timer = loop.schedule(at: expires, self)
     }
 
     /// Puts the call on a connection. False when the connection takes no more: the call stays pending.
     func start(on connection: ClientConnection) -> Bool {
         guard state == .pending else { return true }
-        let head = connection.head(for: self, timeout: deadline - loop.now)
-        guard head.listSize <= Self.longestHead else {
-            end(RPCError(code: .resourceExhausted, message: "\(head.listSize) bytes of metadata are more than a call can carry"))
+        let session = connection.session
+        let path = method.path
+        let more = connection.addedFields(of: self)
+        let size = connection.listSize(path: path, more)
+        guard size <= Self.longestHead else {
+            end(RPCError(code: .resourceExhausted, message: "\(size) bytes of metadata are more than a call can carry"))
             return true
         }
         do throws(HTTP2Error) {
-            try connection.session.submitRequest(head, stream: self)
+            try connection.open(self, path: path, more, life: expires - loop.nowNanoseconds)
         } catch {
             if case .notAccepting = error {
                 connection.retire()
@@ -99,8 +108,8 @@ internal import Synchronization
         }
         self.connection = connection
         state = .head
-        for message in kept { connection.session.send(message.bytes, on: self) }
-        if isFinished { connection.session.finish(self) }
+        unsafe kept.forEach { session.send($0.bytes, on: self) }
+        if isFinished { session.finish(self) }
         connection.markDirty()
         return true
     }
@@ -112,18 +121,20 @@ internal import Synchronization
     func end(_ error: RPCError?) {
         guard state != .ended else { return }
         state = .ended
-        failure = error
+        if let error { failure = error }
         if let timer { loop.cancel(timer) }
         timer = nil
         stopKeeping()
-        let result: Result<Void, RPCError> = error.map { .failure($0) } ?? .success(())
-        if initial == nil { settleInitial(result.map { Metadata() }) }
-        mailbox.finish(result)
-        resumeDrainWaiter()
-        resumeReplyWaiter(result)
+        if unsafe mailbox == nil { resumeReplyWaiter() } else { endStreaming() }
         guard let observer else { return }
         self.observer = nil
         observer.ended(self, error)
+    }
+
+    private func endStreaming() {
+        settleInitial()
+        unsafe mailbox?.finish(failure.map { .failure($0) } ?? .success(()))
+        resumeDrainWaiter()
     }
 
     func timerFired() {
@@ -142,7 +153,7 @@ internal import Synchronization
     // MARK: From the wire
 
     override func received(headerName: Span<UInt8>, value: Span<UInt8>) -> Bool {
-        current.append(name: headerName, value: value)
+        unsafe current.append(name: headerName, value: value)
         return true
     }
 
@@ -156,35 +167,40 @@ internal import Synchronization
             abandon(RPCError(code: .internal, message: "the server sent a second head"))
             return
         }
-        if current.isInterim {
-            current = ResponseHead()
-            return
-        }
-        if let refusal = current.refusal {
-            abandon(refusal)
-            return
-        }
+        if unsafe !current.beginsAnswer(), receivedOtherHead() { return }
         state = .body
-        deframer.takesCompressed = current.encoding == .gzip
+        unsafe deframer.takesCompressed = unsafe current.encoding == .gzip
         stopKeeping()
-        settleInitial(.success(current.metadata))
-        current = ResponseHead()
+        initial = unsafe current.metadata
+        if unsafe mailbox != nil { settleInitial() }
+        unsafe current = ResponseHead()
         observer?.receivedHead(self)
     }
 
+    /// True for a head that begins no answer: an interim one is passed over, any other ends the call.
+    private func receivedOtherHead() -> Bool {
+        if unsafe current.isInterim {
+            unsafe current = ResponseHead()
+            return true
+        }
+        guard let refusal = unsafe current.refusal else { return false }
+        abandon(refusal)
+        return true
+    }
+
     private func receivedTrailers() {
-        pushback = current.pushback
-        if state == .head, let refusal = current.refusal {
+        pushback = unsafe current.pushback
+        if state == .head, let refusal = unsafe current.refusal {
             end(refusal)
             return
         }
-        let metadata = current.metadata
-        trailers.withLock { $0 = metadata }
-        switch current.outcome {
-        case .ok:
-            let whole = deframer.isBetweenMessages
-            end(whole ? nil : RPCError(code: .internal, message: "the answer ended inside a message"))
-        case .failure(let error): end(error)
+        let metadata = unsafe current.metadata
+        if !metadata.isEmpty { trailers.withLock { $0 = metadata } }
+        if unsafe !current.saysOK(), case .failure(let error) = unsafe current.outcome {
+            end(error)
+        } else {
+            let isWhole = unsafe deframer.isBetweenMessages
+            end(isWhole ? nil : RPCError(code: .internal, message: "the answer ended inside a message"))
         }
         // The server has said everything; what this side still had to send is of no use.
         if !isFinished || outboundBytes > 0 { connection?.session.reset(self, .cancel) }
@@ -195,17 +211,24 @@ internal import Synchronization
         unconsumed += data.byteCount
         var offset = 0
         do throws(RPCError) {
-            while let message = try deframer.next(data, from: &offset) {
-                mailbox.push(message, isCompressed: deframer.isCompressed)
-                if let failure = mailbox.inflateFailure { throw failure }
-                answerCount += 1
-                if answerCount > 1, unsafe replyWaiter != nil { throw Self.tooManyAnswers(method) }
+            while let message = unsafe try deframer.next(data, from: &offset) {
+                try take(message, isCompressed: unsafe deframer.isCompressed)
             }
         } catch {
             abandon(error)
             return
         }
         giveBackWindow()
+    }
+
+    private func take(_ message: [UInt8], isCompressed: Bool) throws(RPCError) {
+        if unsafe mailbox != nil {
+            unsafe mailbox?.push(message, isCompressed: isCompressed)
+            if let failure = unsafe mailbox?.inflateFailure { throw failure }
+        } else {
+            guard answer == nil else { throw Self.tooManyAnswers(method) }
+            answer = (message, isCompressed)
+        }
     }
 
     override func receivedEnd() {
@@ -223,7 +246,7 @@ internal import Synchronization
         guard state != .ended else { return }
         if let connection, mayStartAgain(code, after: connection) {
             state = .pending
-            current = ResponseHead()
+            unsafe current = ResponseHead()
             renew()
             connection.subchannel.core.place(self)
             return
@@ -254,47 +277,56 @@ internal import Synchronization
     /// Makes the call with its one request and waits for its one answer: one visit to the loop there, and one wait. Once, and in place of
     /// everything below.
     func unary(_ request: FramedMessage, on core: ChannelCore) async throws(RPCError) -> UnaryReply {
-        let result = await withTaskCancellationHandler {
+        await withTaskCancellationHandler {
             unsafe await withUnsafeContinuation { continuation in
-                loop.perform {
-                    self.sendOnly(request)
-                    unsafe self.awaitReply(continuation)
-                    core.submit(self)
+                // Two branches, so that only the second makes a closure.
+                if loop.isOnLoop {
+                    unsafe begin(request, on: core, continuation)
+                } else {
+                    loop.submit { unsafe self.begin(request, on: core, continuation) }
                 }
             }
         } onCancel: {
             cancel()
         }
-        return try result.get()
+        return try reply()
     }
 
-    private func awaitReply(_ continuation: UnsafeContinuation<Result<UnaryReply, RPCError>, Never>) {
-        guard state == .ended else {
-            unsafe replyWaiter = unsafe continuation
+    private func begin(_ request: FramedMessage, on core: ChannelCore, _ continuation: UnsafeContinuation<Void, Never>) {
+        guard state != .ended else {
+            // Its task was cancelled before the loop heard of the call.
+            unsafe continuation.resume()
             return
         }
-        // Its task was cancelled before the loop heard of the call.
-        unsafe continuation.resume(returning: .failure(failure ?? RPCError(code: .cancelled, message: "the call has ended")))
+        sendOnly(request)
+        unsafe replyWaiter = unsafe continuation
+        core.submit(self)
     }
 
-    private func resumeReplyWaiter(_ result: Result<Void, RPCError>) {
+    private func resumeReplyWaiter() {
         guard let waiter = unsafe replyWaiter else { return }
         unsafe replyWaiter = nil
-        unsafe waiter.resume(returning: result.flatMap { reply() })
+        unsafe waiter.resume()
     }
 
-    /// What a call that has ended well has brought.
-    private func reply() -> Result<UnaryReply, RPCError> {
-        switch mailbox.poll() {
-        case .failure(let error): return .failure(error)
-        case .success(let message?):
-            let metadata = initial.flatMap { try? $0.get() } ?? Metadata()
-            return .success(UnaryReply(message: message, initialMetadata: metadata, trailingMetadata: trailingMetadata))
-        case .success(nil), nil: return .failure(Self.noAnswer(method))
-        }
+    /// What the call has brought. After its end, in any task: nothing of this is written any more.
+    private func reply() throws(RPCError) -> UnaryReply {
+        if let failure { throw failure }
+        guard let answer else { throw Self.noAnswer(method) }
+        let message = answer.isCompressed ? try inflated(answer.bytes) : answer.bytes
+        return UnaryReply(message: message, initialMetadata: initial ?? Metadata(), trailingMetadata: trailingMetadata)
+    }
+
+    private func inflated(_ answer: [UInt8]) throws(RPCError) -> [UInt8] {
+        try MessageCompression.inflate(answer, limit: unsafe deframer.maximumPayload)
     }
 
     // MARK: For OpenStream, from any task
+
+    func nextNow() throws(RPCError) -> MessageAtHand {
+        guard loop.isOnLoop, let result = poll() else { return .none }
+        return try result.get().map { .message($0) } ?? .end
+    }
 
     func next() async throws(RPCError) -> [UInt8]? {
         if loop.isOnLoop, let result = poll() {
@@ -315,17 +347,28 @@ internal import Synchronization
         if let result = poll() {
             unsafe continuation.resume(returning: result)
         } else {
-            unsafe mailbox.wait(continuation)
+            unsafe mailbox?.wait(continuation)
         }
     }
 
     /// What can be read now; an answer that cannot be inflated ends the call on the other side too.
     private func poll() -> Result<[UInt8]?, RPCError>? {
-        let result = mailbox.poll()
-        if let failure = mailbox.inflateFailure { abandon(failure) }
+        let result = unsafe mailbox?.poll()
+        if let failure = unsafe mailbox?.inflateFailure { abandon(failure) }
         if result != nil { giveBackWindow() }
         return result
     }
+
+    /// A cancelled sender is left to `send`, which ends its call.
+    func sendNow(_ message: FramedMessage) throws(RPCError) -> Bool {
+        guard loop.isOnLoop, state != .ended, options.compression != .gzip, !Task.isCancelled else { return false }
+        guard waitingBytes + message.bytes.count <= requestBufferBytes else { return false }
+        append(message)
+        return true
+    }
+
+    /// Bytes that wait to be sent; without a connection, too, a sender is held back once the buffer is full.
+    private var waitingBytes: Int { state == .pending ? unsafe kept.byteCount : outboundBytes }
 
     func send(_ message: FramedMessage) async throws(RPCError) {
         let message = options.compression == .gzip ? try MessageCompression.compress(message) : message
@@ -347,18 +390,16 @@ internal import Synchronization
             return
         }
         append(message)
-        // Without a connection, too, a sender is held back once the buffer is full.
-        unsafe hold(continuation, while: (state == .pending ? keptBytes : outboundBytes) > requestBufferBytes)
+        unsafe hold(continuation, while: waitingBytes > requestBufferBytes)
     }
 
     /// Takes a message to be sent. No effect after the end. On the loop.
     func append(_ message: FramedMessage) {
         guard state != .ended else { return }
         if isReplayable {
-            kept.append(message)
-            keptBytes += message.bytes.count
+            unsafe kept.append(message)
             // One message is kept whatever its size: its sender has made room for it already.
-            if state != .pending, keptBytes > replayBufferBytes, kept.count > 1 { stopKeeping() }
+            if state != .pending, unsafe kept.byteCount > replayBufferBytes, unsafe kept.count > 1 { stopKeeping() }
         }
         guard state != .pending else { return }
         connection?.session.send(message.bytes, on: self)
@@ -366,8 +407,9 @@ internal import Synchronization
     }
 
     private func stopKeeping() {
+        guard isReplayable else { return }
         isReplayable = false
-        kept = []
+        unsafe kept.removeAll()
     }
 
     private func hold(_ continuation: UnsafeContinuation<Result<Void, RPCError>, Never>, while isFull: Bool) {
@@ -414,8 +456,8 @@ internal import Synchronization
 
     /// Hands the initial metadata to a waiter, now or when it comes. On the loop.
     func awaitInitial(_ continuation: UnsafeContinuation<Result<Metadata, RPCError>, Never>) {
-        if let initial {
-            unsafe continuation.resume(returning: initial)
+        if let result = initialResult {
+            unsafe continuation.resume(returning: result)
         } else {
             unsafe initialWaiters.append(continuation)
         }
@@ -426,14 +468,24 @@ internal import Synchronization
     // MARK: Small parts
 
     private func giveBackWindow() {
-        let count = unconsumed - mailbox.heldBytes
-        guard count > 0, state != .ended else { return }
+        let waiting = unsafe mailbox?.heldBytes ?? (answer.map { $0.bytes.count + FramedMessage.prefixLength } ?? 0)
+        let count = unconsumed - waiting
+        guard count > 0, state != .ended, let connection else { return }
+        // In steps that are worth a call; a reader that has caught up is told of even in the middle of one: its window may be due to grow.
+        guard count >= connection.windowStep || (waiting == 0 && receiveWindow.isDue(after: count)) else { return }
         unconsumed -= count
-        connection?.consume(self, count, keepsUp: mailbox.heldBytes == 0)
+        connection.consume(self, count, keepsUp: waiting == 0)
     }
 
-    private func settleInitial(_ result: Result<Metadata, RPCError>) {
-        initial = result
+    /// What those get who ask for the initial metadata; nil while the answer has not begun. Empty when it ended well without a head.
+    private var initialResult: Result<Metadata, RPCError>? {
+        if let initial { return .success(initial) }
+        guard state == .ended else { return nil }
+        return failure.map { .failure($0) } ?? .success(Metadata())
+    }
+
+    private func settleInitial() {
+        guard unsafe !initialWaiters.isEmpty, let result = initialResult else { return }
         let waiters = unsafe initialWaiters
         unsafe initialWaiters = []
         unsafe waiters.forEach { unsafe $0.resume(returning: result) }

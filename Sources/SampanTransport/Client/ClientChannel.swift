@@ -67,7 +67,7 @@ public final class ClientChannel: Caller {
         _ method: MethodDescriptor, _ request: FramedMessage, _ options: CallOptions
     ) async throws(RPCError) -> UnaryReply {
         let report = try intercept(method, options)
-        let plan = CallPlan(method, report?.call.options ?? options, core.configuration)
+        let plan = CallPlan(method, report?.call.options ?? options, core)
         let request = try prepare(request, plan, report)
         let core = core
         if let repetition = plan.repetition {
@@ -78,19 +78,19 @@ public final class ClientChannel: Caller {
             }
             return try await call.unaryReply(method)
         }
-        return try await makeCall(method, plan, report).unary(request, on: core)
+        return try await makeCall(method, plan, report, isUnary: true).unary(request, on: core)
     }
 
     public func open(_ method: MethodDescriptor, _ options: CallOptions) async throws(RPCError) -> any ClientStream {
         let report = try intercept(method, options)
-        let plan = CallPlan(method, report?.call.options ?? options, core.configuration)
+        let plan = CallPlan(method, report?.call.options ?? options, core)
         let core = core
         if let repetition = plan.repetition {
             let call = ReplayedCall(method, plan, repetition, core: core, report: report)
             core.loop.perform { call.begin() }
             return OpenStream(call: call, channel: self, maximumRequestBytes: plan.maximumRequestBytes)
         }
-        let call = makeCall(method, plan, report)
+        let call = makeCall(method, plan, report, isUnary: false)
         core.loop.perform { core.submit(call) }
         return OpenStream(call: call, channel: self, maximumRequestBytes: plan.maximumRequestBytes)
     }
@@ -131,9 +131,9 @@ public final class ClientChannel: Caller {
         }
     }
 
-    private func makeCall(_ method: MethodDescriptor, _ plan: CallPlan, _ report: InterceptorReport?) -> ClientCall {
+    private func makeCall(_ method: MethodDescriptor, _ plan: CallPlan, _ report: InterceptorReport?, isUnary: Bool) -> ClientCall {
         let call = ClientCall(
-            method: method, options: plan.options, loop: core.loop, deadline: plan.deadline, configuration: core.configuration)
+            method: method, options: plan.options, loop: core.loop, expires: plan.expires, limits: core.callLimits, isUnary: isUnary)
         call.observer = report
         return call
     }

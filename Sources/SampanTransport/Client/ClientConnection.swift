@@ -8,10 +8,10 @@ final class ClientConnection: ConnectionOwner {
     private enum State { case settingUp, ready, draining, closed }
 
     let subchannel: Subchannel
+    /// Bytes of a stream's window that are given back at once: a fourth of it at the most, so that no peer waits for the rest.
+    let windowStep: Int
     private let connection: Connection
-    /// The fields that every call begins with, and those that follow its path: made once.
-    private let firstFields: HeaderBlock
-    private let fixedFields: HeaderBlock
+    private let template: RequestTemplate
     private var state = State.settingUp
     /// Whether the server has ended the connection for an error that it sees on this side.
     private(set) var wasBlamed = false
@@ -20,20 +20,21 @@ final class ClientConnection: ConnectionOwner {
     var session: HTTP2Session { connection.session }
     var closeReason: CloseReason? { connection.closeReason }
 
-    init(subchannel: Subchannel, connection: Connection, authority: String, scheme: String) {
-        self.subchannel = subchannel
-        self.connection = connection
-        firstFields = Self.block([(":method", "POST"), (":scheme", scheme), (":authority", authority)])
-        fixedFields = Self.block([
-            ("te", "trailers"), ("content-type", "application/grpc"), ("user-agent", "sampan-swift/1"),
-            ("grpc-accept-encoding", MessageEncoding.accepted),
-        ])
-    }
+    /// 16 KiB: one frame for so much costs next to nothing.
+    private static let largestWindowStep = 16 * 1_024
 
-    private static func block(_ fields: [(String, String)]) -> HeaderBlock {
-        var block = HeaderBlock()
-        for (name, value) in fields { block.append(name, value) }
-        return block
+    init(subchannel: Subchannel, connection: Connection, authority: String, isSecure: Bool) {
+        self.subchannel = subchannel
+        let window = Int(subchannel.core.configuration.initialStreamWindowBytes)
+        windowStep = max(1, min(Self.largestWindowStep, window / 4))
+        self.connection = connection
+        template = RequestTemplate(
+            scheme: isSecure ? "https" : "http", authority: authority,
+            constants: [
+                ("te", "trailers"), ("content-type", "application/grpc"), ("user-agent", "sampan-swift/1"),
+                ("grpc-accept-encoding", MessageEncoding.acceptedByAll),
+            ],
+            number: "grpc-timeout")
     }
 
     /// Whether a new call may be put on it. While the socket is being closed its calls end first, and may look for another connection:
@@ -70,16 +71,25 @@ final class ClientConnection: ConnectionOwner {
         connection.close(reason)
     }
 
-    func head(for call: ClientCall, timeout: Duration) -> HeaderBlock {
-        var block = HeaderBlock(reservingFields: 12, bytes: 320)
-        block.append(firstFields)
-        block.append(":path", call.method.path)
-        block.append(fixedFields)
-        if call.options.compression == .gzip { block.append("grpc-encoding", "gzip") }
-        block.append("grpc-timeout", Timeout.format(timeout), isIndexed: false)
+    /// What the head of a call says beside what every head says; nil for most.
+    func addedFields(of call: ClientCall) -> HeaderBlock? {
+        let options = call.options
+        guard options.compression == .gzip || call.attempt > 0 || !options.metadata.isEmpty else { return nil }
+        var block = HeaderBlock()
+        if options.compression == .gzip { block.append("grpc-encoding", "gzip") }
         if call.attempt > 0 { block.append("grpc-previous-rpc-attempts", "\(call.attempt)") }
-        block.append(call.options.metadata)
+        block.append(options.metadata)
         return block
+    }
+
+    /// Size of the head of a call, as RFC 9113 §6.5.2 counts it.
+    func listSize(path: String, _ more: HeaderBlock?) -> Int { template.listSize(path: path, more: more) }
+
+    /// Opens the stream of a call that has `life` nanoseconds left.
+    func open(_ call: ClientCall, path: String, _ more: HeaderBlock?, life: Int64) throws(HTTP2Error) {
+        let timeout = Timeout.written(nanoseconds: life)
+        try session.submitRequest(
+            template, path: path, number: timeout.amount, unit: timeout.unit, more: more, stream: call)
     }
 
     /// A stream has gone: another call may take its place, and a draining connection may be done.

@@ -18,7 +18,13 @@ final class OpenStream<Call: RunningCall>: ClientStream {
         call.cancel()
     }
 
+    func nextNow() throws(RPCError) -> MessageAtHand { try call.nextNow() }
     func next() async throws(RPCError) -> [UInt8]? { try await call.next() }
+
+    func sendNow(_ message: FramedMessage) throws(RPCError) -> Bool {
+        try CallPlan.check(message, maximumRequestBytes)
+        return try call.sendNow(message)
+    }
 
     func send(_ message: FramedMessage) async throws(RPCError) {
         try CallPlan.check(message, maximumRequestBytes)

@@ -60,7 +60,7 @@ internal import Synchronization
             self.abandon(RPCError(code: .deadlineExceeded, message: "the deadline passed before the answer of \(self.method)"))
         }
         waitTimer = LoopTimer(core.loop) { self.run(self.machine.waited(throttle: self.core.throttle)) }
-        deadlineTimer?.set(after: plan.deadline - core.loop.now)
+        deadlineTimer?.set(after: .nanoseconds(plan.expires - core.loop.nowNanoseconds))
         run(machine.begin())
     }
 
@@ -78,8 +78,7 @@ internal import Synchronization
 
     private func start(_ number: Int) {
         let attempt = ClientCall(
-            method: method, options: plan.options, loop: core.loop, deadline: plan.deadline, configuration: core.configuration,
-            attempt: number)
+            method: method, options: plan.options, loop: core.loop, expires: plan.expires, limits: core.callLimits, attempt: number)
         attempt.observer = self
         attempts[number] = attempt
         for message in kept { attempt.append(message) }
@@ -179,6 +178,11 @@ internal import Synchronization
         try result.get()
     }
 
+    func sendNow(_ message: FramedMessage) throws(RPCError) -> Bool {
+        guard core.loop.isOnLoop, case .committed(let call) = outcome else { return false }
+        return try call.sendNow(message)
+    }
+
     private func enqueue(_ message: FramedMessage, _ continuation: UnsafeContinuation<Result<Void, RPCError>, Never>) {
         switch outcome {
         case .failed(let error): unsafe continuation.resume(returning: .failure(error))
@@ -217,6 +221,11 @@ internal import Synchronization
     }
 
     // MARK: Reading
+
+    func nextNow() throws(RPCError) -> MessageAtHand {
+        guard core.loop.isOnLoop, case .committed(let call) = outcome else { return .none }
+        return try call.nextNow()
+    }
 
     func next() async throws(RPCError) -> [UInt8]? {
         let result = await withTaskCancellationHandler {

@@ -2,7 +2,9 @@ internal import SampanRPC
 
 /// What a caller holds of a call, however often it is made. From any task.
 protocol RunningCall: Sendable {
+    func nextNow() throws(RPCError) -> MessageAtHand
     func next() async throws(RPCError) -> [UInt8]?
+    func sendNow(_ message: FramedMessage) throws(RPCError) -> Bool
     func send(_ message: FramedMessage) async throws(RPCError)
     func finish() async
     func cancel()

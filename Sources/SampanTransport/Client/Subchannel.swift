@@ -47,7 +47,7 @@ final class Subchannel {
                 loop: core.loop, socket: socket, address: target.address.description, isConnected: false,
                 session: try HTTP2Session(role: .client, settings: configuration.http2, memory: core.loop.sessionMemory), tls: tls)
             let attempt = ClientConnection(
-                subchannel: self, connection: connection, authority: target.authority, scheme: tls == nil ? "http" : "https")
+                subchannel: self, connection: connection, authority: target.authority, isSecure: tls != nil)
             state = .connecting(attempt)
             core.opened(attempt)
             attempt.start(setUpTimeout: configuration.setUpTimeout)

@@ -28,8 +28,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     // Loop-confined from here on.
     private var poller: Poller
-    private var wheel: TimerWheel
-    // Unchecked: two accesses a call, and a job that runs may only add to it.
+    // Unchecked: accesses of every call; the wheel calls nothing, and a job that runs may only add to the jobs.
+    @exclusivity(unchecked) private var wheel: TimerWheel
     @exclusivity(unchecked) private var jobs: [UnownedJob] = []
     private var dirty: [any Flushable] = []
     private var isEnding = false
@@ -52,7 +52,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         poller = try Poller()
         nowNanoseconds = Self.readClock()
         start = (nowNanoseconds, .now)
-        wheel = TimerWheel(now: nowNanoseconds)
+        unsafe wheel = TimerWheel(now: nowNanoseconds)
         _ = try poller.add(wakeDescriptor, .readable, WakeHandler(descriptor: wakeDescriptor))
         try LoopThread.start(name: name) { self.run() }
     }
@@ -142,17 +142,17 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// Sets a timer `after` from the time of this turn.
     func schedule(after delay: Duration, _ target: any TimerTarget) -> TimerID {
         assertOnLoop()
-        return wheel.schedule(at: nowNanoseconds + delay.clampedNanoseconds, target)
+        return unsafe wheel.schedule(at: nowNanoseconds + delay.clampedNanoseconds, target)
     }
 
     /// Sets a timer for a time of the loop's clock, in nanoseconds.
     func schedule(at due: Int64, _ target: any TimerTarget) -> TimerID {
         assertOnLoop()
-        return wheel.schedule(at: due, target)
+        return unsafe wheel.schedule(at: due, target)
     }
 
     func cancel(_ timer: TimerID) {
-        wheel.cancel(timer)
+        unsafe wheel.cancel(timer)
     }
 
     /// Has a connection flushed at the end of this turn. Once per turn: the connection keeps its own mark.
@@ -176,7 +176,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         let (bodies, isStopping) = takeInbox()
         for body in bodies { body() }
         runJobs()
-        for target in wheel.expire(now: nowNanoseconds) { target.timerFired() }
+        for target in unsafe wheel.expire(now: nowNanoseconds) { target.timerFired() }
         runJobs()
         flush()
         return unsafe !(isStopping && jobs.isEmpty && dirty.isEmpty)
@@ -184,9 +184,9 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     private var waitMilliseconds: Int32 {
         if unsafe !jobs.isEmpty || !dirty.isEmpty { return 0 }
-        guard var delay = wheel.delay(now: nowNanoseconds) else { return -1 }
+        guard var delay = unsafe wheel.delay(now: nowNanoseconds) else { return -1 }
         // The clock is read once a turn; how long the turn has taken matters only to timers that are near.
-        if delay < Self.nearNanoseconds { delay = wheel.delay(now: Self.readClock()) ?? 0 }
+        if delay < Self.nearNanoseconds { delay = unsafe wheel.delay(now: Self.readClock()) ?? 0 }
         return Int32(truncatingIfNeeded: min(60_000, (delay + 999_999) / 1_000_000))
     }
 
@@ -228,7 +228,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
     }
 
-    private static func readClock() -> Int64 {
+    /// The clock of all loops: monotonic, in nanoseconds. From any thread.
+    static func readClock() -> Int64 {
         var time = timespec()
         unsafe clock_gettime(CLOCK_BOOTTIME, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)

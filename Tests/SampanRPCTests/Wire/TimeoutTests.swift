@@ -45,6 +45,15 @@ struct TimeoutTests {
         #expect(Timeout.format(duration) == expected)
     }
 
+    @Test(
+        "nanoseconds are written like any time",
+        arguments: [.min, -1, 0, 1, 99_999_999, 100_000_000, 99_999_999_999, 100_000_000_000, 100_000_000_001, 60_000_000_000, .max]
+            as [Int64])
+    func writesNanoseconds(count: Int64) {
+        let written = Timeout.written(nanoseconds: count)
+        #expect("\(written.amount)\(Character(UnicodeScalar(written.unit)))" == Timeout.format(.nanoseconds(count)))
+    }
+
     @Test("what was written is read again, never shorter and at most one unit longer", arguments: [1, 2, 3] as [UInt64])
     func roundTrip(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)

@@ -11,7 +11,8 @@ struct CallQueueTests {
         await loop.run {
             body {
                 ClientCall(
-                    method: EchoService.unary, options: .defaults, loop: loop, deadline: .now, configuration: ChannelConfiguration())
+                    method: EchoService.unary, options: .defaults, loop: loop, expires: loop.nowNanoseconds,
+                    limits: ChannelConfiguration().callLimits)
             }
         }
         await group.shutdown()

@@ -101,8 +101,8 @@ struct TransparentRetryTests {
                 let calls = await core.loop.run {
                     let calls = (0..<3).map { _ in
                         let call = ClientCall(
-                            method: EchoService.unary, options: .defaults, loop: core.loop, deadline: .now + .seconds(20),
-                            configuration: core.configuration)
+                            method: EchoService.unary, options: .defaults, loop: core.loop,
+                            expires: core.loop.nowNanoseconds + 20_000_000_000, limits: core.callLimits)
                         if let message = try? FramedMessage(payload: [1]) { call.sendOnly(message) }
                         core.submit(call)
                         return call
