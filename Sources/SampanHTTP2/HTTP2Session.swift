@@ -108,6 +108,11 @@ package enum HTTP2Ping: UInt8, Sendable {
 
     deinit {
         unsafe nghttp2_session_del(handle)
+        // The list's hold on streams that were still open: nobody calls `closed` on them any more, but they go too.
+        while let stream = unsafe firstStream {
+            unsafe firstStream = stream.next
+            unsafe Unmanaged.passUnretained(stream).release()
+        }
     }
 
     /// Feeds bytes from the peer that came at `now`, in nanoseconds of a clock that never goes back: floods are counted by it.
