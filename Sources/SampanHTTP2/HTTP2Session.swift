@@ -157,7 +157,7 @@ package enum HTTP2Ping: UInt8, Sendable {
     /// Ends every stream with one code and forgets them: the connection is gone.
     package func closeAllStreams(_ code: HTTP2ErrorCode) {
         // A callback may be in one of them.
-        if isInCallbacks { ended = openStreams }
+        if isInCallbacks { ended += openStreams }
         while let stream = unsafe firstStream {
             // nghttp2 makes the stream of a request when its head is written.
             if role == .client, unsafe nghttp2_session_find_stream(handle, stream.id) == nil { stream.neverLeft = true }
