@@ -15,6 +15,7 @@ final class MortalStream: HTTP2Stream {
     /// Where it is, or was last.
     private(set) weak var session: HTTP2Session?
     private(set) var openCount = 0
+    private var moments = 0
 
     init(_ census: Census, _ react: @escaping (Moment, MortalStream) -> Void) {
         self.census = census
@@ -30,17 +31,23 @@ final class MortalStream: HTTP2Stream {
     deinit { census.living -= 1 }
 
     override func received(headerName: Span<UInt8>, value: Span<UInt8>) -> Bool {
-        react(.field, self)
+        happened(.field)
         return true
     }
 
-    override func receivedHeaders(endStream: Bool) { react(.head, self) }
-    override func received(data: RawSpan) { react(.data, self) }
-    override func receivedEnd() { react(.end, self) }
-    override func outboundDrained() { react(.drained, self) }
+    override func receivedHeaders(endStream: Bool) { happened(.head) }
+    override func received(data: RawSpan) { happened(.data) }
+    override func receivedEnd() { happened(.end) }
+    override func outboundDrained() { happened(.drained) }
 
     override func closed(_ code: HTTP2ErrorCode) {
         closeCount += 1
-        react(.closed, self)
+        happened(.closed)
+    }
+
+    /// Uses itself after whatever it did, as every real stream does: it must still be there.
+    private func happened(_ moment: Moment) {
+        react(moment, self)
+        moments += 1
     }
 }
