@@ -8,13 +8,19 @@ internal import Glibc
 /// whole frame, gets pages of its own, of which an idle connection touches one: from the heap it took those that the handshake had left
 /// dirty, and stayed resident (43.6 KiB per idle connection over mutual TLS, 33.8 KiB so). Confined to the thread of its sessions, which
 /// hold it.
+///
+/// Under the address sanitizer every block comes from the heap in its exact size and goes back there at once: what is kept could be used
+/// after it was given back, and nobody would see.
 @safe package final class HTTP2Memory {
     private let blocks: UnsafeMutablePointer<FreeBlocks>
 
     package init() {
         unsafe blocks = .allocate(capacity: 1)
-        unsafe blocks.initialize(to: FreeBlocks())
+        unsafe blocks.initialize(to: FreeBlocks(isWatched: Self.isHeapWatched))
     }
+
+    /// Whether the address sanitizer is in this process: its runtime exports this symbol.
+    private static let isHeapWatched = unsafe dlsym(nil, "__asan_init") != nil
 
     deinit {
         unsafe blocks.pointee.clear()
@@ -62,11 +68,20 @@ private enum BlockSize {
 @unsafe private struct FreeBlocks {
     private var heads = unsafe InlineArray<65, UnsafeMutableRawPointer?>(repeating: nil)
     private var kept = 0
+    /// Classes of blocks that are made to be kept: all, or none where the heap is watched.
+    private let classes: Int
+    /// From here on a block gets pages of its own, in bytes.
+    private let mappedFrom: Int
+
+    init(isWatched: Bool) {
+        unsafe classes = isWatched ? 0 : BlockSize.classes
+        unsafe mappedFrom = isWatched ? .max : BlockSize.mappedFrom
+    }
 
     @inline(__always)
     mutating func take(_ size: Int) -> UnsafeMutableRawPointer? {
         let index = (size + BlockSize.step - 1) / BlockSize.step
-        guard size >= 0, index < BlockSize.classes else { return unsafe Self.large(size) }
+        guard size >= 0, unsafe index < classes else { return unsafe large(size) }
         if let block = unsafe heads[index] {
             unsafe heads[index] = block.load(as: UnsafeMutableRawPointer?.self)
             unsafe kept -= (index + 1) * BlockSize.step
@@ -113,9 +128,9 @@ private enum BlockSize {
         unsafe kept = 0
     }
 
-    private static func large(_ size: Int) -> UnsafeMutableRawPointer? {
+    private func large(_ size: Int) -> UnsafeMutableRawPointer? {
         guard size >= 0, size < .max - BlockSize.step else { return nil }
-        guard size >= BlockSize.mappedFrom else { return unsafe fresh(BlockSize.large, bytes: size) }
+        guard unsafe size >= mappedFrom else { return unsafe Self.fresh(BlockSize.large, bytes: size) }
         let bytes = size + BlockSize.step
         let pages = unsafe mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard let pages = unsafe pages, unsafe pages != MAP_FAILED else { return nil }

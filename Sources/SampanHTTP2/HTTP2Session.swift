@@ -108,6 +108,11 @@ package enum HTTP2Ping: UInt8, Sendable {
 
     deinit {
         unsafe nghttp2_session_del(handle)
+        // The list's hold on streams that were still open: nobody calls `closed` on them any more, but they go too.
+        while let stream = unsafe firstStream {
+            unsafe firstStream = stream.next
+            unsafe Unmanaged.passUnretained(stream).release()
+        }
     }
 
     /// Feeds bytes from the peer that came at `now`, in nanoseconds of a clock that never goes back: floods are counted by it.
@@ -152,7 +157,7 @@ package enum HTTP2Ping: UInt8, Sendable {
     /// Ends every stream with one code and forgets them: the connection is gone.
     package func closeAllStreams(_ code: HTTP2ErrorCode) {
         // A callback may be in one of them.
-        if isInCallbacks { ended = openStreams }
+        if isInCallbacks { ended += openStreams }
         while let stream = unsafe firstStream {
             // nghttp2 makes the stream of a request when its head is written.
             if role == .client, unsafe nghttp2_session_find_stream(handle, stream.id) == nil { stream.neverLeft = true }

@@ -1,7 +1,19 @@
 import SampanHTTP2
 
 /// One session with a delegate that notes everything.
-final class SessionEnd: HTTP2SessionDelegate {
+final class SessionEnd {
+    /// What the session holds: not the end itself, or neither would ever go.
+    private final class Delegate: HTTP2SessionDelegate {
+        private unowned let end: SessionEnd
+
+        init(_ end: SessionEnd) { self.end = end }
+
+        func makeStream() -> HTTP2Stream? { end.makeStream() }
+        func receivedSettings(maximumConcurrentStreams: UInt32) { end.settings.append(maximumConcurrentStreams) }
+        func receivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode) { end.goAways.append((lastStreamID, code)) }
+        func receivedPingAck(_ ping: HTTP2Ping?) { end.pingAcks += 1 }
+    }
+
     let session: HTTP2Session
     private(set) var streams: [RecordingStream] = []
     private(set) var settings: [UInt32] = []
@@ -13,20 +25,16 @@ final class SessionEnd: HTTP2SessionDelegate {
 
     init(_ role: HTTP2Session.Role, _ settings: HTTP2Settings = HTTP2Settings()) throws {
         session = try HTTP2Session(role: role, settings: settings)
-        session.delegate = self
+        session.delegate = Delegate(self)
     }
 
-    func makeStream() -> HTTP2Stream? {
+    private func makeStream() -> HTTP2Stream? {
         if refusesStreams { return nil }
         let stream = RecordingStream()
         stream.onHead = onHead
         streams.append(stream)
         return stream
     }
-
-    func receivedSettings(maximumConcurrentStreams: UInt32) { settings.append(maximumConcurrentStreams) }
-    func receivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode) { goAways.append((lastStreamID, code)) }
-    func receivedPingAck(_ ping: HTTP2Ping?) { pingAcks += 1 }
 
     /// Everything that the session has to say now.
     func output() throws -> [UInt8] {
