@@ -6,8 +6,8 @@ internal import Synchronization
 /// One thread that owns connections for life: it waits for their events, runs the tasks of their calls, and writes what they
 /// have to say once per turn (runtime-notes: gathering is the decision that matters).
 ///
-/// A turn: wait → events → jobs → timers → flush. As a `TaskExecutor` it is the preference of every handler's task, so a handler
-/// starts inside the turn that received its call and comes back here after every await.
+/// A turn: wait → events → what the turn before put off → jobs → timers → flush. As a `TaskExecutor` it is the preference of every
+/// handler's task, so a handler starts inside the turn that received its call and comes back here after every await.
 ///
 /// Sendable: `inbox` is behind a lock; everything else is touched by the loop's own thread alone, which `assertOnLoop` checks.
 public final class EventLoop: TaskExecutor, @unchecked Sendable {
@@ -30,6 +30,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     // Unchecked: two accesses a call, and a job that runs may only add to it.
     @exclusivity(unchecked) private var jobs: [UnownedJob] = []
     private var dirty: [any Flushable] = []
+    private var postponed: [any Resumable] = []
     /// Time of this turn: the monotonic clock in nanoseconds, and as an instant for deadlines that handlers see.
     private(set) var nowNanoseconds: Int64
     private(set) var now: ContinuousClock.Instant
@@ -153,6 +154,11 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         dirty.append(connection)
     }
 
+    /// Has a connection go on in the next turn, after all others have had theirs. Once per turn: the connection keeps its own mark.
+    func resumeNextTurn(_ connection: any Resumable) {
+        postponed.append(connection)
+    }
+
     private func run() {
         threadID.store(UInt(pthread_self()), ordering: .relaxed)
         while turn() {}
@@ -161,23 +167,27 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// One turn; false when the loop is over.
     private func turn() -> Bool {
+        let resumed = postponed
         let count = poller.wait(milliseconds: waitMilliseconds)
         nowNanoseconds = Self.readClock()
         now = .now
         for index in 0..<count {
             if let (handler, readiness) = poller.event(index) { handler.ready(readiness) }
         }
+        // Those that were put off in this turn come after them.
+        postponed.removeFirst(resumed.count)
+        for connection in resumed { connection.resume() }
         let (bodies, isStopping) = takeInbox()
         for body in bodies { body() }
         runJobs()
         for target in wheel.expire(now: nowNanoseconds) { target.timerFired() }
         runJobs()
         flush()
-        return unsafe !(isStopping && jobs.isEmpty && dirty.isEmpty)
+        return unsafe !(isStopping && jobs.isEmpty && dirty.isEmpty && postponed.isEmpty)
     }
 
     private var waitMilliseconds: Int32 {
-        if unsafe !jobs.isEmpty || !dirty.isEmpty { return 0 }
+        if unsafe !jobs.isEmpty || !dirty.isEmpty || !postponed.isEmpty { return 0 }
         guard let delay = wheel.delay(now: Self.readClock()) else { return -1 }
         return Int32(truncatingIfNeeded: min(60_000, (delay + 999_999) / 1_000_000))
     }
@@ -226,6 +236,11 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
 /// A connection with something to write.
 protocol Flushable: AnyObject {
     func flush()
+}
+
+/// A connection that has more to do than one turn allows.
+protocol Resumable: AnyObject {
+    func resume()
 }
 
 /// Empties the eventfd that woke the loop.
