@@ -57,8 +57,9 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
     private static let readsPerTurn = 4
     /// Gather buffers that are written in one turn. 4: half a MiB.
     private static let writesPerTurn = 4
-    /// Calls of a client that has gone which are ended in one turn; a handler may have to hear of each.
-    private static let endsPerTurn = 32
+    /// Calls of a client that has gone which are ended in one turn. 8, some 0.1 ms: a handler has to hear of each, and clients that come
+    /// and go have several connections that end at a time.
+    private static let endsPerTurn = 8
     /// Output that waits for a peer which does not read, in bytes, above which nothing more is read from it either. Twice the gather
     /// buffer: ordinary output never reaches it, but a TLS peer can make OpenSSL answer (KeyUpdate) without end.
     private static let backlogLimit = 256 * 1_024
