@@ -13,14 +13,19 @@ struct BlockWatch {
     /// Of the payload that follows.
     private var length = 0
     private var endsBlock = false
+    /// Frames that this `follow` may still go through; the preface counts as one.
+    private var framesLeft = 0
 
     /// `skipping`: bytes before the first frame, 24 of a client's preface (RFC 9113 §3.4).
     init(skipping: Int) { remaining = skipping }
 
-    /// Follows bytes that came at `now`, in nanoseconds. Whatever they are, `began` is right for frames as nghttp2 sees them.
-    mutating func follow(_ bytes: RawSpan, now: Int64) {
+    /// Follows bytes that came at `now`, in nanoseconds, to the end of the last of `frames` frames, of which a large one counts for several
+    /// (`TurnAllowance.frameBytes`). Returns how many bytes that were, and takes the frames off. Whatever the bytes are, `began` is right
+    /// for frames as nghttp2 sees them.
+    mutating func follow(_ bytes: RawSpan, now: Int64, frames: inout Int) -> Int {
         var offset = 0
-        while offset < bytes.byteCount {
+        framesLeft = frames
+        while offset < bytes.byteCount, framesLeft > 0 {
             if remaining > 0 {
                 let count = min(remaining, bytes.byteCount - offset)
                 remaining -= count
@@ -39,6 +44,8 @@ struct BlockWatch {
                 offset += 1
             }
         }
+        frames = framesLeft
+        return offset
     }
 
     /// One byte of a header that was cut in two.
@@ -64,5 +71,6 @@ struct BlockWatch {
     private mutating func endFrame() {
         if endsBlock { began = nil }
         endsBlock = false
+        framesLeft -= 1 + length / TurnAllowance.frameBytes
     }
 }

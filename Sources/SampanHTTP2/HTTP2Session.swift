@@ -46,6 +46,10 @@ package enum HTTP2Ping: UInt8, Sendable {
     // Unchecked here and below: an access ends before any other can begin, since nothing it calls comes back to the session, and the
     // runtime's check of that was a tenth of the cost of a call.
     @exclusivity(unchecked) private var headerListSize = 0
+    /// Bytes of all header fields of the piece that is being received, counted the same way.
+    @exclusivity(unchecked) private var fieldBytes = 0
+    /// What streams have done for it, in frames.
+    @exclusivity(unchecked) private var work = 0
     var isHeaderListTooLong: Bool { unsafe headerListSize > maximumHeaderListSize }
     /// Four times what is allowed: no mistake any more, and going through the rest would only burn time.
     var isHeaderListABomb: Bool { unsafe headerListSize > 4 * maximumHeaderListSize }
@@ -117,21 +121,39 @@ package enum HTTP2Ping: UInt8, Sendable {
 
     /// Feeds bytes from the peer that came at `now`, in nanoseconds of a clock that never goes back: floods are counted by it.
     /// Throws when the connection cannot go on; drain `nextOutput` once more, then close.
-    package func receive(_ bytes: UnsafeRawBufferPointer, now: Int64 = 0) throws(HTTP2Error) {
-        unsafe blocks.follow(bytes.bytes, now: now)
+    ///
+    /// Returns how many bytes it took: all of them, or fewer when `allowance` is spent. The rest is to be fed in a later turn.
+    package func receive(
+        _ bytes: UnsafeRawBufferPointer, now: Int64, allowance: inout TurnAllowance
+    ) throws(HTTP2Error) -> Int {
         unsafe budget.advance(to: now)
         isInCallbacks = true
         defer { leaveCallbacks() }
-        let count = unsafe nghttp2_session_mem_recv(
-            handle, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
+        var (offset, code) = (0, 0)
+        while code >= 0, offset < bytes.count, !allowance.isSpent {
+            let piece = unsafe UnsafeRawBufferPointer(rebasing: bytes[offset...])
+            let most = allowance.nextPiece
+            var left = most
+            let count = unsafe blocks.follow(piece.bytes, now: now, frames: &left)
+            unsafe (fieldBytes, work) = (0, 0)
+            code = unsafe nghttp2_session_mem_recv(handle, piece.baseAddress?.assumingMemoryBound(to: UInt8.self), count)
+            allowance.spend(frames: unsafe most - left + work, fieldBytes: unsafe fieldBytes)
+            offset += count
+        }
         if receivedBodyBytes > 0 {
             _ = unsafe nghttp2_session_consume_connection(handle, receivedBodyBytes)
             receivedBodyBytes = 0
         }
-        guard count < 0 else { return }
-        let error = flood.map { .flood($0) } ?? HTTP2Error(nghttp2: Int32(truncatingIfNeeded: count))
+        guard code < 0 else { return offset }
+        let error = flood.map { .flood($0) } ?? HTTP2Error(nghttp2: Int32(truncatingIfNeeded: code))
         if case .flood = error { terminate(.enhanceYourCalm) }
         throw error
+    }
+
+    /// The same without an allowance: takes all of them.
+    package func receive(_ bytes: UnsafeRawBufferPointer, now: Int64 = 0) throws(HTTP2Error) {
+        var allowance = TurnAllowance.unlimited
+        _ = unsafe try receive(bytes, now: now, allowance: &allowance)
     }
 
     /// The next bytes for the peer; nil when there are none now. Valid until the next call on the session.
@@ -155,10 +177,15 @@ package enum HTTP2Ping: UInt8, Sendable {
     }
 
     /// Ends every stream with one code and forgets them: the connection is gone.
-    package func closeAllStreams(_ code: HTTP2ErrorCode) {
+    package func closeAllStreams(_ code: HTTP2ErrorCode) { closeStreams(code, atMost: .max) }
+
+    /// The same for so many of them, the newest first.
+    package func closeStreams(_ code: HTTP2ErrorCode, atMost count: Int) {
         // A callback may be in one of them.
         if isInCallbacks { ended += openStreams }
-        while let stream = unsafe firstStream {
+        var left = count
+        while left > 0, let stream = unsafe firstStream {
+            left -= 1
             // nghttp2 makes the stream of a request when its head is written.
             if role == .client, unsafe nghttp2_session_find_stream(handle, stream.id) == nil { stream.neverLeft = true }
             close(stream, code)
@@ -175,6 +202,9 @@ package enum HTTP2Ping: UInt8, Sendable {
         }
         return streams
     }
+
+    /// A stream has found something in its body that costs as much as a frame, such as a message. Called inside `receive`.
+    package func noteWork() { unsafe work += 1 }
 
     // MARK: Commands
 
@@ -355,6 +385,7 @@ package enum HTTP2Ping: UInt8, Sendable {
 
     /// Counts a field of the head that is being received; false when the head has become too long.
     func count(field size: Int) -> Bool {
+        unsafe fieldBytes += size
         unsafe headerListSize += size
         return unsafe headerListSize <= maximumHeaderListSize
     }

@@ -23,6 +23,8 @@ package struct Flood: Sendable {
     package var count = 5_000
     /// The code of GOAWAY beside ENHANCE_YOUR_CALM that the library below the server may choose.
     package var alternative: UInt32 = 11
+    /// Whether its first piece already lets a server close in peace.
+    var mayEndInPeace = false
     /// The n-th piece of the flood, from 0.
     package let frame: @Sendable (UInt32) -> [UInt8]
 
@@ -39,6 +41,7 @@ package struct Flood: Sendable {
     /// Whether a server's reaction is the right one: GOAWAY, and the end of the connection.
     package func isCut(_ reaction: ScriptedPeer.Reaction?) -> Bool {
         guard let reaction, reaction.isClosed else { return false }
+        if mayEndInPeace, reaction.goAway == nil { return true }
         return reaction.goAway == 11 || reaction.goAway == alternative
     }
 
@@ -78,7 +81,7 @@ package struct Flood: Sendable {
             Flood(name: "DATA of padding alone", before: open) { _ in
                 F.frame(F.data, F.padded, 1, [255] + [UInt8](repeating: 0, count: 255))
             },
-            Flood(name: "GOAWAY") { _ in F.frame(F.goAway, 0, 0, F.word(0) + F.word(0)) },
+            Flood(name: "GOAWAY", mayEndInPeace: true) { _ in F.frame(F.goAway, 0, 0, F.word(0) + F.word(0)) },
         ]
     }
 

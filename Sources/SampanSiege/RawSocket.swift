@@ -11,6 +11,10 @@ package import SampanTransport
         guard descriptor >= 0 else { return nil }
         var limit = timeval(tv_sec: 20, tv_usec: 0)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        // Room for thousands of small segments: what does not fit is dropped by the kernel and sent again, and a server that cuts us off
+        // with a reset does not send its GOAWAY again.
+        var room: Int32 = 1 << 20
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &room, socklen_t(MemoryLayout<Int32>.size))
         let code = unsafe address.withSockaddr { unsafe Glibc.connect(descriptor, $0, $1) }
         guard code == 0 else { return nil }
     }
@@ -58,11 +62,15 @@ package import SampanTransport
         return nil
     }
 
-    /// Runs a blocking body on a thread of its own.
-    package static func onThread<T: Sendable>(_ body: @escaping @Sendable () -> T) async throws -> T {
+    /// Runs a blocking body on a thread of its own; `isModest`: at the lowest priority.
+    package static func onThread<T: Sendable>(isModest: Bool = false, _ body: @escaping @Sendable () -> T) async throws -> T {
         let start: (CheckedContinuation<T, any Error>) -> Void = { continuation in
             do {
-                try LoopThread.start(name: "siege") { continuation.resume(returning: body()) }
+                try LoopThread.start(name: "siege") {
+                    // Of this thread alone, on Linux (setpriority(2), Notes).
+                    if isModest { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19) }
+                    continuation.resume(returning: body())
+                }
             } catch {
                 continuation.resume(throwing: error)
             }

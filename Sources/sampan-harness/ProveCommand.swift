@@ -13,6 +13,7 @@ struct ProveCommand: AsyncParsableCommand {
               Scripts/prove crash
               Scripts/prove crash --seed 42      play an earlier run again
               Scripts/prove latency --quick      the short form that CI runs
+              Scripts/prove abuse --only PING    one of its attacks
             """)
 
     @Argument(help: "Name of the proof.")
@@ -27,10 +28,17 @@ struct ProveCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Seed of an earlier run.")
     var seed: UInt64?
 
+    @Option(name: .long, help: "One part of the proof alone, by its name or how that begins (an attack of abuse).")
+    var only: String?
+
     func validate() throws {
         guard list || name != nil else { throw ValidationError("name a proof, or use --list") }
         if let name, !ProofListing.all.contains(where: { $0.name == name }) {
             throw ValidationError("there is no proof \(name); there are \(ProofListing.all.map(\.name).joined(separator: ", "))")
+        }
+        let parts = ProofListing.all.first(where: { $0.name == name })?.parts ?? []
+        if let only, !parts.contains(where: { $0.hasPrefix(only) }) {
+            throw ValidationError("there is no part \(only); there are \(parts.isEmpty ? "none" : parts.joined(separator: "; "))")
         }
     }
 
@@ -43,7 +51,7 @@ struct ProveCommand: AsyncParsableCommand {
             return
         }
         guard let proof = ProofListing.all.first(where: { $0.name == name }) else { return }
-        let verdict = try await proof.make(quick, seed).run(programs: SampanHarnessProgram.programs)
+        let verdict = try await proof.make(quick, seed, only).run(programs: SampanHarnessProgram.programs)
         print("\(proof.name): \(verdict.isGood ? "holds" : "DOES NOT HOLD"): \(verdict.figure)")
         if !verdict.isGood { throw ExitCode.failure }
     }

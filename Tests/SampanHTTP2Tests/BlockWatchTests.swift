@@ -8,7 +8,10 @@ struct BlockWatchTests {
     }
 
     private static func follow(_ watch: inout BlockWatch, _ bytes: [UInt8], _ now: Int64) {
-        unsafe bytes.withUnsafeBytes { unsafe watch.follow($0.bytes, now: now) }
+        unsafe bytes.withUnsafeBytes {
+            var frames = Int.max
+            #expect(unsafe watch.follow($0.bytes, now: now, frames: &frames) == bytes.count)
+        }
     }
 
     struct Row: Sendable {
@@ -50,5 +53,19 @@ struct BlockWatchTests {
         Self.follow(&watch, Self.frame(9, 4, 10) + Self.frame(1, 0, 1), 8)
         let second = watch.began
         #expect(second == 8)
+    }
+
+    @Test("goes to the end of the last frame that it may, and no further")
+    func frames() {
+        let all = Self.frame(1, 4, 10) + Self.frame(0, 0, 0) + Self.frame(1, 0, 3) + [0, 0]
+        for (most, bytes, left) in [(0, 0, 0), (1, 19, 0), (2, 28, 0), (3, 40, 0), (4, 42, 1)] {
+            var watch = BlockWatch(skipping: 0)
+            var frames = most
+            let count = unsafe all.withUnsafeBytes { unsafe watch.follow($0.bytes, now: 5, frames: &frames) }
+            #expect(count == bytes)
+            #expect(frames == left)
+            let began = watch.began
+            #expect(began == (most > 2 ? 5 : nil))
+        }
     }
 }

@@ -9,8 +9,20 @@ package protocol Proof: Sendable {
     ///   - seed: plays an earlier run again; nil takes a new one.
     init(quick: Bool, seed: UInt64?)
 
+    /// Names of the parts that may be run on their own; empty where there are none.
+    static var parts: [String] { get }
+
+    /// The same for one of `parts` alone, or for all where it is nil.
+    init(quick: Bool, seed: UInt64?, only part: String?)
+
     /// Runs it. Prints as it goes; the figure is returned, and printed last.
     func run(programs: String) async throws -> Verdict
+}
+
+extension Proof {
+    package static var parts: [String] { [] }
+
+    package init(quick: Bool, seed: UInt64?, only part: String?) { self.init(quick: quick, seed: seed) }
 }
 
 /// What a proof came to.
@@ -29,12 +41,14 @@ package struct Verdict: Sendable {
 package struct ProofListing: Sendable {
     package let name: String
     package let promise: String
-    package let make: @Sendable (_ quick: Bool, _ seed: UInt64?) -> any Proof
+    package let parts: [String]
+    package let make: @Sendable (_ quick: Bool, _ seed: UInt64?, _ part: String?) -> any Proof
 
     private init<P: Proof>(_ type: P.Type) {
         name = type.name
         promise = type.promise
-        make = { quick, seed in P(quick: quick, seed: seed) }
+        parts = type.parts
+        make = { quick, seed, part in P(quick: quick, seed: seed, only: part) }
     }
 
     /// Every proof there is.

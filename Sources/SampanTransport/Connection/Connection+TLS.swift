@@ -23,6 +23,16 @@ extension Connection {
     func received(ciphertext: UnsafeRawBufferPointer, _ tls: TLSConnection) {
         do throws(TLSError) {
             try unsafe tls.receive(ciphertext.assumingMemoryBound(to: UInt8.self).span)
+        } catch {
+            fail(tls, error)
+            return
+        }
+        readOn(tls)
+    }
+
+    /// Takes the plaintext of what has come, as far as it may be fed in this turn.
+    func readOn(_ tls: TLSConnection) {
+        do throws(TLSError) {
             noticeHandshake(tls)
             guard !isClosed else { return }
             try readPlaintext(tls)
@@ -36,7 +46,7 @@ extension Connection {
 
     private func readPlaintext(_ tls: TLSConnection) throws(TLSError) {
         let buffer = unsafe loop.buffers.plaintext
-        while !isClosed {
+        while !isClosed, postponedInput.isEmpty {
             var target = unsafe buffer.assumingMemoryBound(to: UInt8.self).mutableSpan
             switch try tls.read(into: &target) {
             case .bytes(let count): unsafe feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]))

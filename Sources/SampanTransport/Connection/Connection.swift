@@ -20,7 +20,10 @@ protocol ConnectionOwner: HTTP2SessionDelegate {
 ///
 /// connecting → handshaking → open → closed. Bytes in: socket → TLS → session. Bytes out, once per turn: session → one gather
 /// buffer → TLS → socket; while the socket is full nothing is gathered, and nghttp2 holds the data back: that is the back-pressure.
-final class Connection: PollHandler, Flushable, TimerTarget {
+///
+/// A turn does only so much for one connection (`TurnAllowance`, `writesPerTurn`, `endsPerTurn`): the rest waits for the next, so that
+/// no peer, however busy, keeps the others of its loop waiting.
+final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
     private enum State { case connecting, handshaking, open, closed }
 
     let loop: EventLoop
@@ -36,6 +39,11 @@ final class Connection: PollHandler, Flushable, TimerTarget {
     /// Output that the socket did not take (plaintext connections; with TLS the TLS layer holds it).
     private var unsent = UnsentBytes()
     private var isDirty = false
+    /// What may still be fed in this turn.
+    private var allowance = TurnAllowance.turn
+    /// What was read and was over the allowance, at most one read; nothing more is read before it is fed.
+    private(set) var postponedInput: [UInt8] = []
+    private var isPostponed = false
     private var setUpTimer: TimerID?
     var keepaliveTimer: LoopTimer?
     /// Measures the line, from the first bulk data on.
@@ -45,8 +53,13 @@ final class Connection: PollHandler, Flushable, TimerTarget {
     /// Why the connection ended; known to its streams when they end with it.
     private(set) var closeReason: CloseReason?
 
-    /// Reads of one turn, so that one busy peer cannot keep the others of its loop waiting.
+    /// Reads of one turn, where the allowance lasts. 4: 256 KiB of bulk data.
     private static let readsPerTurn = 4
+    /// Gather buffers that are written in one turn. 4: half a MiB.
+    private static let writesPerTurn = 4
+    /// Calls of a client that has gone which are ended in one turn. 8, some 0.1 ms: a handler has to hear of each, and clients that come
+    /// and go have several connections that end at a time.
+    private static let endsPerTurn = 8
     /// Output that waits for a peer which does not read, in bytes, above which nothing more is read from it either. Twice the gather
     /// buffer: ordinary output never reaches it, but a TLS peer can make OpenSSL answer (KeyUpdate) without end.
     private static let backlogLimit = 256 * 1_024
@@ -100,13 +113,45 @@ final class Connection: PollHandler, Flushable, TimerTarget {
         keepaliveTimer?.cancel()
         if let token { loop.unregister(token, socket.descriptor) }
         token = nil
-        session.closeAllStreams(.connectionLost)
+        postponedInput = []
         tls = nil
         socket.close()
         session.delegate = nil
+        endStreams(reason)
+    }
+
+    /// Ends what calls there are. A server does so over several turns: there may be a thousand, and others wait. The calls of a client are
+    /// its own, and want to know at once.
+    private func endStreams(_ reason: CloseReason) {
+        let isLast = session.role == .client || session.streamCount <= Self.endsPerTurn
+        session.closeStreams(.connectionLost, atMost: isLast ? .max : Self.endsPerTurn)
+        guard isLast else {
+            postpone()
+            return
+        }
         let owner = owner
         self.owner = nil
         owner?.connectionClosed(reason)
+    }
+
+    private func postpone() {
+        guard !isPostponed else { return }
+        isPostponed = true
+        loop.resumeNextTurn(self)
+    }
+
+    /// Goes on with what was too much for an earlier turn.
+    func resume() {
+        isPostponed = false
+        if state == .closed {
+            if let closeReason, owner != nil { endStreams(closeReason) }
+            return
+        }
+        allowance = .turn
+        let input = postponedInput
+        postponedInput = []
+        unsafe input.withUnsafeBytes { unsafe feed($0) }
+        if state == .open, postponedInput.isEmpty, let tls { readOn(tls) }
     }
 
     /// Ends the connection now, and tells the peer why if the socket takes it.
@@ -160,9 +205,11 @@ final class Connection: PollHandler, Flushable, TimerTarget {
     }
 
     private func readAvailable() {
-        let buffer = unsafe loop.buffers.inbound
         lastHeard = loop.nowNanoseconds
-        for _ in 0..<Self.readsPerTurn where !isBacklogged {
+        guard !isPostponed else { return }
+        let buffer = unsafe loop.buffers.inbound
+        allowance = .turn
+        for _ in 0..<Self.readsPerTurn where !isBacklogged && !allowance.isSpent {
             switch unsafe socket.read(into: buffer) {
             case .bytes(let count):
                 unsafe received(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
@@ -186,8 +233,11 @@ final class Connection: PollHandler, Flushable, TimerTarget {
 
     func feed(_ bytes: UnsafeRawBufferPointer) {
         do throws(HTTP2Error) {
-            try unsafe session.receive(bytes, now: loop.nowNanoseconds)
+            let count = try unsafe session.receive(bytes, now: loop.nowNanoseconds, allowance: &allowance)
             markDirty()
+            guard count < bytes.count, state == .open else { return }
+            postponedInput = unsafe Array(bytes[count...])
+            postpone()
         } catch {
             // What the session has to say about it (GOAWAY) goes out first, if the socket takes it.
             writeOutput()
@@ -203,15 +253,18 @@ final class Connection: PollHandler, Flushable, TimerTarget {
             if state == .handshaking, let tls { advanceHandshake(tls) }
             return
         }
-        writeOutput()
+        writeOutput(atMost: Self.writesPerTurn)
         if state == .open { owner?.connectionFlushed() }
         if state == .open, session.isFinished, !hasUnsentOutput { close(.finished) }
     }
 
-    private func writeOutput() {
+    private func writeOutput(atMost writes: Int = .max) {
         guard state == .open else { return }
+        var left = writes
         do throws(HTTP2Error) {
-            while try gatherAndWrite() {}
+            while left > 0, try gatherAndWrite() { left -= 1 }
+            // There is more, and the socket takes it: in the next turn.
+            if left == 0 { markDirty() }
         } catch {
             close(.http2(error))
             return

@@ -6,8 +6,8 @@ internal import Synchronization
 /// One thread that owns connections for life: it waits for their events, runs the tasks of their calls, and writes what they
 /// have to say once per turn (runtime-notes: gathering is the decision that matters).
 ///
-/// A turn: wait → events → jobs → timers → flush. As a `TaskExecutor` it is the preference of every handler's task, so a handler
-/// starts inside the turn that received its call and comes back here after every await.
+/// A turn: wait → events → what the turn before put off → jobs → timers → flush. As a `TaskExecutor` it is the preference of every
+/// handler's task, so a handler starts inside the turn that received its call and comes back here after every await.
 ///
 /// Sendable: `inbox` is behind a lock; everything else is touched by the loop's own thread alone, which `assertOnLoop` checks.
 public final class EventLoop: TaskExecutor, @unchecked Sendable {
@@ -33,6 +33,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     @exclusivity(unchecked) private var jobs: [UnownedJob] = []
     private var dirty: [any Flushable] = []
     private var isEnding = false
+    private var postponed: [any Resumable] = []
     /// Time of this turn: the monotonic clock in nanoseconds, and as an instant for deadlines that handlers see.
     private(set) var nowNanoseconds: Int64
     var now: ContinuousClock.Instant { start.instant.advanced(by: .nanoseconds(nowNanoseconds - start.nanoseconds)) }
@@ -160,6 +161,11 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         dirty.append(connection)
     }
 
+    /// Has a connection go on in the next turn, after all others have had theirs. Once per turn: the connection keeps its own mark.
+    func resumeNextTurn(_ connection: any Resumable) {
+        postponed.append(connection)
+    }
+
     private func run() {
         threadID.store(UInt(pthread_self()), ordering: .relaxed)
         while turn() {}
@@ -168,22 +174,26 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// One turn; false when the loop is over.
     private func turn() -> Bool {
+        let resumed = postponed
         let count = poller.wait(milliseconds: waitMilliseconds)
         nowNanoseconds = Self.readClock()
         for index in 0..<count {
             if let (handler, readiness) = poller.event(index) { handler.ready(readiness) }
         }
+        // Those that were put off in this turn come after them.
+        postponed.removeFirst(resumed.count)
+        for connection in resumed { connection.resume() }
         let (bodies, isStopping) = takeInbox()
         for body in bodies { body() }
         runJobs()
         for target in unsafe wheel.expire(now: nowNanoseconds) { target.timerFired() }
         runJobs()
         flush()
-        return unsafe !(isStopping && jobs.isEmpty && dirty.isEmpty)
+        return unsafe !(isStopping && jobs.isEmpty && dirty.isEmpty && postponed.isEmpty)
     }
 
     private var waitMilliseconds: Int32 {
-        if unsafe !jobs.isEmpty || !dirty.isEmpty { return 0 }
+        if unsafe !jobs.isEmpty || !dirty.isEmpty || !postponed.isEmpty { return 0 }
         guard var delay = unsafe wheel.delay(now: nowNanoseconds) else { return -1 }
         // The clock is read once a turn; how long the turn has taken matters only to timers that are near.
         if delay < Self.nearNanoseconds { delay = unsafe wheel.delay(now: Self.readClock()) ?? 0 }
@@ -239,6 +249,11 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
 /// A connection with something to write.
 protocol Flushable: AnyObject {
     func flush()
+}
+
+/// A connection that has more to do than one turn allows.
+protocol Resumable: AnyObject {
+    func resume()
 }
 
 /// Empties the eventfd that woke the loop.

@@ -79,6 +79,7 @@ internal import SampanRPC
         var offset = 0
         do throws(RPCError) {
             while let message = unsafe try deframer.next(data, from: &offset) {
+                connection.session.noteWork()
                 try take(message, isCompressed: unsafe deframer.isCompressed)
             }
         } catch {

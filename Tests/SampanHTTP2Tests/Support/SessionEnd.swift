@@ -54,4 +54,10 @@ final class SessionEnd {
         }
         try result.get()
     }
+
+    /// Takes what the allowance allows; returns how many bytes that were.
+    func receive(_ bytes: ArraySlice<UInt8>, _ allowance: TurnAllowance) throws -> Int {
+        var allowance = allowance
+        return try unsafe bytes.withUnsafeBytes { try unsafe session.receive($0, now: 0, allowance: &allowance) }
+    }
 }

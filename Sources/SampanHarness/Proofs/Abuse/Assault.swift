@@ -8,6 +8,8 @@ struct Assault: Sendable {
     struct Scale: Sendable {
         /// How long an attack that is cut at once is repeated. Milliseconds.
         let milliseconds: Int
+        /// How many times caller alone and caller under attack take turns.
+        let rounds: Int
         /// What the server gives slow peers. Seconds.
         let patience: Int
         /// Connections at once that do nothing, or are slow.
@@ -16,8 +18,12 @@ struct Assault: Sendable {
         let garbage: Int
         let seed: UInt64
 
-        static func full(_ seed: UInt64) -> Scale { Scale(milliseconds: 4_000, patience: 3, idlers: 1_000, garbage: 2_000, seed: seed) }
-        static func small(_ seed: UInt64) -> Scale { Scale(milliseconds: 300, patience: 1, idlers: 200, garbage: 200, seed: seed) }
+        static func full(_ seed: UInt64) -> Scale {
+            Scale(milliseconds: 2_000, rounds: 2, patience: 3, idlers: 1_000, garbage: 2_000, seed: seed)
+        }
+        static func small(_ seed: UInt64) -> Scale {
+            Scale(milliseconds: 300, rounds: 1, patience: 1, idlers: 200, garbage: 200, seed: seed)
+        }
     }
 
     /// What became of it.
@@ -32,6 +38,11 @@ struct Assault: Sendable {
         mutating func note(_ isCut: Bool) {
             begun += 1
             if isCut { cut += 1 }
+        }
+
+        mutating func add(_ other: Toll) {
+            begun += other.begun
+            cut += other.cut
         }
     }
 
@@ -48,8 +59,14 @@ struct Assault: Sendable {
     static let all: [Assault] = Flood.all(Flood.Target(unary: unary, streaming: upload, hanging: upload)).map(repeated) + slow + large
 
     private static func repeated(_ flood: Flood) -> Assault {
-        repeated(flood.name) { flood.isCut(flood.attack($0)) }
+        repeated(flood.name) { address in
+            let reaction = flood.attack(address)
+            return flood.isCut(reaction) || isCutUnheard(reaction)
+        }
     }
+
+    /// The connection is over, and the reset that ends it has overtaken its GOAWAY: TCP drops what a peer that still writes has not read.
+    static func isCutUnheard(_ reaction: ScriptedPeer.Reaction?) -> Bool { reaction?.isClosed == true && reaction?.goAway == nil }
 
     /// Attacks again and again; the body says whether it was cut.
     static func repeated(_ name: String, _ body: @escaping @Sendable (SocketAddress) -> Bool) -> Assault {

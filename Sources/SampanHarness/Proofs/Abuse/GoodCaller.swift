@@ -4,10 +4,23 @@ internal import SampanTransport
 /// A caller that keeps the rules: one small call after the other over one connection, each with a deadline, a pause between them.
 final class GoodCaller: Sendable {
     struct Outcome: Sendable {
-        let latencies: Latencies
-        let failures: Int
+        private(set) var durations: [Duration] = []
+        private(set) var failures = 0
         /// The most that `watch` said, meanwhile.
-        let peak: Int
+        private(set) var peak = 0
+
+        /// Nil without a good call.
+        var p99: Duration? { Latencies(durations).percentile(99) }
+
+        mutating func note(_ duration: Duration) { durations.append(duration) }
+        mutating func noteFailure() { failures += 1 }
+        mutating func note(peak value: Int) { peak = max(peak, value) }
+
+        mutating func add(_ other: Outcome) {
+            durations += other.durations
+            failures += other.failures
+            peak = max(peak, other.peak)
+        }
     }
 
     private static let method = MethodDescriptor(service: "grpc.testing.TestService", name: "EmptyCall", kind: .unary)
@@ -23,21 +36,21 @@ final class GoodCaller: Sendable {
 
     /// Calls until `isOver`; `watch` is asked now and then for a number whose largest is kept.
     func calls(watching watch: () -> Int = { 0 }, until isOver: () -> Bool) async -> Outcome {
-        var durations: [Duration] = []
-        var (failures, peak) = (0, 0)
+        var outcome = Outcome()
         repeat {
             let start = ContinuousClock.now
             do {
                 _ = try await channel.unary(Self.method, FramedMessage(payload: []), CallOptions(timeout: .seconds(20)))
-                durations.append(start.duration(to: .now))
+                outcome.note(start.duration(to: .now))
             } catch {
                 print("a good call failed: \(error)")
-                failures += 1
+                outcome.noteFailure()
             }
-            if durations.count % 4 == 0 { peak = max(peak, watch()) }
+            if outcome.durations.count % 4 == 0 { outcome.note(peak: watch()) }
             try? await Task.sleep(for: Self.pause)
         } while !isOver()
-        return Outcome(latencies: Latencies(durations), failures: failures, peak: max(peak, watch()))
+        outcome.note(peak: watch())
+        return outcome
     }
 
     func close() async {
