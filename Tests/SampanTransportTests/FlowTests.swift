@@ -94,6 +94,8 @@ struct FlowTests {
         try await EchoFixture.with(configuration: configuration, methods: [handler]) { fixture in
             let stream = try await fixture.channel.open(Self.flood, .defaults)
             await stream.finish()
+            // The call has begun on the server: else the end could come before it.
+            _ = try await stream.initialMetadata()
             // A graceful end waits for every stream: without the reset this one would live until its reader reads.
             await fixture.server.shutdown(grace: .seconds(3_600))
             var outcome: StatusCode?

@@ -57,7 +57,8 @@ struct NestedCallTests {
         try await ScriptedFixture.with(config, script: { _ in }) { far in
             inner.channel.withLock { $0 = far.channel }
             try await EchoFixture.with(methods: [Self.handler(inner, asStream: false)]) { near in
-                let options = CallOptions(timeout: .milliseconds(100))
+                // Long enough for the inner call to begin on a machine that is busy.
+                let options = CallOptions(timeout: .seconds(1))
                 let outcome = await code { _ = try await near.channel.unary(Self.outer, FramedMessage(payload: []), options) }
                 #expect(outcome == .deadlineExceeded)
                 #expect(await far.server.wait(for: .ended(HTTP2ErrorCode.cancel.rawValue)))
