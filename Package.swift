@@ -106,7 +106,7 @@ let package = Package(
             swiftSettings: strict),
 
         // What tests and proofs share: randomness that can be played again.
-        .target(name: "SampanTestSupport", swiftSettings: strict),
+        .target(name: "SampanTestSupport", dependencies: ["SampanRPC"], swiftSettings: strict),
 
         // What attackers say to a server: raw frames, floods, peers that follow a script. For tests and proofs.
         .target(name: "SampanSiege", dependencies: ["SampanTransport"], swiftSettings: strict),

@@ -176,11 +176,8 @@ package enum HTTP2Ping: UInt8, Sendable {
         unsafe nghttp2_session_want_read(handle) == 0 && nghttp2_session_want_write(handle) == 0
     }
 
-    /// Ends every stream with one code and forgets them: the connection is gone.
-    package func closeAllStreams(_ code: HTTP2ErrorCode) { closeStreams(code, atMost: .max) }
-
-    /// The same for so many of them, the newest first.
-    package func closeStreams(_ code: HTTP2ErrorCode, atMost count: Int) {
+    /// Ends every stream with one code and forgets it, since the connection is gone; or so many of them, the newest first.
+    package func closeStreams(_ code: HTTP2ErrorCode, atMost count: Int = .max) {
         // A callback may be in one of them.
         if isInCallbacks { ended += openStreams }
         var left = count
@@ -208,7 +205,8 @@ package enum HTTP2Ping: UInt8, Sendable {
 
     // MARK: Commands
 
-    /// Opens a stream with a head that was made for it; its queue feeds the body (client).
+    /// Opens a stream with a head that was made for it; its queue feeds the body (client). For tests: calls go by `RequestTemplate`, which
+    /// can say only what is lawful.
     package func submitRequest(_ head: HeaderBlock, stream: HTTP2Stream) throws(HTTP2Error) {
         var provider = unsafe HTTP2Callbacks.bodyProvider
         let user = unsafe Unmanaged.passUnretained(stream).toOpaque()

@@ -1,16 +1,12 @@
-/// SplitMix64 (Steele, Lea & Flood 2014): the same seed gives the same numbers, everywhere. Print the seed with every failure.
+internal import SampanRPC
+
+/// The same seed gives the same numbers, everywhere. Print the seed with every failure.
 package struct SeededRandom: RandomNumberGenerator, Sendable {
-    private var state: UInt64
+    private var source: JitterRandom
 
-    package init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { source = JitterRandom(seed: seed) }
 
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
+    package mutating func next() -> UInt64 { source.next() }
 
     /// The next `count` bytes.
     package mutating func bytes(_ count: Int) -> [UInt8] {

@@ -38,7 +38,7 @@ struct GarbageTests {
                     _ = try? end.output()
                 }
                 _ = try? end.output()
-                end.session.closeAllStreams(.connectionLost)
+                end.session.closeStreams(.connectionLost)
                 #expect(end.session.streamCount == 0, "seed \(seed)")
                 #expect(end.streams.allSatisfy { $0.closures.count == 1 }, "seed \(seed)")
             }
@@ -67,7 +67,7 @@ struct GarbageTests {
             }
             try? end.receive(bytes)
             _ = try? end.output()
-            end.session.closeAllStreams(.connectionLost)
+            end.session.closeStreams(.connectionLost)
             #expect(end.streams.allSatisfy { $0.closures.count == 1 }, "seed \(seed)")
         }
     }

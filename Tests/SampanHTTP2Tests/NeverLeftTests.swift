@@ -25,7 +25,7 @@ struct NeverLeftTests {
         let written = try pair.request()
         _ = try pair.client.output()
         let queued = try pair.request()
-        pair.client.session.closeAllStreams(.connectionLost)
+        pair.client.session.closeStreams(.connectionLost)
         #expect(written.closures == [.connectionLost] && !written.neverLeft)
         #expect(queued.closures == [.connectionLost] && queued.neverLeft)
     }
@@ -39,7 +39,7 @@ struct NeverLeftTests {
         // As long as it is open, nothing happens to it.
         stream.renew()
         #expect(stream.id == 1 && stream.outboundBytes == 3)
-        first.client.session.closeAllStreams(.connectionLost)
+        first.client.session.closeStreams(.connectionLost)
         stream.renew()
         #expect(stream.outboundBytes == 0 && !stream.neverLeft)
         let second = try SessionPair()

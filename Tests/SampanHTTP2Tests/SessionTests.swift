@@ -247,8 +247,8 @@ struct SessionTests {
         let pair = try SessionPair()
         let streams = try (0..<3).map { _ in try pair.request() }
         try pair.settle()
-        pair.server.session.closeAllStreams(.connectionLost)
-        pair.client.session.closeAllStreams(.connectionLost)
+        pair.server.session.closeStreams(.connectionLost)
+        pair.client.session.closeStreams(.connectionLost)
         for stream in streams + pair.server.streams { #expect(stream.closures == [.connectionLost]) }
         #expect(pair.client.session.streamCount == 0)
     }

@@ -29,7 +29,7 @@ struct StreamLifeTests {
             try pair.settle()
             try pair.client.session.submitRequest(SessionPair.head(), stream: MortalStream(census) { _, _ in })
             #expect(census.living == 2)
-            pair.client.session.closeAllStreams(.connectionLost)
+            pair.client.session.closeStreams(.connectionLost)
         }
         #expect(census.living == 0)
     }

@@ -57,7 +57,7 @@ package struct LineRateProof: Proof {
         let options = ["--directory", directory, "--ramp", "\(ramp)", "--seconds", "\(seconds)"] + (isFixed ? ["--fixed-windows"] : [])
         let output = try await line.run(
             far: [program, "line", "serve"] + options, near: [program, "line", direction.rawValue] + options,
-            timeout: Double(ramp + seconds + 60))
+            timeout: .seconds(ramp + seconds + 60))
         let rates = output.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
         guard rates.count == 2 else { throw HarnessError("not two rates: \(output)") }
         print("| \(direction.rawValue)\(isFixed ? ", windows fixed" : "") | \(Self.shown(rates[0])) | \(Self.shown(rates[1])) |")

@@ -40,7 +40,7 @@ package struct RequestHead: Sendable {
         case 2 where name.equals(HeaderName.te): hasTrailersTE = value.equals(HeaderName.trailers)
         case 12 where name.equals(HeaderName.contentType): contentType = Self.isGRPC(value) ? .grpc : .other
         case 12 where name.equals(HeaderName.timeout):
-            timeoutNanoseconds = Timeout.parseNanoseconds(value)
+            timeoutNanoseconds = Timeout.parse(value)
             isMalformed = isMalformed || timeoutNanoseconds == nil
         case 13 where name.equals(HeaderName.encoding): encoding = Self.encoding(value)
         case 20 where name.equals(HeaderName.acceptEncoding):

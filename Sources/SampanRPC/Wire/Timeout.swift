@@ -1,59 +1,40 @@
 /// The `grpc-timeout` header (gRPC PROTOCOL-HTTP2, Timeout): at most eight digits and a unit.
 package enum Timeout {
     /// Longest time that is told apart: 100 years, so that sums with a clock cannot overflow.
-    private static let longestNanoseconds: Int64 = 100 * 366 * 86_400 * 1_000_000_000
+    package static let longestNanoseconds: Int64 = 100 * 366 * 86_400 * 1_000_000_000
 
     /// Reads a header value as nanoseconds; nil when it is not one. More than 100 years counts as that.
-    package static func parseNanoseconds(_ text: Span<UInt8>) -> Int64? {
-        guard let (amount, unit) = parts(text) else { return nil }
-        let (nanoseconds, overflow) = amount.multipliedReportingOverflow(by: unit)
-        return overflow ? longestNanoseconds : min(nanoseconds, longestNanoseconds)
-    }
-
-    /// Reads a header value; nil when it is not one.
-    package static func parse(_ text: Span<UInt8>) -> Duration? {
-        guard let (amount, unit) = parts(text) else { return nil }
-        // 99,999,999 hours are 3.6e20 ns: beyond Int64, within Duration.
-        return unit >= 1_000_000_000 ? .seconds(amount * (unit / 1_000_000_000)) : .nanoseconds(amount * unit)
-    }
-
-    /// The number, and its unit in nanoseconds.
-    private static func parts(_ text: Span<UInt8>) -> (amount: Int64, unit: Int64)? {
-        guard (2...9).contains(text.count) else { return nil }
+    package static func parse(_ text: Span<UInt8>) -> Int64? {
+        guard (2...9).contains(text.count), let unit = unit(text[text.count - 1]) else { return nil }
         var amount: Int64 = 0
         for index in 0..<text.count - 1 {
             let digit = Int64(text[index]) - 0x30
             guard (0...9).contains(digit) else { return nil }
             amount = amount * 10 + digit
         }
-        switch text[text.count - 1] {
-        case UInt8(ascii: "H"): return (amount, 3_600_000_000_000)
-        case UInt8(ascii: "M"): return (amount, 60_000_000_000)
-        case UInt8(ascii: "S"): return (amount, 1_000_000_000)
-        case UInt8(ascii: "m"): return (amount, 1_000_000)
-        case UInt8(ascii: "u"): return (amount, 1_000)
-        case UInt8(ascii: "n"): return (amount, 1)
-        default: return nil
-        }
+        // 99,999,999 hours are 3.6e20 ns: beyond Int64.
+        let (nanoseconds, overflow) = amount.multipliedReportingOverflow(by: unit)
+        return overflow ? longestNanoseconds : min(nanoseconds, longestNanoseconds)
     }
 
-    private static let longest = Duration.seconds(99_999_999 * 3_600)
+    /// Nanoseconds of a unit; nil for a letter that is none.
+    private static func unit(_ letter: UInt8) -> Int64? {
+        switch letter {
+        case UInt8(ascii: "H"): 3_600_000_000_000
+        case UInt8(ascii: "M"): 60_000_000_000
+        case UInt8(ascii: "S"): 1_000_000_000
+        case UInt8(ascii: "m"): 1_000_000
+        case UInt8(ascii: "u"): 1_000
+        case UInt8(ascii: "n"): 1
+        default: nil
+        }
+    }
 
     /// A time as it is written: at most eight digits, and the letter of their unit.
     package typealias Written = (amount: Int64, unit: UInt8)
 
     /// Writes a time, rounded up to the finest unit that holds it in eight digits, so that the other side
-    /// never gives up before this side does. Negative times are written as zero, those past 99,999,999 hours as these.
-    package static func format(_ duration: Duration) -> String {
-        // `components` traps outside of Int64 seconds, and a Duration reaches eighteen times as far.
-        guard duration > .zero else { return "0n" }
-        guard duration < longest else { return "99999999H" }
-        let parts = duration.components
-        let written = written(seconds: parts.seconds, nanoseconds: ceiling(parts.attoseconds, 1_000_000_000))
-        return "\(written.amount)\(Character(UnicodeScalar(written.unit)))"
-    }
-
-    /// The same for nanoseconds, without the clock's wide arithmetic and without a text: every call is sent with one.
+    /// never gives up before this side does. Negative times are written as zero. Numbers, not a text: every call is sent with one.
     package static func written(nanoseconds: Int64) -> Written {
         guard nanoseconds > 0 else { return (0, UInt8(ascii: "n")) }
         return written(seconds: nanoseconds / 1_000_000_000, nanoseconds: nanoseconds % 1_000_000_000)

@@ -34,7 +34,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     private var dirty: [any Flushable] = []
     private var isEnding = false
     private var postponed: [any Resumable] = []
-    /// Time of this turn: the monotonic clock in nanoseconds, and as an instant for deadlines that handlers see.
+    /// Time of this turn in nanoseconds, and as an instant for deadlines that handlers see.
     private(set) var nowNanoseconds: Int64
     var now: ContinuousClock.Instant { start.instant.advanced(by: .nanoseconds(nowNanoseconds - start.nanoseconds)) }
     /// The same moment in both forms. Both are of the kernel's CLOCK_BOOTTIME, which goes on while a machine sleeps.

@@ -137,7 +137,7 @@ private enum HTTP2Talk {
             hear(said, step)
             _ = drain()
             let heard = events.lines.count
-            session.closeAllStreams(.connectionLost)
+            session.closeStreams(.connectionLost)
             tail = events.lines.count - heard
             session.delegate = nil
             if session.streamCount != 0 { flaw = "\(session.streamCount) streams left" }

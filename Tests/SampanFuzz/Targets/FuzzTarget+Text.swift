@@ -2,25 +2,27 @@ internal import SampanRPC
 
 /// Texts of header fields and certificates, each a few bytes long.
 extension FuzzTarget {
-    /// `grpc-timeout`: what is read can be written, and means the same; and any duration can be written for our own reader.
+    /// `grpc-timeout`: what is read can be written, and means the same; and any time can be written for our own reader.
     static let timeout = FuzzTarget(
         "timeout", maximumBytes: 32, dictionary: ["H".word, "M".word, "S".word, "m".word, "u".word, "n".word, "99999999".word, "0".word]
     ) { bytes in
         if let read = Timeout.parse(bytes.span) {
-            guard read >= .zero else { return "a negative time was read" }
+            guard read >= 0 else { return "a negative time was read" }
             guard bytes.count <= 9 else { return "more than eight digits were read" }
-            let text = Timeout.format(read)
-            guard Timeout.parse(Array(text.utf8).span) == read else { return "\(read) was written as \(text)" }
+            guard let again = Timeout.parse(written(read).span), again >= read else { return "\(read) was written shorter" }
         }
-        guard bytes.count >= 16 else { return nil }
-        let words = bytes.prefix(16).reduce(0 as UInt128) { $0 << 8 | UInt128($1) }
-        let duration = Duration(attoseconds: Int128(truncatingIfNeeded: words) >> Int128(bytes[15] & 127))
-        let text = Timeout.format(duration)
-        guard let read = Timeout.parse(Array(text.utf8).span) else { return "\(duration) was written as \(text), which cannot be read" }
-        // The longest that eight digits can say, in hours.
-        let longest = Duration.seconds(99_999_999 * 3_600)
-        guard read >= min(max(duration, .zero), longest) else { return "\(duration) was written shorter, as \(text)" }
+        guard bytes.count >= 9 else { return nil }
+        let word = bytes.prefix(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+        let time = Int64(bitPattern: word) >> Int64(bytes[8] & 63)
+        guard let read = Timeout.parse(written(time).span) else { return "\(time) was written as what cannot be read" }
+        // What is longer than the longest that is told apart is read as that.
+        guard read >= min(time, Timeout.longestNanoseconds) else { return "\(time) was written shorter" }
         return nil
+    }
+
+    private static func written(_ nanoseconds: Int64) -> [UInt8] {
+        let (amount, unit) = Timeout.written(nanoseconds: nanoseconds)
+        return Array("\(amount)".utf8) + [unit]
     }
 
     /// `grpc-message`: any bytes are read; what was read is written as a legal field value, and read as the same again.

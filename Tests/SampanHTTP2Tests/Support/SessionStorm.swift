@@ -16,7 +16,7 @@ final class SessionStorm {
         func makeStream() -> HTTP2Stream? { storm.draw(30) == 0 ? nil : storm.takeIn(session) }
         func receivedSettings(maximumConcurrentStreams: UInt32) {}
         func receivedGoAway(lastStreamID: Int32, code: HTTP2ErrorCode) {
-            if storm.draw(3) == 0 { session.closeAllStreams(.connectionLost) }
+            if storm.draw(3) == 0 { session.closeStreams(.connectionLost) }
         }
         func receivedPingAck(_ ping: HTTP2Ping?) {
             if storm.draw(2) == 0 { storm.harmAny(session) }
@@ -67,7 +67,7 @@ final class SessionStorm {
 
     private func lose() {
         for end in [client, server] {
-            end?.session.closeAllStreams(.connectionLost)
+            end?.session.closeStreams(.connectionLost)
             end?.session.delegate = nil
         }
         (client, server) = (nil, nil)
@@ -113,7 +113,7 @@ final class SessionStorm {
         switch draw(60) {
         case 0: session.reset(stream, .cancel)
         case 1: harmAny(session)
-        case 2: session.closeAllStreams(.connectionLost)
+        case 2: session.closeStreams(.connectionLost)
         case 3: session.submitGoAway(.noError)
         case 4: session.terminate(.enhanceYourCalm)
         case 5: session.submitShutdownNotice()
@@ -139,7 +139,7 @@ final class SessionStorm {
         let streams = session.openStreams
         guard !streams.isEmpty else { return }
         switch draw(3) {
-        case 0: session.closeAllStreams(.connectionLost)
+        case 0: session.closeStreams(.connectionLost)
         case 1: session.reset(streams[draw(streams.count)], .cancel)
         default: for stream in streams where draw(2) == 0 { session.reset(stream, .refusedStream) }
         }

@@ -3,7 +3,13 @@
 // The readers of this target take spans; macros of the testing library cannot.
 
 extension Timeout {
-    static func parse(_ text: [UInt8]) -> Duration? { parse(text.span) }
+    static func parse(_ text: [UInt8]) -> Int64? { parse(text.span) }
+
+    /// As it stands in a head.
+    static func text(nanoseconds: Int64) -> String {
+        let (amount, unit) = written(nanoseconds: nanoseconds)
+        return "\(amount)\(Character(UnicodeScalar(unit)))"
+    }
 }
 
 extension PercentEncoding {

@@ -56,7 +56,7 @@ final class RawCaller {
         while stream.closure == nil {
             guard let bytes = socket.read() else { return false }
             if bytes.isEmpty {
-                session.closeAllStreams(.connectionLost)
+                session.closeStreams(.connectionLost)
                 return true
             }
             try unsafe bytes.withUnsafeBytes { try unsafe session.receive($0) }
