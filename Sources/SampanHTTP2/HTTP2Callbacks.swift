@@ -79,13 +79,17 @@ private func onBeginHeaders(
 ) -> Int32 {
     guard let frame = unsafe frame else { return proceed }
     return unsafe withSession(user, else: proceed) { session in
-        session.beginHead()
-        guard session.role == .server, unsafe frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST else { return proceed }
         let id = unsafe frame.pointee.hd.stream_id
+        guard session.role == .server, unsafe frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST else {
+            session.beginHead(of: session.stream(id))
+            return proceed
+        }
         guard let stream = session.delegate?.makeStream() else {
+            session.beginHead(of: nil)
             session.refuse(id, .refusedStream)
             return session.spend(.resets) ? proceed : failConnection
         }
+        session.beginHead(of: stream)
         return session.attach(stream, id: id) ? proceed : failStream
     }
 }
@@ -98,7 +102,7 @@ private func onHeader(
     return unsafe withSession(user, else: proceed) { session in
         let fits = session.count(field: nameLength + valueLength + 32)
         guard fits else { return unsafe refuseHead(session, frame.pointee.hd.stream_id) }
-        let accepted = unsafe session.withStream(frame.pointee.hd.stream_id, else: true) { stream in
+        let accepted = session.withHeadStream(else: true) { stream in
             unsafe stream.received(
                 headerName: UnsafeBufferPointer(start: name, count: nameLength).span,
                 value: UnsafeBufferPointer(start: value, count: valueLength).span)
@@ -139,7 +143,7 @@ private func onFrame(_: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, us
         case NGHTTP2_DATA.rawValue:
             if endStream { session.withStream(header.stream_id, else: ()) { $0.receivedEnd() } }
         case NGHTTP2_HEADERS.rawValue where !session.isHeaderListTooLong:
-            session.withStream(header.stream_id, else: ()) { $0.receivedHeaders(endStream: endStream) }
+            session.withHeadStream(else: ()) { $0.receivedHeaders(endStream: endStream) }
         case NGHTTP2_SETTINGS.rawValue where !isAck:
             session.delegate?.receivedSettings(maximumConcurrentStreams: session.remoteMaximumConcurrentStreams)
         case NGHTTP2_GOAWAY.rawValue:

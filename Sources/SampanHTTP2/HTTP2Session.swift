@@ -68,12 +68,14 @@ package enum HTTP2Ping: UInt8, Sendable {
     /// Bytes of bodies that have come, ever.
     @exclusivity(unchecked) package private(set) var receivedBytes = 0
     let handle: OpaquePointer
-    private unowned(unsafe) var firstStream: HTTP2Stream?
+    @exclusivity(unchecked) private unowned(unsafe) var firstStream: HTTP2Stream?
+    /// The stream whose head is being received, so that its fields need not look for it; nil when that has closed.
+    @exclusivity(unchecked) private var headStream: Unmanaged<HTTP2Stream>?
     /// Bytes of bodies whose part of the connection's window has not been given back yet.
-    private var receivedBodyBytes = 0
+    @exclusivity(unchecked) private var receivedBodyBytes = 0
     /// Whether nghttp2 is at work, whose callbacks borrow streams; and the streams that ended all at once meanwhile, kept until it is done.
-    private var isInCallbacks = false
-    private var ended: [HTTP2Stream] = []
+    @exclusivity(unchecked) private var isInCallbacks = false
+    @exclusivity(unchecked) private var ended: [HTTP2Stream] = []
 
     private let memory: HTTP2Memory
 
@@ -127,7 +129,7 @@ package enum HTTP2Ping: UInt8, Sendable {
         _ bytes: UnsafeRawBufferPointer, now: Int64, allowance: inout TurnAllowance
     ) throws(HTTP2Error) -> Int {
         unsafe budget.advance(to: now)
-        isInCallbacks = true
+        unsafe isInCallbacks = true
         defer { leaveCallbacks() }
         var (offset, code) = (0, 0)
         while code >= 0, offset < bytes.count, !allowance.isSpent {
@@ -140,9 +142,9 @@ package enum HTTP2Ping: UInt8, Sendable {
             allowance.spend(frames: unsafe most - left + work, fieldBytes: unsafe fieldBytes)
             offset += count
         }
-        if receivedBodyBytes > 0 {
+        if unsafe receivedBodyBytes > 0 {
             _ = unsafe nghttp2_session_consume_connection(handle, receivedBodyBytes)
-            receivedBodyBytes = 0
+            unsafe receivedBodyBytes = 0
         }
         guard code < 0 else { return offset }
         let error = flood.map { .flood($0) } ?? HTTP2Error(nghttp2: Int32(truncatingIfNeeded: code))
@@ -159,7 +161,7 @@ package enum HTTP2Ping: UInt8, Sendable {
     /// The next bytes for the peer; nil when there are none now. Valid until the next call on the session.
     package func nextOutput() throws(HTTP2Error) -> UnsafeRawBufferPointer? {
         var pointer: UnsafePointer<UInt8>?
-        isInCallbacks = true
+        unsafe isInCallbacks = true
         defer { leaveCallbacks() }
         let count = unsafe nghttp2_session_mem_send(handle, &pointer)
         guard count >= 0 else { throw HTTP2Error(nghttp2: Int32(truncatingIfNeeded: count)) }
@@ -167,8 +169,8 @@ package enum HTTP2Ping: UInt8, Sendable {
     }
 
     private func leaveCallbacks() {
-        isInCallbacks = false
-        if !ended.isEmpty { ended = [] }
+        unsafe isInCallbacks = false
+        if unsafe !ended.isEmpty { unsafe ended = [] }
     }
 
     /// Whether neither side has anything left to say: time to close the socket.
@@ -179,7 +181,7 @@ package enum HTTP2Ping: UInt8, Sendable {
     /// Ends every stream with one code and forgets it, since the connection is gone; or so many of them, the newest first.
     package func closeStreams(_ code: HTTP2ErrorCode, atMost count: Int = .max) {
         // A callback may be in one of them.
-        if isInCallbacks { ended += openStreams }
+        if unsafe isInCallbacks { unsafe ended += openStreams }
         var left = count
         while left > 0, let stream = unsafe firstStream {
             left -= 1
@@ -394,9 +396,24 @@ package enum HTTP2Ping: UInt8, Sendable {
         return !isHeadRefused
     }
 
-    func beginHead() {
+    /// A head begins, of `stream` unless there is none that takes it.
+    func beginHead(of stream: HTTP2Stream?) {
         unsafe headerListSize = 0
         isHeadRefused = false
+        unsafe headStream = stream.map { unsafe Unmanaged.passUnretained($0) }
+    }
+
+    /// The open stream of an id; nil when it has gone.
+    func stream(_ id: Int32) -> HTTP2Stream? {
+        guard let user = unsafe nghttp2_session_get_stream_user_data(handle, id) else { return nil }
+        return unsafe Unmanaged<HTTP2Stream>.fromOpaque(user).takeUnretainedValue()
+    }
+
+    /// Lends the stream whose head is being received to `body`; gives `missing` when it has gone.
+    @inline(__always)
+    func withHeadStream<R>(else missing: R, _ body: (HTTP2Stream) -> R) -> R {
+        guard let stream = unsafe headStream else { return missing }
+        return unsafe stream._withUnsafeGuaranteedRef(body)
     }
 
     /// Lends a stream to `body`; gives `missing` when it has gone.
@@ -409,7 +426,7 @@ package enum HTTP2Ping: UInt8, Sendable {
     /// Bytes of a body have come: their part of the connection's window goes back at the end of what is being received.
     func receivedBody(_ count: Int) {
         unsafe receivedBytes &+= count
-        receivedBodyBytes += count
+        unsafe receivedBodyBytes += count
     }
 
     func refuse(_ id: Int32, _ code: HTTP2ErrorCode) {
@@ -438,6 +455,7 @@ package enum HTTP2Ping: UInt8, Sendable {
     func close(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
         guard !stream.isClosed else { return }
         stream.isClosed = true
+        if unsafe headStream?.toOpaque() == Unmanaged.passUnretained(stream).toOpaque() { unsafe headStream = nil }
         _ = unsafe nghttp2_session_set_stream_user_data(handle, stream.id, nil)
         if let previous = unsafe stream.previous { unsafe previous.next = stream.next } else { unsafe firstStream = stream.next }
         unsafe stream.next?.previous = stream.previous

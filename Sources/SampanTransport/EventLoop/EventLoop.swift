@@ -31,6 +31,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     // Unchecked: accesses of every call; the wheel calls nothing, and a job that runs may only add to the jobs.
     @exclusivity(unchecked) private var wheel: TimerWheel
     @exclusivity(unchecked) private var jobs: [UnownedJob] = []
+    private var feeders: [any JobFeeder] = []
     private var dirty: [any Flushable] = []
     private var isEnding = false
     private var postponed: [any Resumable] = []
@@ -161,6 +162,11 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         dirty.append(connection)
     }
 
+    /// Has `feeder` asked for jobs whenever there are no others, until it has no more. Once: the feeder keeps its own mark.
+    func feedJobs(from feeder: any JobFeeder) {
+        feeders.append(feeder)
+    }
+
     /// Has a connection go on in the next turn, after all others have had theirs. Once per turn: the connection keeps its own mark.
     func resumeNextTurn(_ connection: any Resumable) {
         postponed.append(connection)
@@ -189,11 +195,11 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         for target in unsafe wheel.expire(now: nowNanoseconds) { target.timerFired() }
         runJobs()
         flush()
-        return unsafe !(isStopping && jobs.isEmpty && dirty.isEmpty && postponed.isEmpty)
+        return unsafe !(isStopping && jobs.isEmpty && feeders.isEmpty && dirty.isEmpty && postponed.isEmpty)
     }
 
     private var waitMilliseconds: Int32 {
-        if unsafe !jobs.isEmpty || !dirty.isEmpty || !postponed.isEmpty { return 0 }
+        if unsafe !jobs.isEmpty || !feeders.isEmpty || !dirty.isEmpty || !postponed.isEmpty { return 0 }
         guard var delay = unsafe wheel.delay(now: nowNanoseconds) else { return -1 }
         // The clock is read once a turn; how long the turn has taken matters only to timers that are near.
         if delay < Self.nearNanoseconds { delay = unsafe wheel.delay(now: Self.readClock()) ?? 0 }
@@ -219,10 +225,16 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     private func runJobs() {
         let executor = unsafe asUnownedTaskExecutor()
         var index = 0
-        while unsafe index < jobs.count, index < Self.jobsPerTurn {
-            let job = unsafe jobs[index]
-            index += 1
-            unsafe job.runSynchronously(on: executor)
+        while index < Self.jobsPerTurn {
+            if unsafe index < jobs.count {
+                let job = unsafe jobs[index]
+                index += 1
+                unsafe job.runSynchronously(on: executor)
+            } else if let feeder = feeders.last {
+                if !feeder.feed() { feeders.removeLast() }
+            } else {
+                break
+            }
         }
         if unsafe index == jobs.count { unsafe jobs.removeAll(keepingCapacity: true) } else { unsafe jobs.removeFirst(index) }
     }
@@ -249,6 +261,12 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
 /// A connection with something to write.
 protocol Flushable: AnyObject {
     func flush()
+}
+
+/// Has work that becomes a job only when its turn comes.
+protocol JobFeeder: AnyObject {
+    /// Enqueues one job; false when there is no more work, so that the feeder is forgotten until it says so again.
+    func feed() -> Bool
 }
 
 /// A connection that has more to do than one turn allows.

@@ -30,7 +30,7 @@ internal import SampanRPC
     @exclusivity(unchecked) private var mailbox: Mailbox?
     private var handler: MethodHandler?
     private var context: CallContext?
-    /// Runs the handler; nil before it begins and after it has returned.
+    /// Runs the handler; nil before that begins and after it has returned.
     private var worker: CallWorker?
     private var deadline: TimerID?
     /// On the loop's clock, in nanoseconds.
@@ -103,7 +103,7 @@ internal import SampanRPC
                 return
             }
             state = .running
-            worker = connection.workers.run(self)
+            connection.workers.run(self)
         case .running: unsafe mailbox?.finish(.success(()))
         case .head, .ended: break
         }
@@ -187,27 +187,24 @@ internal import SampanRPC
             state = .running
             unsafe mailbox = Mailbox(maximumPayload: deframer.maximumPayload)
             if endStream { unsafe mailbox?.finish(.success(())) }
-            worker = connection.workers.run(self)
+            connection.workers.run(self)
         }
     }
 
     // MARK: For the worker
 
-    /// What to run; nil for a call that has ended before its handler began.
-    func takeStart() -> Start? {
-        guard !hasEnded, let handler, let context else {
-            worker = nil
-            return nil
-        }
+    /// What `worker` is to run; nil for a call that has ended before its handler began.
+    func takeStart(_ worker: CallWorker) -> Start? {
+        guard !hasEnded, let handler, let context else { return nil }
         guard connection.takesCalls else {
             // Others of this turn have filled it meanwhile. No handler has seen the call, so its caller may send it again.
             connection.session.reset(self, .refusedStream)
             connection.markDirty()
             finishState()
             report(.unavailable)
-            worker = nil
             return nil
         }
+        self.worker = worker
         let request = unaryRequest ?? []
         unaryRequest = nil
         account()
@@ -302,7 +299,7 @@ internal import SampanRPC
     private func account() {
         let now = unsafe hasEnded ? 0 : deframer.heldBytes + (mailbox?.heldBytes ?? 0) + (unaryRequest?.count ?? 0)
         guard now != heldBytes else { return }
-        connection.heldRequestBytes += now - heldBytes
+        unsafe connection.heldRequestBytes += now - heldBytes
         heldBytes = now
     }
 

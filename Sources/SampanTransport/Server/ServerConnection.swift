@@ -14,15 +14,15 @@ final class ServerConnection: ConnectionOwner {
     private let connection: Connection
     /// Calls that began in this turn and may need a deadline.
     @exclusivity(unchecked) private var newCalls: [ServerCall] = []
-    private var lastHandler: MethodHandler?
+    @exclusivity(unchecked) private var lastHandler: MethodHandler?
     /// Bytes of a stream's window that are given back at once: a fourth of it at the most, so that no peer waits for the rest.
     let windowStep: Int
     let hostAddress: String
     private(set) var isDraining = false
     private(set) var isSettingUp = true
     /// Bytes of requests that wait for the rest of their message, or for their handler, in all calls.
-    var heldRequestBytes = 0
-    var holdsTooMuch: Bool { heldRequestBytes > server.configuration.maximumHeldRequestBytes }
+    @exclusivity(unchecked) var heldRequestBytes = 0
+    var holdsTooMuch: Bool { unsafe heldRequestBytes > server.configuration.maximumHeldRequestBytes }
     /// Its part in what its institution holds, from the handshake on.
     private var share: PeerShare?
     private var shareKey = ""
@@ -83,9 +83,9 @@ final class ServerConnection: ConnectionOwner {
 
     /// The method of a path; nil when there is none.
     func handler(of path: Span<UInt8>) -> MethodHandler? {
-        if let lastHandler, lastHandler.serves(path) { return lastHandler }
+        if let lastHandler = unsafe lastHandler, lastHandler.serves(path) { return lastHandler }
         let handler = server.routes[path]
-        if handler != nil { lastHandler = handler }
+        if handler != nil { unsafe lastHandler = handler }
         return handler
     }
 
@@ -147,7 +147,7 @@ final class ServerConnection: ConnectionOwner {
         armNewCalls()
         if session.headersBegan != nil, !headersTimer.isSet { headersTimer.set(after: server.configuration.headersTimeout) }
         let waiting = session.outboundBytes
-        share?.settle(held: heldRequestBytes + waiting, growth: session.windowGrowth)
+        share?.settle(held: unsafe heldRequestBytes + waiting, growth: session.windowGrowth)
         guard waiting > server.configuration.maximumWaitingResponseBytes else { return }
         if waiting > server.configuration.maximumStalledResponseBytes {
             connection.cut(.stalled, .enhanceYourCalm)
