@@ -13,7 +13,7 @@ internal import CNghttp2
         unsafe nghttp2_session_callbacks_set_on_begin_frame_callback(table, onBeginFrame)
         unsafe nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(table, onInvalidFrame)
         unsafe nghttp2_session_callbacks_set_on_begin_headers_callback(table, onBeginHeaders)
-        unsafe nghttp2_session_callbacks_set_on_header_callback(table, onHeader)
+        unsafe nghttp2_session_callbacks_set_on_header_callback2(table, onHeader)
         unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(table, onData)
         unsafe nghttp2_session_callbacks_set_on_frame_recv_callback(table, onFrame)
         unsafe nghttp2_session_callbacks_set_on_frame_send_callback(table, onFrameSent)
@@ -79,36 +79,48 @@ private func onBeginHeaders(
 ) -> Int32 {
     guard let frame = unsafe frame else { return proceed }
     return unsafe withSession(user, else: proceed) { session in
+        let isRequest = unsafe frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
         let id = unsafe frame.pointee.hd.stream_id
-        guard session.role == .server, unsafe frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST else {
-            session.beginHead(of: session.stream(id))
+        guard session.role == .server, isRequest else {
+            let isWanted = session.withStream(id, else: false) { stream in
+                session.beginHead(of: stream, isTrailer: true)
+                return true
+            }
+            if !isWanted { session.beginHead(of: nil, isTrailer: true) }
             return proceed
         }
-        guard let stream = session.delegate?.makeStream() else {
-            session.beginHead(of: nil)
+        let stream = session.delegate?.makeStream()
+        session.beginHead(of: stream, isTrailer: false)
+        guard let stream else {
             session.refuse(id, .refusedStream)
             return session.spend(.resets) ? proceed : failConnection
         }
-        session.beginHead(of: stream)
         return session.attach(stream, id: id) ? proceed : failStream
     }
 }
 
 private func onHeader(
-    _: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, name: UnsafePointer<UInt8>?, nameLength: Int,
-    value: UnsafePointer<UInt8>?, valueLength: Int, flags: UInt8, user: UnsafeMutableRawPointer?
+    _: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, name: OpaquePointer?, value: OpaquePointer?, flags: UInt8,
+    user: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let frame = unsafe frame else { return proceed }
+    guard let frame = unsafe frame, let name = unsafe name, let value = unsafe value else { return proceed }
     return unsafe withSession(user, else: proceed) { session in
-        let fits = session.count(field: nameLength + valueLength + 32)
-        guard fits else { return unsafe refuseHead(session, frame.pointee.hd.stream_id) }
-        let accepted = session.withHeadStream(else: true) { stream in
-            unsafe stream.received(
-                headerName: UnsafeBufferPointer(start: name, count: nameLength).span,
-                value: UnsafeBufferPointer(start: value, count: valueLength).span)
+        let id = unsafe frame.pointee.hd.stream_id
+        let isSecret = flags & UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue) != 0
+        switch unsafe session.receivedField(name, value, isSecret: isSecret, on: id) {
+        case .accepted: return proceed
+        case .tooLong: return refuseHead(session, id)
+        case .malformed: return refuseMalformed(session, id)
+        case .unwanted: return failStream
         }
-        return accepted ? proceed : failStream
     }
+}
+
+/// A request that is none by RFC 9113 §8: a stream error (§8.1.1), which costs as much as a reset of the peer's own.
+private func refuseMalformed(_ session: HTTP2Session, _ id: Int32) -> Int32 {
+    session.refuseHead()
+    session.refuse(id, .protocolError)
+    return session.spend(.resets) ? proceed : failConnection
 }
 
 /// A head that is too long: its call is refused at the first field too many, and its connection when it goes on and on.
@@ -126,10 +138,11 @@ private func onData(
     unsafe withSession(user, else: proceed) { session in
         // A slow stream must hold back its own sender and nobody else: the connection's window is given back at once.
         session.receivedBody(length)
-        session.withStream(id, else: ()) { stream in
+        return session.withStream(id, else: proceed) { stream in
+            guard stream.takesBody(length) else { return refuseMalformed(session, id) }
             unsafe stream.received(data: UnsafeRawBufferPointer(start: data, count: length).bytes)
+            return proceed
         }
-        return proceed
     }
 }
 
@@ -141,9 +154,18 @@ private func onFrame(_: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, us
         let isAck = header.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0
         switch UInt32(header.type) {
         case NGHTTP2_DATA.rawValue:
-            if endStream { session.withStream(header.stream_id, else: ()) { $0.receivedEnd() } }
-        case NGHTTP2_HEADERS.rawValue where !session.isHeaderListTooLong:
-            session.withHeadStream(else: ()) { $0.receivedHeaders(endStream: endStream) }
+            guard endStream else { return proceed }
+            return session.withStream(header.stream_id, else: proceed) { stream in
+                guard stream.hasWholeBody else { return refuseMalformed(session, header.stream_id) }
+                stream.receivedEnd()
+                return proceed
+            }
+        case NGHTTP2_HEADERS.rawValue where unsafe !session.isHeadRefused:
+            return session.withStream(header.stream_id, else: proceed) { stream in
+                guard session.endHead(of: stream, endStream: endStream) else { return refuseMalformed(session, header.stream_id) }
+                stream.receivedHeaders(endStream: endStream)
+                return proceed
+            }
         case NGHTTP2_SETTINGS.rawValue where !isAck:
             session.delegate?.receivedSettings(maximumConcurrentStreams: session.remoteMaximumConcurrentStreams)
         case NGHTTP2_GOAWAY.rawValue:

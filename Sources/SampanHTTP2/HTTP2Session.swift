@@ -45,12 +45,11 @@ package enum HTTP2Ping: UInt8, Sendable {
     /// Bytes of the head that is being received.
     // Unchecked here and below: an access ends before any other can begin, since nothing it calls comes back to the session, and the
     // runtime's check of that was a tenth of the cost of a call.
-    @exclusivity(unchecked) private var headerListSize = 0
+    @exclusivity(unchecked) var headerListSize = 0
     /// Bytes of all header fields of the piece that is being received, counted the same way.
     @exclusivity(unchecked) private var fieldBytes = 0
     /// What streams have done for it, in frames.
     @exclusivity(unchecked) private var work = 0
-    var isHeaderListTooLong: Bool { unsafe headerListSize > maximumHeaderListSize }
     /// Four times what is allowed: no mistake any more, and going through the rest would only burn time.
     var isHeaderListABomb: Bool { unsafe headerListSize > 4 * maximumHeaderListSize }
     /// Bytes of bodies that wait in all streams for windows, or for the socket.
@@ -61,16 +60,19 @@ package enum HTTP2Ping: UInt8, Sendable {
     package var headersBegan: Int64? { blocks.began }
     private var blocks: BlockWatch
     @exclusivity(unchecked) var budget: FrameBudget
-    private var isHeadRefused = false
+    @exclusivity(unchecked) var isHeadRefused = false
+    /// Of the head that is being received (server).
+    @exclusivity(unchecked) var knownHead = KnownHead()
     private var flood: FloodKind?
     /// Bytes by which the windows of all open streams have grown.
     @exclusivity(unchecked) package internal(set) var windowGrowth = 0
     /// Bytes of bodies that have come, ever.
     @exclusivity(unchecked) package private(set) var receivedBytes = 0
     let handle: OpaquePointer
-    @exclusivity(unchecked) private unowned(unsafe) var firstStream: HTTP2Stream?
-    /// The stream whose head is being received, so that its fields need not look for it; nil when that has closed.
-    @exclusivity(unchecked) private var headStream: Unmanaged<HTTP2Stream>?
+    @exclusivity(unchecked) private var firstStream: Unmanaged<HTTP2Stream>?
+    /// The stream that was asked for last: frames of a call mostly come together, and nghttp2's table costs more than looking here.
+    @exclusivity(unchecked) private var lastStream: Unmanaged<HTTP2Stream>?
+    @exclusivity(unchecked) private var lastStreamID: Int32 = 0
     /// Bytes of bodies whose part of the connection's window has not been given back yet.
     @exclusivity(unchecked) private var receivedBodyBytes = 0
     /// Whether nghttp2 is at work, whose callbacks borrow streams; and the streams that ended all at once meanwhile, kept until it is done.
@@ -93,6 +95,8 @@ package enum HTTP2Ping: UInt8, Sendable {
         unsafe nghttp2_option_set_no_auto_window_update(option, 1)
         // gRPC does not use priorities; without this nghttp2 keeps closed streams for its priority tree.
         unsafe nghttp2_option_set_no_closed_streams(option, 1)
+        // `RequestRules` looks at what clients send.
+        if case .server = role { unsafe nghttp2_option_set_no_http_messaging(option, 1) }
         unsafe nghttp2_option_set_max_continuations(option, Int(settings.limits.continuations))
         // Answers to PING and SETTINGS that wait because the peer does not read.
         unsafe nghttp2_option_set_max_outbound_ack(option, Int(settings.limits.pings) + Int(settings.limits.settings))
@@ -113,11 +117,12 @@ package enum HTTP2Ping: UInt8, Sendable {
     }
 
     deinit {
+        unsafe knownHead.clear()
         unsafe nghttp2_session_del(handle)
         // The list's hold on streams that were still open: nobody calls `closed` on them any more, but they go too.
         while let stream = unsafe firstStream {
-            unsafe firstStream = stream.next
-            unsafe Unmanaged.passUnretained(stream).release()
+            unsafe firstStream = stream._withUnsafeGuaranteedRef { unsafe $0.next }
+            unsafe stream.release()
         }
     }
 
@@ -183,7 +188,7 @@ package enum HTTP2Ping: UInt8, Sendable {
         // A callback may be in one of them.
         if unsafe isInCallbacks { unsafe ended += openStreams }
         var left = count
-        while left > 0, let stream = unsafe firstStream {
+        while left > 0, let stream = unsafe firstStream?.takeUnretainedValue() {
             left -= 1
             // nghttp2 makes the stream of a request when its head is written.
             if role == .client, unsafe nghttp2_session_find_stream(handle, stream.id) == nil { stream.neverLeft = true }
@@ -194,10 +199,10 @@ package enum HTTP2Ping: UInt8, Sendable {
     /// The streams that are open now, the newest first.
     package var openStreams: [HTTP2Stream] {
         var streams: [HTTP2Stream] = []
-        var next: HTTP2Stream? = unsafe firstStream
-        while let stream = next {
+        var next = unsafe firstStream
+        while let stream = unsafe next?.takeUnretainedValue() {
             streams.append(stream)
-            next = unsafe stream.next
+            unsafe next = stream.next
         }
         return streams
     }
@@ -368,17 +373,18 @@ package enum HTTP2Ping: UInt8, Sendable {
 
     /// Puts a stream on the list of those that are open, which holds it until `close`.
     func adopt(_ stream: HTTP2Stream, id: Int32) {
-        _ = unsafe Unmanaged.passRetained(stream)
+        let held = unsafe Unmanaged.passRetained(stream)
         unsafe stream.id = id
         unsafe stream.next = firstStream
-        unsafe firstStream?.previous = stream
-        unsafe firstStream = stream
+        unsafe firstStream?._withUnsafeGuaranteedRef { unsafe $0.previous = held }
+        unsafe firstStream = held
         unsafe streamCount += 1
     }
 
     func attach(_ stream: HTTP2Stream, id: Int32) -> Bool {
-        let user = unsafe Unmanaged.passUnretained(stream).toOpaque()
-        guard unsafe nghttp2_session_set_stream_user_data(handle, id, user) == 0 else { return false }
+        let user = unsafe Unmanaged.passUnretained(stream)
+        guard unsafe nghttp2_session_set_stream_user_data(handle, id, user.toOpaque()) == 0 else { return false }
+        unsafe (lastStream, lastStreamID) = (user, id)
         adopt(stream, id: id)
         return true
     }
@@ -392,35 +398,22 @@ package enum HTTP2Ping: UInt8, Sendable {
 
     /// True at the first field too many of a head, once.
     func headEndsHere() -> Bool {
-        defer { isHeadRefused = true }
-        return !isHeadRefused
+        defer { refuseHead() }
+        return unsafe !isHeadRefused
     }
 
-    /// A head begins, of `stream` unless there is none that takes it.
-    func beginHead(of stream: HTTP2Stream?) {
-        unsafe headerListSize = 0
-        isHeadRefused = false
-        unsafe headStream = stream.map { unsafe Unmanaged.passUnretained($0) }
-    }
-
-    /// The open stream of an id; nil when it has gone.
-    func stream(_ id: Int32) -> HTTP2Stream? {
-        guard let user = unsafe nghttp2_session_get_stream_user_data(handle, id) else { return nil }
-        return unsafe Unmanaged<HTTP2Stream>.fromOpaque(user).takeUnretainedValue()
-    }
-
-    /// Lends the stream whose head is being received to `body`; gives `missing` when it has gone.
-    @inline(__always)
-    func withHeadStream<R>(else missing: R, _ body: (HTTP2Stream) -> R) -> R {
-        guard let stream = unsafe headStream else { return missing }
-        return unsafe stream._withUnsafeGuaranteedRef(body)
-    }
+    /// Nothing more is taken of the head that is being received.
+    func refuseHead() { unsafe isHeadRefused = true }
 
     /// Lends a stream to `body`; gives `missing` when it has gone.
     @inline(__always)
     func withStream<R>(_ id: Int32, else missing: R, _ body: (HTTP2Stream) -> R) -> R {
-        guard let user = unsafe nghttp2_session_get_stream_user_data(handle, id) else { return missing }
-        return unsafe Unmanaged<HTTP2Stream>.fromOpaque(user)._withUnsafeGuaranteedRef(body)
+        if unsafe lastStreamID != id || lastStream == nil {
+            guard let user = unsafe nghttp2_session_get_stream_user_data(handle, id) else { return missing }
+            unsafe (lastStream, lastStreamID) = (Unmanaged.fromOpaque(user), id)
+        }
+        guard let stream = unsafe lastStream else { return missing }
+        return unsafe stream._withUnsafeGuaranteedRef(body)
     }
 
     /// Bytes of a body have come: their part of the connection's window goes back at the end of what is being received.
@@ -455,10 +448,14 @@ package enum HTTP2Ping: UInt8, Sendable {
     func close(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
         guard !stream.isClosed else { return }
         stream.isClosed = true
-        if unsafe headStream?.toOpaque() == Unmanaged.passUnretained(stream).toOpaque() { unsafe headStream = nil }
+        if unsafe lastStreamID == stream.id { unsafe lastStream = nil }
         _ = unsafe nghttp2_session_set_stream_user_data(handle, stream.id, nil)
-        if let previous = unsafe stream.previous { unsafe previous.next = stream.next } else { unsafe firstStream = stream.next }
-        unsafe stream.next?.previous = stream.previous
+        if let previous = unsafe stream.previous {
+            unsafe previous._withUnsafeGuaranteedRef { unsafe $0.next = stream.next }
+        } else {
+            unsafe firstStream = stream.next
+        }
+        unsafe stream.next?._withUnsafeGuaranteedRef { unsafe $0.previous = stream.previous }
         unsafe stream.next = nil
         unsafe stream.previous = nil
         unsafe streamCount -= 1

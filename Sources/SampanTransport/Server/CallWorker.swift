@@ -49,10 +49,10 @@ internal import SampanRPC
                         call.answer(try await CallContext.$current.withValue(context) { try await body(request, context) })
                     case .streaming(let body):
                         try await CallContext.$current.withValue(context) { try await body(call, call, context) }
+                        call.handlerReturned()
                     }
-                    call.handlerReturned(nil)
                 } catch {
-                    call.handlerReturned(error)
+                    call.handlerFailed(error)
                 }
             }
             guard !isCancelled, pool.park(self) else { break }

@@ -52,12 +52,35 @@ internal import SampanRPC
         unsafe deframer = MessageDeframer(maximumPayload: connection.server.configuration.maximumMessageBytes)
     }
 
+    /// Makes a call that is over, and that nobody else holds, fit for another stream of its connection, as if it were new.
+    func reuse() {
+        renew()
+        state = .head
+        unsafe head = RequestHead()
+        unsafe deframer = MessageDeframer(maximumPayload: connection.server.configuration.maximumMessageBytes)
+        unsafe mailbox = nil
+        handler = nil
+        context = nil
+        worker = nil
+        deadline = nil
+        unaryRequest = nil
+        unconsumed = 0
+        hasSentHead = false
+        compresses = false
+    }
+
     // MARK: From the wire
 
     override func received(headerName: Span<UInt8>, value: Span<UInt8>) -> Bool {
         unsafe head.append(name: headerName, value: value) { connection.handler(of: $0) }
         return true
     }
+
+    override var keepsHeads: Bool { true }
+
+    override func keepHead() { unsafe connection.keptHead = unsafe head }
+
+    override func restoreHead() { unsafe head = unsafe connection.keptHead }
 
     override func receivedHeaders(endStream: Bool) {
         guard case .head = state else {
@@ -122,7 +145,7 @@ internal import SampanRPC
             report(code == .cancel || code == .connectionLost ? .cancelled : .internal)
         }
         stopHandler()
-        connection.callEnded()
+        connection.callEnded(self)
     }
 
     // MARK: Deadline
@@ -164,12 +187,14 @@ internal import SampanRPC
             method: handler.method, peer: connection.peer, requestMetadata: head.metadata, from: loop.start.instant,
             until: expires - loop.start.nanoseconds)
         self.context = context
-        for interceptor in connection.server.interceptors {
-            do throws(RPCError) {
-                try interceptor.admit(context)
-            } catch {
-                end(error)
-                return
+        if let interceptors = connection.server.interceptors {
+            for interceptor in interceptors {
+                do throws(RPCError) {
+                    try interceptor.admit(context)
+                } catch {
+                    end(error)
+                    return
+                }
             }
         }
         if unsafe head.encoding == .gzip { unsafe deframer.takesCompressed = true }
@@ -211,17 +236,24 @@ internal import SampanRPC
         return Start(body: handler.body, request: request, context: context)
     }
 
-    /// The answer of a unary handler.
+    /// Ends the call with what its unary handler has answered.
     func answer(_ reply: FramedMessage) {
         loop.assertOnLoop()
+        worker = nil
         guard !hasEnded else { return }
         write(reply)
+        end(nil)
     }
 
-    /// Ends the call with what became of its handler.
-    func handlerReturned(_ error: (any Error)?) {
-        end(error.map { RPCError(translating: $0) })
+    /// The handler of a streaming call has said everything.
+    func handlerReturned() {
         worker = nil
+        end(nil)
+    }
+
+    func handlerFailed(_ error: any Error) {
+        worker = nil
+        end(RPCError(translating: error))
     }
 
     /// Cancels the handler, and with it everything that it has started; one that has not begun never does.
@@ -431,8 +463,8 @@ internal import SampanRPC
     }
 
     private func report(_ code: StatusCode) {
-        guard let context else { return }
-        for interceptor in connection.server.interceptors {
+        guard let interceptors = connection.server.interceptors, let context else { return }
+        for interceptor in interceptors {
             interceptor.finished(context, code, duration: .nanoseconds(loop.nowNanoseconds - began))
         }
     }

@@ -15,6 +15,8 @@ final class ServerConnection: ConnectionOwner {
     /// Calls that began in this turn and may need a deadline.
     @exclusivity(unchecked) private var newCalls: [ServerCall] = []
     @exclusivity(unchecked) private var lastHandler: MethodHandler?
+    /// What its calls have read of a head and do not read again (`HTTP2Stream.keepHead`).
+    @exclusivity(unchecked) var keptHead = RequestHead()
     /// Bytes of a stream's window that are given back at once: a fourth of it at the most, so that no peer waits for the rest.
     let windowStep: Int
     let hostAddress: String
@@ -27,18 +29,25 @@ final class ServerConnection: ConnectionOwner {
     private var share: PeerShare?
     private var shareKey = ""
     private var lastCallEnded: Int64 = 0
+    /// Calls that are over and may be used again, unless a handler has kept them.
+    @exclusivity(unchecked) private var spare: [ServerCall] = []
     /// Bytes of answers that had gone when `stallTimer` was set.
     private var takenBeforeStall = 0
     private lazy var idleTimer = LoopTimer(loop) { [unowned self] in checkIdle() }
     private lazy var ageTimer = LoopTimer(loop) { [unowned self] in drain(grace: server.configuration.connectionAgeGrace) }
     private lazy var graceTimer = LoopTimer(loop) { [unowned self] in connection.close(.graceExpired) }
     private lazy var headersTimer = LoopTimer(loop) { [unowned self] in checkHeaders() }
+    private lazy var spareTimer = LoopTimer(loop) { [unowned self] in trimSpare() }
     private lazy var stallTimer = LoopTimer(loop) { [unowned self] in checkStall() }
     /// Time that a peer without calls has to close after it was asked to.
     private static let idleGrace: Duration = .seconds(10)
 
     /// Largest step in which windows are given back, in bytes. 16 KiB: one frame.
     private static let largestWindowStep = 16 * 1_024
+
+    /// 32, some 20 KiB: calls that a busy connection has under way at once.
+    private static let maximumSpare = 32
+    private static let spareTime: Duration = .seconds(1)
 
     /// `host`: the address without its port.
     init(server: ServerState, connection: Connection, address: String, host: String, workers: CallWorkers) {
@@ -101,8 +110,20 @@ final class ServerConnection: ConnectionOwner {
     }
 
     /// Nothing is marked here: a stream ends while its session is fed or drained, and what that leaves to say is written by the same turn.
-    func callEnded() {
+    func callEnded(_ call: ServerCall) {
         lastCallEnded = loop.nowNanoseconds
+        guard unsafe spare.count < Self.maximumSpare else { return }
+        unsafe spare.append(call)
+        if !spareTimer.isSet { spareTimer.set(after: Self.spareTime) }
+    }
+
+    /// Lets the spare calls go when none has ended for a while: a connection that idles must not cost more for what it once did.
+    private func trimSpare() {
+        if loop.nowNanoseconds - lastCallEnded < Self.spareTime.clampedNanoseconds {
+            spareTimer.set(after: Self.spareTime)
+        } else {
+            unsafe spare = []
+        }
     }
 
     // MARK: ConnectionOwner
@@ -116,7 +137,8 @@ final class ServerConnection: ConnectionOwner {
 
     func connectionClosed(_ reason: CloseReason) {
         unsafe newCalls = []
-        for timer in [idleTimer, ageTimer, graceTimer, headersTimer, stallTimer] { timer.cancel() }
+        unsafe spare = []
+        for timer in [idleTimer, ageTimer, graceTimer, headersTimer, stallTimer, spareTimer] { timer.cancel() }
         if let share { server.accounts.leave(shareKey, share) }
         share = nil
         server.remove(self, on: loop)
@@ -127,6 +149,10 @@ final class ServerConnection: ConnectionOwner {
 
     func makeStream() -> HTTP2Stream? {
         guard takesCalls else { return nil }
+        if var call = unsafe spare.popLast(), isKnownUniquelyReferenced(&call) {
+            call.reuse()
+            return call
+        }
         return ServerCall(connection: self)
     }
 

@@ -8,7 +8,8 @@ internal import Synchronization
 /// Sendable: the lists are touched on their own loops only; the count is atomic.
 final class ServerState: @unchecked Sendable {
     let routes: RouteTable
-    let interceptors: [any CallInterceptor]
+    /// Nil where there are none.
+    let interceptors: [any CallInterceptor]?
     let configuration: ServerConfiguration
     let tls: TLSContext?
     /// Of the configuration, in nanoseconds, since every call asks.
@@ -36,7 +37,7 @@ final class ServerState: @unchecked Sendable {
         loops: [EventLoop]
     ) throws(RouteError) {
         self.routes = routes
-        self.interceptors = interceptors
+        self.interceptors = interceptors.isEmpty ? nil : interceptors
         self.configuration = configuration
         self.tls = tls
         maximumCallDuration = max(0, configuration.maximumCallDuration.clampedNanoseconds)
