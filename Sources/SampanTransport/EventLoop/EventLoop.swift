@@ -34,6 +34,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     private var dirty: [any Flushable] = []
     private var isEnding = false
     private var postponed: [any Resumable] = []
+    /// Nil unless somebody wants to know how long turns take.
+    private var watch: TurnWatch?
     /// Time of this turn in nanoseconds, and as an instant for deadlines that handlers see.
     private(set) var nowNanoseconds: Int64
     var now: ContinuousClock.Instant { start.instant.advanced(by: .nanoseconds(nowNanoseconds - start.nanoseconds)) }
@@ -125,6 +127,14 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         _ = unsafe write(wakeDescriptor, &one, 8)
     }
 
+    /// The longest turn since it was last asked, in CPU time of the loop's thread. The first question begins to measure, and gets zero.
+    package func takeLongestTurn() async -> Duration {
+        await run {
+            defer { self.watch = TurnWatch() }
+            return .nanoseconds(self.watch?.longest ?? 0)
+        }
+    }
+
     // MARK: On the loop
 
     func register(_ socket: Int32, _ readiness: Readiness, _ handler: any PollHandler) throws(SocketError) -> Poller.Token {
@@ -177,6 +187,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         let resumed = postponed
         let count = poller.wait(milliseconds: waitMilliseconds)
         nowNanoseconds = Self.readClock()
+        watch?.begin()
         for index in 0..<count {
             if let (handler, readiness) = poller.event(index) { handler.ready(readiness) }
         }
@@ -189,6 +200,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         for target in unsafe wheel.expire(now: nowNanoseconds) { target.timerFired() }
         runJobs()
         flush()
+        watch?.end()
         return unsafe !(isStopping && jobs.isEmpty && dirty.isEmpty && postponed.isEmpty)
     }
 
