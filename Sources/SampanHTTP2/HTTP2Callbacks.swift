@@ -97,7 +97,7 @@ private func onHeader(
     guard let frame = unsafe frame else { return proceed }
     return unsafe withSession(user, else: proceed) { session in
         let fits = session.count(field: nameLength + valueLength + 32)
-        guard fits else { return unsafe refuseHead(session, frame.pointee.hd.stream_id) }
+        guard fits else { return session.isHeaderListABomb ? session.flooded(.headerList, failConnection) : proceed }
         let accepted = unsafe session.withStream(frame.pointee.hd.stream_id, else: true) { stream in
             unsafe stream.received(
                 headerName: UnsafeBufferPointer(start: name, count: nameLength).span,
@@ -107,10 +107,9 @@ private func onHeader(
     }
 }
 
-/// A head that is too long: its call is refused at the first field too many, and its connection when it goes on and on.
+/// A head that is too long. Its call is refused when its block is whole, not at the first field too many: once the reset has left, nghttp2
+/// tells nothing more of the block, and one that goes on and on would be taken to its end.
 private func refuseHead(_ session: HTTP2Session, _ id: Int32) -> Int32 {
-    if session.isHeaderListABomb { return session.flooded(.headerList, failConnection) }
-    guard session.headEndsHere() else { return proceed }
     // Not an error of the connection, and the peer is told what it was (gRPC reads it as RESOURCE_EXHAUSTED).
     session.refuse(id, .enhanceYourCalm)
     return session.spend(.resets) ? proceed : failConnection
@@ -138,7 +137,8 @@ private func onFrame(_: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, us
         switch UInt32(header.type) {
         case NGHTTP2_DATA.rawValue:
             if endStream { session.withStream(header.stream_id, else: ()) { $0.receivedEnd() } }
-        case NGHTTP2_HEADERS.rawValue where !session.isHeaderListTooLong:
+        case NGHTTP2_HEADERS.rawValue:
+            guard !session.isHeaderListTooLong else { return refuseHead(session, header.stream_id) }
             session.withStream(header.stream_id, else: ()) { $0.receivedHeaders(endStream: endStream) }
         case NGHTTP2_SETTINGS.rawValue where !isAck:
             session.delegate?.receivedSettings(maximumConcurrentStreams: session.remoteMaximumConcurrentStreams)

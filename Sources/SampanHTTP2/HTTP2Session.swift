@@ -61,7 +61,6 @@ package enum HTTP2Ping: UInt8, Sendable {
     package var headersBegan: Int64? { blocks.began }
     private var blocks: BlockWatch
     @exclusivity(unchecked) var budget: FrameBudget
-    private var isHeadRefused = false
     private var flood: FloodKind?
     /// Bytes by which the windows of all open streams have grown.
     @exclusivity(unchecked) package internal(set) var windowGrowth = 0
@@ -202,6 +201,9 @@ package enum HTTP2Ping: UInt8, Sendable {
 
     /// A stream has found something in its body that costs as much as a frame, such as a message. Called inside `receive`.
     package func noteWork() { unsafe work += 1 }
+
+    /// The same for what costs as much as several.
+    package func noteWork(frames: Int) { unsafe work += frames }
 
     // MARK: Commands
 
@@ -388,16 +390,7 @@ package enum HTTP2Ping: UInt8, Sendable {
         return unsafe headerListSize <= maximumHeaderListSize
     }
 
-    /// True at the first field too many of a head, once.
-    func headEndsHere() -> Bool {
-        defer { isHeadRefused = true }
-        return !isHeadRefused
-    }
-
-    func beginHead() {
-        unsafe headerListSize = 0
-        isHeadRefused = false
-    }
+    func beginHead() { unsafe headerListSize = 0 }
 
     /// Lends a stream to `body`; gives `missing` when it has gone.
     @inline(__always)
