@@ -45,6 +45,15 @@ package import SampanTransport
         return nil
     }
 
+    /// POLLRDHUP, which glibc declares for _GNU_SOURCE alone.
+    private static let halfClosed: Int16 = 0x2000
+
+    /// Whether the peer has closed its half, or all of it.
+    package var isPeerDone: Bool {
+        var poll = pollfd(fd: descriptor, events: Self.halfClosed, revents: 0)
+        return unsafe Glibc.poll(&poll, 1, 0) != 0
+    }
+
     /// Sends one byte and waits 10 ms; false when the peer has something to say, or has closed.
     package func trickle(_ byte: UInt8) -> Bool {
         write([byte])
