@@ -227,7 +227,7 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
 
     private func readAvailable() {
         lastHeard = loop.nowNanoseconds
-        guard !isPostponed else { return }
+        guard !isPostponed, state == .open || tls == nil || loop.takeHandshakeStep() else { return }
         let buffer = unsafe loop.buffers.inbound
         allowance = .turn
         for _ in 0..<Self.readsPerTurn where !isBacklogged && !allowance.isSpent {

@@ -1,3 +1,4 @@
+import Glibc
 import SampanRPC
 import SampanSiege
 @testable import SampanTransport
@@ -109,6 +110,56 @@ struct LingeringTests {
             }
             #expect(outcome == [true, true])
         }
+    }
+
+    /// Sendable: touched on the loop of the test, and alive until its end.
+    private final class Scene: @unchecked Sendable {
+        var peers: [RawSocket] = []
+        var sockets: [StreamSocket] = []
+        var lingering: LingeringSockets?
+
+        /// Bytes that wait in all of them.
+        var waiting: Int {
+            sockets.reduce(0) { total, socket in
+                var count: Int32 = 0
+                _ = unsafe ioctl(socket.descriptor, UInt(FIONREAD), &count)
+                return total + Int(count)
+            }
+        }
+    }
+
+    @Test("a flood at sockets that linger gets so much of a turn, and the rest of it in later turns")
+    func turns() async throws {
+        let loop = try EventLoop()
+        let state = try ServerState(
+            routes: RouteTable([]), interceptors: [], configuration: ServerConfiguration(), tls: nil, loops: [loop])
+        let scene = Scene()
+        let over = OneShot()
+        let discarded = try await loop.run { () throws -> Int in
+            let limits = LingerLimits(timeout: .seconds(3_600), bytes: .max, count: 100)
+            let lingering = LingeringSockets(loop, limits) { over.fire() }
+            scene.lingering = lingering
+            let listener = try StreamSocket.listening(on: try #require(SocketAddress(host: "127.0.0.1", port: 0)), backlog: 64)
+            defer { listener.close() }
+            let address = try #require(listener.localAddress)
+            for _ in 0..<16 {
+                let peer = try #require(RawSocket(to: address))
+                let (socket, _) = try #require(try listener.accept())
+                peer.write([UInt8](repeating: 1, count: 48 * 1_024))
+                scene.peers.append(peer)
+                scene.sockets.append(socket)
+                #expect(lingering.take(socket, try #require(state.admit("h"))))
+            }
+            let before = scene.waiting
+            for socket in lingering.sockets { socket.ready(.readable) }
+            return before - scene.waiting
+        }
+        // Whole reads of 48 KiB, until a turn's 256 KiB are used up.
+        #expect(discarded == 256 * 1_024)
+        // The loop goes on by itself; the ends of the peers come after their bytes.
+        await loop.run { scene.peers = [] }
+        await over.wait()
+        await loop.stop()
     }
 
     @Test("a server that stops does not wait for them beyond its grace, nor beyond their time", arguments: [false, true])

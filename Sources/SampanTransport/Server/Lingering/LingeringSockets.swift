@@ -8,7 +8,7 @@ final class LingeringSockets {
     private let loop: EventLoop
     private let limits: LingerLimits
     /// The oldest first, which is also the first whose time is over: all get the same.
-    private var sockets: [LingeringSocket] = []
+    private(set) var sockets: [LingeringSocket] = []
     private var isOpen = true
     /// Called when the last has gone.
     private let whenEmpty: () -> Void
@@ -34,7 +34,6 @@ final class LingeringSockets {
     }
 
     var isEmpty: Bool { sockets.isEmpty }
-    var count: Int { sockets.count }
 
     /// Takes a socket whose last bytes have been written. False when it may not linger, and is the caller's to close.
     func take(_ socket: StreamSocket, _ admission: Admission) -> Bool {
