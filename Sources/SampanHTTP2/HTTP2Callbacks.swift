@@ -55,7 +55,11 @@ private func onBeginFrame(_: OpaquePointer?, header: UnsafePointer<nghttp2_frame
     case NGHTTP2_SETTINGS.rawValue, NGHTTP2_GOAWAY.rawValue: kind = .settings
     case NGHTTP2_PRIORITY.rawValue: kind = .priorities
     case NGHTTP2_WINDOW_UPDATE.rawValue: kind = .windowUpdates
-    // HEADERS and CONTINUATION have limits of their own. Frames of unknown types do not come here: nghttp2 skips them.
+    case NGHTTP2_HEADERS.rawValue:
+        let id = unsafe header.pointee.stream_id
+        guard unsafe withSession(user, else: false, { $0.isHeadOfLostStream(id) }) else { return proceed }
+        kind = .resets
+    // Other HEADERS and CONTINUATION have limits of their own. Frames of unknown types do not come here: nghttp2 skips them.
     default: return proceed
     }
     return unsafe withSession(user, else: proceed) { $0.spend(kind) ? proceed : failConnection }

@@ -46,6 +46,8 @@ package enum HTTP2Ping: UInt8, Sendable {
     // Unchecked here and below: an access ends before any other can begin, since nothing it calls comes back to the session, and the
     // runtime's check of that was a tenth of the cost of a call.
     @exclusivity(unchecked) private var headerListSize = 0
+    /// The highest stream that HEADERS have come for.
+    @exclusivity(unchecked) private var newestHead: Int32 = 0
     /// Bytes of all header fields of the piece that is being received, counted the same way.
     @exclusivity(unchecked) private var fieldBytes = 0
     /// What streams have done for it, in frames.
@@ -388,6 +390,15 @@ package enum HTTP2Ping: UInt8, Sendable {
         unsafe fieldBytes += size
         unsafe headerListSize += size
         return unsafe headerListSize <= maximumHeaderListSize
+    }
+
+    /// Whether HEADERS are for a stream that has gone: nghttp2 inflates them and tells nobody, so that no limit of heads or calls counts.
+    func isHeadOfLostStream(_ id: Int32) -> Bool {
+        guard unsafe id <= newestHead else {
+            unsafe newestHead = id
+            return false
+        }
+        return unsafe role == .server && nghttp2_session_get_stream_user_data(handle, id) == nil
     }
 
     func beginHead() { unsafe headerListSize = 0 }
