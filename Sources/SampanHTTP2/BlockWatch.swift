@@ -73,6 +73,7 @@ struct BlockWatch {
     private mutating func endFrame() {
         if endsBlock { began = nil }
         endsBlock = false
-        framesLeft -= 1 + length / (isOfBlock ? TurnAllowance.blockBytes : TurnAllowance.frameBytes)
+        // Two divisions by constants, that are shifts.
+        framesLeft -= 1 + (isOfBlock ? length / TurnAllowance.blockBytes : length / TurnAllowance.frameBytes)
     }
 }

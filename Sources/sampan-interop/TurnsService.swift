@@ -1,7 +1,8 @@
 import SampanRPC
 import SampanTransport
 
-/// Tells how long the turns of the server's loops take, for `Scripts/prove abuse`: on a busy machine that says more than the time of a call.
+/// Tells how long the turns of the server's loops take, for `Scripts/prove abuse`: on a busy machine that says more than the time of a
+/// call.
 struct TurnsService: RPCService {
     let loops: [EventLoop]
 

@@ -55,7 +55,9 @@ struct BlockWatchTests {
         #expect(second == 8)
     }
 
-    @Test("a block counts by its bytes, since each may name a field", arguments: [(1, 127, 1), (1, 128, 2), (9, 16_384, 129), (0, 128, 1), (0, 16_384, 9)])
+    @Test(
+        "a block counts by its bytes, since each may name a field",
+        arguments: [(1, 127, 1), (1, 128, 2), (9, 16_384, 129), (0, 128, 1), (0, 16_384, 9)])
     func weight(type: UInt8, length: Int, frames: Int) {
         var watch = BlockWatch(skipping: 0)
         var left = 1_000

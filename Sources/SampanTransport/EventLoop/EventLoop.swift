@@ -6,8 +6,9 @@ internal import Synchronization
 /// One thread that owns connections for life: it waits for their events, runs the tasks of their calls, and writes what they
 /// have to say once per turn (runtime-notes: gathering is the decision that matters).
 ///
-/// A turn: wait → events → what the turn before put off, if anything, after jobs and flush of the others → jobs → timers → flush. As a `TaskExecutor` it is the preference of every
-/// handler's task, so a handler starts inside the turn that received its call and comes back here after every await.
+/// A turn: wait → events → (where the turn before has put something off: jobs → flush → that) → jobs → timers → flush. As a
+/// `TaskExecutor` it is the preference of every handler's task, so a handler starts inside the turn that received its call and comes back
+/// here after every await.
 ///
 /// Sendable: `inbox` is behind a lock; everything else is touched by the loop's own thread alone, which `assertOnLoop` checks.
 public final class EventLoop: TaskExecutor, @unchecked Sendable {
@@ -35,9 +36,9 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     private var isEnding = false
     private var postponed: [any Resumable] = []
     /// Steps of handshakes that this turn may still take.
-    private var handshakesLeft = 0
+    @exclusivity(unchecked) private var handshakesLeft = 0
     /// Nil unless somebody wants to know how long turns take.
-    private var watch: TurnWatch?
+    @exclusivity(unchecked) private var watch: TurnWatch?
     /// Time of this turn in nanoseconds, and as an instant for deadlines that handlers see.
     private(set) var nowNanoseconds: Int64
     var now: ContinuousClock.Instant { start.instant.advanced(by: .nanoseconds(nowNanoseconds - start.nanoseconds)) }
@@ -135,8 +136,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// The longest turn since it was last asked, in CPU time of the loop's thread. The first question begins to measure, and gets zero.
     package func takeLongestTurn() async -> Duration {
         await run {
-            defer { self.watch = TurnWatch() }
-            return .nanoseconds(self.watch?.longest ?? 0)
+            defer { unsafe self.watch = TurnWatch() }
+            return .nanoseconds(unsafe self.watch?.longest ?? 0)
         }
     }
 
@@ -144,8 +145,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// Whether a connection may take a step of its handshake in this turn; if not, its socket stays as it is, and is ready in the next.
     func takeHandshakeStep() -> Bool {
-        guard handshakesLeft > 0 else { return false }
-        handshakesLeft -= 1
+        guard unsafe handshakesLeft > 0 else { return false }
+        unsafe handshakesLeft -= 1
         return true
     }
 
@@ -199,8 +200,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         let resumed = postponed
         let count = poller.wait(milliseconds: waitMilliseconds)
         nowNanoseconds = Self.readClock()
-        watch?.begin()
-        handshakesLeft = Self.handshakesPerTurn
+        unsafe watch?.begin()
+        unsafe handshakesLeft = Self.handshakesPerTurn
         for index in 0..<count {
             if let (handler, readiness) = poller.event(index) { handler.ready(readiness) }
         }
@@ -218,7 +219,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         for target in unsafe wheel.expire(now: nowNanoseconds) { target.timerFired() }
         runJobs()
         flush()
-        watch?.end()
+        unsafe watch?.end()
         return unsafe !(isStopping && jobs.isEmpty && dirty.isEmpty && postponed.isEmpty)
     }
 

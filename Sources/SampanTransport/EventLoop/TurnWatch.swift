@@ -1,8 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// How long turns of a loop take, for those who look for what delays the others of the loop. In CPU time of the calling thread, which a busy
-/// machine does not stretch as it does the time of the wall.
+/// How long turns of a loop take, for those who look for what delays the others of the loop. In CPU time of the calling thread, which a
+/// busy machine does not stretch as it does the time of the wall.
 struct TurnWatch {
     /// The longest so far, in nanoseconds.
     private(set) var longest: Int64 = 0

@@ -38,7 +38,8 @@ package struct AbuseProof: Proof {
         let port = try ReservedPort()
         let server = ManagedProcess(
             name: "sampan-interop", program: "\(programs)/sampan-interop",
-            arguments: ["serve", "--port", "\(port.port)", "--plaintext", "--turns", "--patience", "\(scale.patience)"], logFile: "\(folder)/log")
+            arguments: ["serve", "--port", "\(port.port)", "--plaintext", "--turns", "--patience", "\(scale.patience)"],
+            logFile: "\(folder)/log")
         try await server.start()
         do {
             let bad = try await judgeAll(server, port.port)
@@ -95,7 +96,8 @@ package struct AbuseProof: Proof {
         let isGood = before.failures + during.failures == 0 && isPrompt && mebibytes < Self.growthLimit && toll.isCut
         print(
             "| \(assault.name) | \(quiet.shown) | \(loud.shown) | \(during.durations.count) | \(during.failures) | "
-                + "\((mebibytes * 10).rounded() / 10) | \(longestTurn?.shown ?? "-") | \(toll.cut) of \(toll.begun)\(isGood ? "" : " **no**") |")
+                + "\((mebibytes * 10).rounded() / 10) | \(longestTurn?.shown ?? "-") | "
+                + "\(toll.cut) of \(toll.begun)\(isGood ? "" : " **no**") |")
         return isGood
     }
 
