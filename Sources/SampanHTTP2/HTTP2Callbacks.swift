@@ -55,7 +55,11 @@ private func onBeginFrame(_: OpaquePointer?, header: UnsafePointer<nghttp2_frame
     case NGHTTP2_SETTINGS.rawValue, NGHTTP2_GOAWAY.rawValue: kind = .settings
     case NGHTTP2_PRIORITY.rawValue: kind = .priorities
     case NGHTTP2_WINDOW_UPDATE.rawValue: kind = .windowUpdates
-    // HEADERS and CONTINUATION have limits of their own. Frames of unknown types do not come here: nghttp2 skips them.
+    case NGHTTP2_HEADERS.rawValue:
+        let id = unsafe header.pointee.stream_id
+        guard unsafe withSession(user, else: false, { $0.isHeadOfLostStream(id) }) else { return proceed }
+        kind = .resets
+    // Other HEADERS and CONTINUATION have limits of their own. Frames of unknown types do not come here: nghttp2 skips them.
     default: return proceed
     }
     return unsafe withSession(user, else: proceed) { $0.spend(kind) ? proceed : failConnection }
@@ -79,18 +83,13 @@ private func onBeginHeaders(
 ) -> Int32 {
     guard let frame = unsafe frame else { return proceed }
     return unsafe withSession(user, else: proceed) { session in
-        let isRequest = unsafe frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
-        let id = unsafe frame.pointee.hd.stream_id
-        guard session.role == .server, isRequest else {
-            let isWanted = session.withStream(id, else: false) { stream in
-                session.beginHead(of: stream, isTrailer: true)
-                return true
-            }
-            if !isWanted { session.beginHead(of: nil, isTrailer: true) }
+        guard session.role == .server, unsafe frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST else {
+            session.beginHead(isTrailer: true, mayFollow: false)
             return proceed
         }
+        let id = unsafe frame.pointee.hd.stream_id
         let stream = session.delegate?.makeStream()
-        session.beginHead(of: stream, isTrailer: false)
+        session.beginHead(isTrailer: false, mayFollow: stream?.keepsHeads == true)
         guard let stream else {
             session.refuse(id, .refusedStream)
             return session.spend(.resets) ? proceed : failConnection
@@ -109,8 +108,7 @@ private func onHeader(
         let isSecret = flags & UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue) != 0
         switch unsafe session.receivedField(name, value, isSecret: isSecret, on: id) {
         case .accepted: return proceed
-        case .tooLong: return refuseHead(session, id)
-        case .malformed: return refuseMalformed(session, id)
+        case .tooLong: return session.isHeaderListABomb ? session.flooded(.headerList, failConnection) : proceed
         case .unwanted: return failStream
         }
     }
@@ -118,15 +116,13 @@ private func onHeader(
 
 /// A request that is none by RFC 9113 §8: a stream error (§8.1.1), which costs as much as a reset of the peer's own.
 private func refuseMalformed(_ session: HTTP2Session, _ id: Int32) -> Int32 {
-    session.refuseHead()
     session.refuse(id, .protocolError)
     return session.spend(.resets) ? proceed : failConnection
 }
 
-/// A head that is too long: its call is refused at the first field too many, and its connection when it goes on and on.
+/// A head that is too long. Its call is refused when its block is whole, not at the first field too many: once the reset has left, nghttp2
+/// tells nothing more of the block, and one that goes on and on would be taken to its end.
 private func refuseHead(_ session: HTTP2Session, _ id: Int32) -> Int32 {
-    if session.isHeaderListABomb { return session.flooded(.headerList, failConnection) }
-    guard session.headEndsHere() else { return proceed }
     // Not an error of the connection, and the peer is told what it was (gRPC reads it as RESOURCE_EXHAUSTED).
     session.refuse(id, .enhanceYourCalm)
     return session.spend(.resets) ? proceed : failConnection
@@ -160,7 +156,8 @@ private func onFrame(_: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, us
                 stream.receivedEnd()
                 return proceed
             }
-        case NGHTTP2_HEADERS.rawValue where unsafe !session.isHeadRefused:
+        case NGHTTP2_HEADERS.rawValue:
+            guard !session.isHeaderListTooLong else { return refuseHead(session, header.stream_id) }
             return session.withStream(header.stream_id, else: proceed) { stream in
                 guard session.endHead(of: stream, endStream: endStream) else { return refuseMalformed(session, header.stream_id) }
                 stream.receivedHeaders(endStream: endStream)

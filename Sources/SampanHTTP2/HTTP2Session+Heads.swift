@@ -7,17 +7,15 @@ extension HTTP2Session {
         case accepted
         /// The list of fields is longer than it may be.
         case tooLong
-        /// It is none by RFC 9113 §8: a stream error (§8.1.1).
-        case malformed
         /// The stream does not want it.
         case unwanted
     }
 
-    /// A head begins, or trailers; `stream` is nil where nobody wants them.
-    func beginHead(of stream: HTTP2Stream?, isTrailer: Bool) {
+    /// A head begins, or trailers. `mayFollow`: its stream can take up what was kept of the last one.
+    func beginHead(isTrailer: Bool, mayFollow: Bool) {
         unsafe headerListSize = 0
-        unsafe isHeadRefused = stream == nil
-        if case .server = role { unsafe knownHead.begin(isTrailer: isTrailer, mayFollow: stream?.keepsHeads == true) }
+        unsafe isHeadMalformed = false
+        if case .server = role { unsafe knownHead.begin(isTrailer: isTrailer, mayFollow: mayFollow) }
     }
 
     @inline(__always)
@@ -31,21 +29,23 @@ extension HTTP2Session {
     @inline(never)
     private func read(_ field: ReceivedField, isSecret: Bool, on id: Int32) -> HeadVerdict {
         guard unsafe count(field: field.size) else { return .tooLong }
-        guard unsafe !isHeadRefused else { return .accepted }
+        guard unsafe !isHeadMalformed else { return .accepted }
         return withStream(id, else: .accepted) { stream in
             if case .server = role {
-                if unsafe knownHead.isFollowing, !catchUp(stream) { return .malformed }
-                guard unsafe knownHead.rules.take(name: field.name, value: field.value) else { return .malformed }
+                unsafe isHeadMalformed = unsafe (knownHead.isFollowing && !catchUp(stream))
+                    || !knownHead.rules.take(name: field.name, value: field.value)
+                // The call is refused when the block is whole: see `refuseHead`.
+                guard unsafe !isHeadMalformed else { return .accepted }
                 unsafe knownHead.remember(field, isSecret: isSecret)
             }
             return unsafe stream.take(field) ? .accepted : .unwanted
         }
     }
 
-    /// Whether the head, or the trailers, are whole and may be acted on.
+    /// Whether the head, or the trailers, are those of a request by RFC 9113 §8, now that they are whole.
     func endHead(of stream: HTTP2Stream, endStream: Bool) -> Bool {
         guard case .server = role else { return true }
-        if unsafe knownHead.isFollowing, !catchUp(stream) { return false }
+        guard unsafe !isHeadMalformed, unsafe !knownHead.isFollowing || catchUp(stream) else { return false }
         guard unsafe knownHead.rules.isComplete(endStream: endStream) else { return false }
         if let length = unsafe knownHead.rules.contentLength { unsafe stream.missingBody = length }
         return !endStream || stream.hasWholeBody

@@ -46,10 +46,13 @@ package enum HTTP2Ping: UInt8, Sendable {
     // Unchecked here and below: an access ends before any other can begin, since nothing it calls comes back to the session, and the
     // runtime's check of that was a tenth of the cost of a call.
     @exclusivity(unchecked) var headerListSize = 0
+    /// The highest stream that HEADERS have come for.
+    @exclusivity(unchecked) private var newestHead: Int32 = 0
     /// Bytes of all header fields of the piece that is being received, counted the same way.
     @exclusivity(unchecked) private var fieldBytes = 0
     /// What streams have done for it, in frames.
     @exclusivity(unchecked) private var work = 0
+    var isHeaderListTooLong: Bool { unsafe headerListSize > maximumHeaderListSize }
     /// Four times what is allowed: no mistake any more, and going through the rest would only burn time.
     var isHeaderListABomb: Bool { unsafe headerListSize > 4 * maximumHeaderListSize }
     /// Bytes of bodies that wait in all streams for windows, or for the socket.
@@ -60,8 +63,8 @@ package enum HTTP2Ping: UInt8, Sendable {
     package var headersBegan: Int64? { blocks.began }
     private var blocks: BlockWatch
     @exclusivity(unchecked) var budget: FrameBudget
-    @exclusivity(unchecked) var isHeadRefused = false
-    /// Of the head that is being received (server).
+    /// Whether a field has made the request malformed whose head is being received (server).
+    @exclusivity(unchecked) var isHeadMalformed = false
     @exclusivity(unchecked) var knownHead = KnownHead()
     private var flood: FloodKind?
     /// Bytes by which the windows of all open streams have grown.
@@ -209,6 +212,9 @@ package enum HTTP2Ping: UInt8, Sendable {
 
     /// A stream has found something in its body that costs as much as a frame, such as a message. Called inside `receive`.
     package func noteWork() { unsafe work += 1 }
+
+    /// The same for what costs as much as several.
+    package func noteWork(frames: Int) { unsafe work += frames }
 
     // MARK: Commands
 
@@ -396,14 +402,14 @@ package enum HTTP2Ping: UInt8, Sendable {
         return unsafe headerListSize <= maximumHeaderListSize
     }
 
-    /// True at the first field too many of a head, once.
-    func headEndsHere() -> Bool {
-        defer { refuseHead() }
-        return unsafe !isHeadRefused
+    /// Whether HEADERS are for a stream that has gone: nghttp2 inflates them and tells nobody, so that no limit of heads or calls counts.
+    func isHeadOfLostStream(_ id: Int32) -> Bool {
+        guard unsafe id <= newestHead else {
+            unsafe newestHead = id
+            return false
+        }
+        return unsafe role == .server && nghttp2_session_get_stream_user_data(handle, id) == nil
     }
-
-    /// Nothing more is taken of the head that is being received.
-    func refuseHead() { unsafe isHeadRefused = true }
 
     /// Lends a stream to `body`; gives `missing` when it has gone.
     @inline(__always)

@@ -12,6 +12,12 @@ internal import SampanRPC
 @safe final class ServerCall: HTTP2Stream, MessageSource, MessageSink, TimerTarget, @unchecked Sendable {
     private enum State { case head, receiving, running, ended }
 
+    // What counts against the turn of its connection beside its frames, in frames of some 2 µs.
+    /// A call that streams has its handler started, and a mailbox made, by its head alone.
+    private static let workOfStreaming = 2
+    /// A call that is refused, or given up, before its answer began: an answer of its own, or a handler that has to hear of it.
+    private static let workOfFailure = 1
+
     /// What a worker needs to run the handler.
     struct Start {
         let body: MethodHandler.Body
@@ -138,7 +144,10 @@ internal import SampanRPC
 
     override func closed(_ code: HTTP2ErrorCode) {
         let wasRunning = !hasEnded
-        if wasRunning { finishState() }
+        if wasRunning {
+            finishState()
+            connection.session.noteWork(frames: Self.workOfFailure)
+        }
         if let deadline { loop.cancel(deadline) }
         deadline = nil
         if wasRunning {
@@ -210,6 +219,7 @@ internal import SampanRPC
             if endStream { receivedEnd() }
         case .streaming:
             state = .running
+            connection.session.noteWork(frames: Self.workOfStreaming)
             unsafe mailbox = Mailbox(maximumPayload: deframer.maximumPayload)
             if endStream { unsafe mailbox?.finish(.success(())) }
             connection.workers.run(self)
@@ -440,6 +450,7 @@ internal import SampanRPC
             sendHead()
             session.finish(self, trailers: ResponseFields.trailers(error, trailing))
         } else {
+            session.noteWork(frames: Self.workOfFailure)
             session.submitResponseOnly(ResponseFields.trailersOnly(error, trailing), stream: self)
         }
         finishState()
@@ -448,6 +459,7 @@ internal import SampanRPC
     }
 
     private func refuse(httpStatus: Int) {
+        connection.session.noteWork(frames: Self.workOfFailure)
         connection.session.submitResponseOnly(ResponseFields.bare(httpStatus: httpStatus), stream: self)
         finishState()
         connection.markDirty()

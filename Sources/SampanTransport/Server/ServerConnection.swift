@@ -19,7 +19,9 @@ final class ServerConnection: ConnectionOwner {
     @exclusivity(unchecked) var keptHead = RequestHead()
     /// Bytes of a stream's window that are given back at once: a fourth of it at the most, so that no peer waits for the rest.
     let windowStep: Int
-    let hostAddress: String
+    private let hostAddress: String
+    /// Until the connection is closed; its socket may hold it for longer.
+    private var admission: Admission?
     private(set) var isDraining = false
     private(set) var isSettingUp = true
     /// Bytes of requests that wait for the rest of their message, or for their handler, in all calls.
@@ -50,8 +52,11 @@ final class ServerConnection: ConnectionOwner {
     private static let spareTime: Duration = .seconds(1)
 
     /// `host`: the address without its port.
-    init(server: ServerState, connection: Connection, address: String, host: String, workers: CallWorkers) {
+    init(
+        server: ServerState, connection: Connection, address: String, host: String, admission: Admission, workers: CallWorkers
+    ) {
         self.server = server
+        self.admission = admission
         self.connection = connection
         self.workers = workers
         hostAddress = host
@@ -141,7 +146,13 @@ final class ServerConnection: ConnectionOwner {
         for timer in [idleTimer, ageTimer, graceTimer, headersTimer, stallTimer, spareTimer] { timer.cancel() }
         if let share { server.accounts.leave(shareKey, share) }
         share = nil
+        admission = nil
         server.remove(self, on: loop)
+    }
+
+    func linger(_ socket: StreamSocket) -> Bool {
+        guard let admission, let lingering = server.lingering(on: loop) else { return false }
+        return lingering.take(socket, admission)
     }
 
     /// Whether there is room for the answers of one more call.
