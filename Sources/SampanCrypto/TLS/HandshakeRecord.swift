@@ -5,6 +5,8 @@ final class HandshakeRecord {
     var expecting: ((PeerCertificate) -> Bool)?
     var refusal: TLSError?
     var peer: PeerCertificate?
+    /// What was refused.
+    var shown: ShownCertificate?
 
     init(expecting: ((PeerCertificate) -> Bool)?) {
         self.expecting = expecting

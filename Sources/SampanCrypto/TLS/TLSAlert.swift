@@ -9,12 +9,16 @@ package struct TLSAlert: RawRepresentable, Sendable, Hashable {
     package static let handshakeFailure = TLSAlert(rawValue: 40)
     package static let badCertificate = TLSAlert(rawValue: 42)
     package static let unsupportedCertificate = TLSAlert(rawValue: 43)
+    package static let certificateRevoked = TLSAlert(rawValue: 44)
     package static let certificateExpired = TLSAlert(rawValue: 45)
     package static let certificateUnknown = TLSAlert(rawValue: 46)
     package static let unknownCA = TLSAlert(rawValue: 48)
     package static let protocolVersion = TLSAlert(rawValue: 70)
     package static let certificateRequired = TLSAlert(rawValue: 116)
     package static let noApplicationProtocol = TLSAlert(rawValue: 120)
+
+    /// Whether the peer refuses by it the certificate that it was shown, or misses one.
+    package var isOfCertificate: Bool { (41...46).contains(rawValue) || [48, 49, 113, 116].contains(rawValue) }
 
     /// The name as the RFC spells it; the number for one this code does not know.
     package var name: String { Self.names[rawValue] ?? "\(rawValue)" }

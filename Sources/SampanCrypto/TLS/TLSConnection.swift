@@ -85,6 +85,17 @@ internal import COpenSSL
     /// Who the verified certificate names; nil before the end of the handshake and where no certificate was asked for.
     package var peerCertificate: PeerCertificate? { isHandshakeComplete ? record.peer : nil }
 
+    /// What is known of the certificate that the peer has shown, also where it was refused; nil where none could be read.
+    package var shownCertificate: ShownCertificate? { record.shown ?? record.peer.map { ShownCertificate($0) } }
+
+    /// Whether the peer has sent anything at all.
+    package var hasHeardPeer: Bool { !prologue.isEmpty }
+
+    /// Says of an error of this connection who has to do what about it. For the path of failures only.
+    package func explain(_ error: TLSError, at now: Int64) -> HandshakeExplanation {
+        HandshakeExplanation(error, role: context.role, own: context.ownCertificate, at: context.verificationTime ?? now)
+    }
+
     /// What ALPN chose, `h2`; nil before the end of the handshake.
     package var applicationProtocol: String? {
         guard isHandshakeComplete else { return nil }
@@ -177,8 +188,12 @@ internal import COpenSSL
         ErrorQueue.clear()
         let result = unsafe SSL_do_handshake(pointer)
         if result != 1 {
-            if unsafe SSL_get_error(pointer, result) == SSL_ERROR_WANT_READ { return }
-            throw fail(errorFromQueue())
+            switch unsafe SSL_get_error(pointer, result) {
+            case SSL_ERROR_WANT_READ: return
+            case SSL_ERROR_ZERO_RETURN:
+                throw fail(TLSError(.closedDuringHandshake, "the peer said close_notify during the handshake"))
+            default: throw fail(errorFromQueue())
+            }
         }
         state = .open
         record.expecting = nil
@@ -236,7 +251,7 @@ internal import COpenSSL
     }
 
     private func errorFromQueue() -> TLSError {
-        TLSError.fromQueue(refusal: record.refusal, looksLikeTLS: prologue.looksLikeTLS)
+        TLSError.fromQueue(refusal: record.refusal, stranger: prologue.stranger)
     }
 
     private func fail(_ error: TLSError) -> TLSError {

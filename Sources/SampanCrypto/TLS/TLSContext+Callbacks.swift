@@ -36,21 +36,31 @@ extension TLSContext {
             let code = unsafe X509_STORE_CTX_get_error(store)
             record.refusal = TLSError(verification: code)
             if code == X509_V_OK { unsafe X509_STORE_CTX_set_error(store, X509_V_ERR_UNSPECIFIED) }
+            unsafe note(store, in: record)
             return 0
         }
         guard let leaf = unsafe X509_STORE_CTX_get0_cert(store), unsafe X509_up_ref(leaf) == 1 else {
             unsafe X509_STORE_CTX_set_error(store, X509_V_ERR_UNSPECIFIED)
             return 0
         }
-        switch policy.judge(unsafe Certificate(adopting: leaf), record) {
+        let certificate = unsafe Certificate(adopting: leaf)
+        switch policy.judge(certificate, record) {
         case .success(let peer):
             record.peer = peer
             return 1
         case .failure(let refusal):
             record.refusal = refusal.error
+            record.shown = ShownCertificate(certificate)
             unsafe X509_STORE_CTX_set_error(store, refusal.code)
             return 0
         }
+    }
+
+    /// Keeps who it was whose chain is not good.
+    private static func note(_ store: OpaquePointer?, in record: HandshakeRecord) {
+        guard let leaf = unsafe X509_STORE_CTX_get0_cert(store), unsafe X509_up_ref(leaf) == 1 else { return }
+        record.shown = ShownCertificate(unsafe Certificate(adopting: leaf))
+        ErrorQueue.clear()
     }
 
     /// Picks our first protocol that the client offers, else ends the handshake (RFC 7301 §3.2).

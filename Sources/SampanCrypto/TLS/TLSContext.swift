@@ -7,6 +7,9 @@ internal import COpenSSL
     let pointer: OpaquePointer
     let policy: PeerPolicy
     package let role: TLSRole
+    /// What this side shows; nil for a client without a certificate.
+    let ownCertificate: OwnCertificate?
+    let verificationTime: Int64?
 
     /// Authorities allowed between a leaf and a root: the issuing one, and one more while a root is being replaced.
     private static let chainDepth: Int32 = 2
@@ -22,6 +25,10 @@ internal import COpenSSL
         }
         unsafe self.pointer = pointer
         role = configuration.role
+        verificationTime = configuration.verificationTime
+        ownCertificate = configuration.identity.map {
+            OwnCertificate($0.leaf, role: configuration.role, trustDomain: configuration.expectedTrustDomain)
+        }
         do throws(CryptoError) {
             policy = try PeerPolicy(configuration)
         } catch {

@@ -15,6 +15,11 @@ extension TLSError {
             X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
             X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
             .unknownIssuer
+        case X509_V_ERR_CERT_REVOKED: .certificateRevoked
+        case X509_V_ERR_INVALID_CA, X509_V_ERR_PATH_LENGTH_EXCEEDED, X509_V_ERR_CERT_CHAIN_TOO_LONG,
+            X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
+            .badAuthority
+        case X509_V_ERR_CERT_SIGNATURE_FAILURE: .badSignature
         case X509_V_ERR_INVALID_PURPOSE: .wrongPurpose
         case X509_V_ERR_OUT_OF_MEM: .library
         default: .badCertificate

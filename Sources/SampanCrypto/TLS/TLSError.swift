@@ -3,7 +3,11 @@
 package struct TLSError: Error, Sendable, Hashable {
     package enum Reason: Sendable, Hashable {
         // The peer's certificate.
-        case noPeerCertificate, certificateExpired, certificateNotYetValid, unknownIssuer, badCertificate, wrongPurpose
+        case noPeerCertificate, certificateExpired, certificateNotYetValid, certificateRevoked, unknownIssuer, badCertificate, wrongPurpose
+        /// A certificate of the chain was signed by one that may not sign, or not at this depth.
+        case badAuthority
+        /// Not to be read as a certificate at all.
+        case malformedCertificate
         /// A certificate authority's own certificate was shown as a node's.
         case authorityAsPeer
         /// No URI name, or more than one, or one that is not printable ASCII.
@@ -17,11 +21,25 @@ package struct TLSError: Error, Sendable, Hashable {
         case notTLS
         case protocolVersion
         case noALPN
-        /// No group, cipher or signature algorithm in common.
+        /// The peer retries with an older version than both ends know (RFC 7507).
+        case inappropriateFallback
+        /// No cipher or signature algorithm in common.
         case noCommonParameters
-        /// TLS, but against its rules: a record that does not decrypt, a message out of place.
+        /// No group for the key exchange in common.
+        case noCommonGroup
+        /// A share of the key exchange that is none.
+        case badKeyExchange
+        /// A signature that is not by the key it should be by: of a certificate, or of the handshake.
+        case badSignature
+        /// A record that does not decrypt.
+        case undecipherable
+        /// A message or a record above its limit.
+        case oversized
+        /// TLS, but against its rules: a message out of place.
         case protocolViolation
         case closedDuringHandshake
+        /// The transport's: the handshake did not end in time.
+        case timedOut
         /// The stream ended without close_notify: data may be missing.
         case truncated
         /// The peer refused us and said why (RFC 8446 §6).

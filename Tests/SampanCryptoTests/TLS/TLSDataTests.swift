@@ -139,7 +139,7 @@ struct TLSDataTests {
         var span = buffer.mutableSpan
         #expect(try pair.server.read(into: &span) == .bytes(1))
         let error = try #require(throws: TLSError.self) { try pair.server.readAll() }
-        #expect(error.reason == .protocolViolation)
+        #expect(error.reason == .undecipherable)
         pair.settle()
         let seen = try #require(throws: TLSError.self) { try pair.client.readAll() }
         #expect(seen.label == "alert.bad_record_mac")

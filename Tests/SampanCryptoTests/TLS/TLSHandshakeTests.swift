@@ -76,7 +76,7 @@ struct TLSHandshakeTests {
             let forged = CertificateAuthority(unchecked: leaf.chain[0], key: leaf.key)
             let made = try trust.identity("platform/region/forged", by: forged)
             let chain = [made.chain[0], leaf.chain[0], trust.issuing.certificate]
-            return (try TLSIdentity(chain: chain, key: made.key), .badCertificate, .unknownCA)
+            return (try TLSIdentity(chain: chain, key: made.key), .badAuthority, .unknownCA)
         case .otherTrustDomain:
             let uri = "spiffe://sampan.test.example/hospital/12345678/node-1"
             return (try trust.identity(uris: [uri]), .wrongTrustDomain, .badCertificate)

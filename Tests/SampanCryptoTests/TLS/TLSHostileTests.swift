@@ -87,7 +87,7 @@ struct TLSHostileTests {
             trust.configuration(.client, try TLSIdentity(chain: chain, key: good.key)),
             trust.configuration(.server, try trust.identity()))
         pair.handshake()
-        #expect(pair.serverError?.reason == .protocolViolation)
+        #expect(pair.serverError?.reason == .oversized)
         #expect(!pair.server.isHandshakeComplete)
     }
 
