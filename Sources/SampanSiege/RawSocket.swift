@@ -9,8 +9,7 @@ package import SampanTransport
     package init?(to address: SocketAddress, room: Int = 1 << 20) {
         descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return nil }
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
-        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        limitReading()
         // Room for thousands of small segments, unless told: what does not fit is dropped by the kernel and sent again, and a server that
         // cuts us off with a reset does not send its GOAWAY again.
         var room = Int32(truncatingIfNeeded: room)
@@ -19,7 +18,24 @@ package import SampanTransport
         guard code == 0 else { return nil }
     }
 
+    /// Takes over a connection that was accepted.
+    init(adopting descriptor: Int32) {
+        self.descriptor = descriptor
+        limitReading()
+    }
+
     deinit { Glibc.close(descriptor) }
+
+    private func limitReading() {
+        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    /// Has the close at the end of this object be a reset: whatever was not read is thrown away on both sides.
+    package func resetAtEnd() {
+        var now = linger(l_onoff: 1, l_linger: 0)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
+    }
 
     /// False when the peer has closed.
     @discardableResult

@@ -11,7 +11,7 @@ protocol Balancer: AnyObject {
     /// Why a call that does not wait for a connection fails now; nil while there is, or may soon be, one.
     var failure: RPCError? { get }
     func connected(_ subchannel: Subchannel)
-    func failed(_ subchannel: Subchannel, _ reason: String)
+    func failed(_ subchannel: Subchannel, _ failure: ConnectFailure)
     /// A connection that was ready for `life` is gone, or takes no more calls.
     func lost(_ subchannel: Subchannel, after life: Duration)
     /// Drains everything and tries nothing any more.

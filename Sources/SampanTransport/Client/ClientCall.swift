@@ -257,8 +257,8 @@ internal import Synchronization
                     code: HTTPStatus.code(forReset: code.rawValue), message: "the server reset the call (HTTP/2 code \(code.rawValue))"))
             return
         }
-        let reason = connection?.closeReason.map { "\($0)" } ?? "the connection was lost"
-        end(RPCError(code: .unavailable, message: reason))
+        let reason = connection?.closeReason
+        end(RPCError(code: reason?.code ?? .unavailable, message: reason.map { "\($0)" } ?? "the connection was lost"))
     }
 
     /// gRFC A6, Transparent Retries: what never left this side may be sent as often as it takes; what the server's library refused

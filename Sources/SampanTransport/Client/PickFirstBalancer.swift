@@ -6,7 +6,10 @@ final class PickFirstBalancer: Balancer {
     private var subchannels: [Subchannel] = []
     private var machine = PickFirst()
     private var backoff: EndpointBackoff
+    /// Of the last pass over all addresses.
     private var lastFailure: RPCError?
+    /// Of this pass, as far as it has come.
+    private var passFailure: ConnectFailure?
     /// Nothing is tried until it fires: all have failed, or connections do not live.
     private lazy var restTimer = LoopTimer(core.loop) { [unowned self] in rested() }
     private lazy var overlapTimer = LoopTimer(core.loop) { [unowned self] in act(machine.overlapped()) }
@@ -47,9 +50,9 @@ final class PickFirstBalancer: Balancer {
         act(machine.connected(index))
     }
 
-    func failed(_ subchannel: Subchannel, _ reason: String) {
+    func failed(_ subchannel: Subchannel, _ failure: ConnectFailure) {
         guard let index = index(of: subchannel) else { return }
-        lastFailure = RPCError(code: .unavailable, message: reason)
+        passFailure.take(failure)
         act(machine.failed(index))
     }
 
@@ -89,11 +92,14 @@ final class PickFirstBalancer: Balancer {
         case .select(let index, let abandoned):
             overlapTimer.cancel()
             for other in abandoned { subchannels[other].abandonAttempt() }
+            passFailure = nil
             core.preferred = subchannels[index].readyConnection
             core.startPending()
         case .rest:
             restTimer.set(after: backoff.failed(random: &core.random))
             core.resolveAgain()
+            lastFailure = passFailure?.error
+            passFailure = nil
             if let lastFailure { core.failPending(lastFailure) }
         }
     }

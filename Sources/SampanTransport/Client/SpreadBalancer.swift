@@ -13,7 +13,7 @@ final class SpreadBalancer: Balancer {
     private final class Entry {
         let subchannel: Subchannel
         var backoff: EndpointBackoff
-        var failure: RPCError?
+        var failure: ConnectFailure?
         var timer: LoopTimer?
 
         init(_ subchannel: Subchannel, _ configuration: ChannelConfiguration) {
@@ -74,7 +74,9 @@ final class SpreadBalancer: Balancer {
     var failure: RPCError? {
         guard !entries.isEmpty else { return Self.noEndpoints }
         guard ready.isEmpty, entries.allSatisfy({ $0.timer?.isSet == true && $0.failure != nil }) else { return nil }
-        return entries.last?.failure
+        var shown: ConnectFailure?
+        for case let failure? in entries.map(\.failure) { shown.take(failure) }
+        return shown?.error
     }
 
     func connected(_ subchannel: Subchannel) {
@@ -84,12 +86,12 @@ final class SpreadBalancer: Balancer {
         core.startPending()
     }
 
-    func failed(_ subchannel: Subchannel, _ reason: String) {
+    func failed(_ subchannel: Subchannel, _ failure: ConnectFailure) {
         guard let entry = entry(of: subchannel) else { return }
-        entry.failure = RPCError(code: .unavailable, message: reason)
+        entry.failure = failure
         rest(entry, for: entry.backoff.failed(random: &core.random))
         core.resolveAgain()
-        if let failure { core.failPending(failure) }
+        if let failure = self.failure { core.failPending(failure) }
     }
 
     func lost(_ subchannel: Subchannel, after life: Duration) {

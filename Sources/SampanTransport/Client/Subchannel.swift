@@ -52,7 +52,7 @@ final class Subchannel {
             core.opened(attempt)
             attempt.start(setUpTimeout: configuration.setUpTimeout)
         } catch {
-            failed("\(error)")
+            failed(ConnectFailure(target.authority, "\(error)"))
         }
     }
 
@@ -90,16 +90,16 @@ final class Subchannel {
     func closed(_ connection: ClientConnection, _ reason: CloseReason) {
         core.closed(connection)
         if case .connecting(let attempt) = state, attempt === connection {
-            failed("\(reason)")
+            failed(ConnectFailure(target.authority, reason))
         } else {
             lost(connection)
         }
     }
 
-    private func failed(_ reason: String) {
+    private func failed(_ failure: ConnectFailure) {
         guard case .connecting = state else { return }
         state = .idle
-        core.balancer?.failed(self, "no connection to \(target.authority): \(reason)")
+        core.balancer?.failed(self, failure)
     }
 
     private func lost(_ connection: ClientConnection) {

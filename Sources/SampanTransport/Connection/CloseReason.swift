@@ -1,5 +1,6 @@
 internal import SampanCrypto
 internal import SampanHTTP2
+internal import SampanRPC
 
 /// Why a connection ended; becomes the message of the calls that ended with it.
 enum CloseReason: Sendable {
@@ -8,7 +9,10 @@ enum CloseReason: Sendable {
     case peerClosed
     case socket(SocketError)
     case http2(HTTP2Error)
-    case tls(TLSError)
+    /// TLS found the peer wrong, or heard from it that we are.
+    indirect case tls(FailedHandshake)
+    /// The handshake ended without a word: closed, reset, or silent for too long.
+    indirect case handshakeLost(FailedHandshake)
     /// Connect, handshake or first SETTINGS took too long.
     case setUpTimedOut
     /// This side gave up waiting for calls to end.
@@ -28,9 +32,21 @@ enum CloseReason: Sendable {
     var leavesWords: Bool {
         switch self {
         case .finished, .http2, .tls, .graceExpired, .tooManyConnections, .headersTimedOut, .stalled: true
-        case .peerClosed, .socket, .setUpTimedOut, .crowdedOut, .unresponsive: false
+        case .peerClosed, .socket, .handshakeLost, .setUpTimedOut, .crowdedOut, .unresponsive: false
         }
     }
+
+    /// What TLS came to, where that is why.
+    var failedHandshake: FailedHandshake? {
+        switch self {
+        case .tls(let failed), .handshakeLost(let failed): failed
+        default: nil
+        }
+    }
+
+    /// For the calls that ended with it: as good as never begun, but for a peer that does not take our certificate, which the next
+    /// connection will not change.
+    var code: StatusCode { failedHandshake?.explanation.isRefusalOfOurs == true ? .unauthenticated : .unavailable }
 }
 
 extension CloseReason: CustomStringConvertible {
@@ -40,7 +56,7 @@ extension CloseReason: CustomStringConvertible {
         case .peerClosed: "the peer closed the connection"
         case .socket(let error): "the connection failed: \(error)"
         case .http2(let error): "the HTTP/2 session failed: \(error)"
-        case .tls(let error): "TLS failed: \(error)"
+        case .tls(let failed), .handshakeLost(let failed): "TLS failed: \(failed.explanation)"
         case .setUpTimedOut: "the connection was not set up in time"
         case .graceExpired: "the connection was closed after its grace period"
         case .crowdedOut: "too many connections were being set up"

@@ -1,4 +1,6 @@
+internal import Glibc
 internal import SampanCrypto
+internal import SampanHTTP2
 internal import SampanRPC
 
 /// The TLS half of a connection: ciphertext on the socket's side, plaintext on the session's.
@@ -49,7 +51,9 @@ extension Connection {
         while !isClosed, postponedInput.isEmpty {
             var target = unsafe buffer.assumingMemoryBound(to: UInt8.self).mutableSpan
             switch try tls.read(into: &target) {
-            case .bytes(let count): unsafe feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            case .bytes(let count):
+                hasHeardPlaintext = true
+                unsafe feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             case .wantMore: return
             case .closed:
                 close(.peerClosed)
@@ -77,6 +81,15 @@ extension Connection {
 
     /// Writes waiting ciphertext; true when nothing is left of it.
     func writeCiphertext(_ tls: TLSConnection) -> Bool {
+        do throws(SocketError) {
+            return try sendCiphertext(tls)
+        } catch {
+            close(.socket(error))
+            return false
+        }
+    }
+
+    private func sendCiphertext(_ tls: TLSConnection) throws(SocketError) -> Bool {
         var failure: SocketError?
         while tls.pendingCiphertext > 0 {
             var isFull = false
@@ -90,18 +103,64 @@ extension Connection {
                     return 0
                 }
             }
-            if let failure {
-                close(.socket(failure))
-                return false
-            }
+            if let failure { throw failure }
             if isFull { return false }
         }
         return true
     }
 
     /// Sends the alert that tells the peer why, if the socket takes it, and ends the connection.
+    ///
+    /// A peer that has gone cannot take it; the reason is still the one that was found.
     private func fail(_ tls: TLSConnection, _ error: TLSError) {
-        _ = writeCiphertext(tls)
-        close(.tls(error))
+        _ = try? sendCiphertext(tls)
+        close(.tls(failed(tls, error)))
     }
+
+    private func failed(_ tls: TLSConnection, _ error: TLSError) -> FailedHandshake {
+        FailedHandshake(
+            tls.explain(error, at: Int64(time(nil))), certificate: tls.shownCertificate, isAfterHandshake: !isBeingJudged)
+    }
+
+    // MARK: Ends without a word
+
+    /// Gives the end of a handshake its label where TLS itself has none; every other reason stays.
+    func named(_ reason: CloseReason) -> CloseReason {
+        guard let tls, isBeingJudged else { return reason }
+        switch reason {
+        case .peerClosed:
+            return lost(tls, .closedDuringHandshake, tls.hasHeardPeer ? "closed" : "closed without a byte: a port check does so")
+        case .socket(let error): return lastWords(tls) ?? lost(tls, .closedDuringHandshake, "\(error)")
+        case .setUpTimedOut: return lost(tls, .timedOut, tls.hasHeardPeer ? "it stopped half-way" : "it said nothing")
+        case .crowdedOut: return lost(tls, .timedOut, "too many others were being set up")
+        default: return reason
+        }
+    }
+
+    private func lost(_ tls: TLSConnection, _ reason: TLSError.Reason, _ detail: String) -> CloseReason {
+        let role: TLSRole = session.role == .server ? .server : .client
+        return .handshakeLost(
+            FailedHandshake(
+                .ended(reason, role: role, detail: detail), certificate: tls.shownCertificate, isAfterHandshake: false))
+    }
+
+    /// What the peer said before its end: an alert that lies unread while a write fails is the better reason. Nothing else may read now:
+    /// no plaintext has been fed yet.
+    private func lastWords(_ tls: TLSConnection) -> CloseReason? {
+        do throws(TLSError) {
+            for _ in 0..<Self.lastReads {
+                guard case .bytes(let count) = unsafe socket.read(into: loop.buffers.inbound) else { return nil }
+                let bytes = unsafe UnsafeRawBufferPointer(rebasing: loop.buffers.inbound[..<count])
+                try unsafe tls.receive(bytes.assumingMemoryBound(to: UInt8.self).span)
+                var target = unsafe loop.buffers.plaintext.assumingMemoryBound(to: UInt8.self).mutableSpan
+                _ = try tls.read(into: &target)
+            }
+            return nil
+        } catch {
+            return .tls(failed(tls, error))
+        }
+    }
+
+    /// Reads for the last words of a peer. 2: an alert is the last of a flight of a few KB.
+    private static let lastReads = 2
 }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import SampanCrypto
 internal import SampanHTTP2
 internal import SampanRPC
@@ -37,7 +38,9 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
     let session: HTTP2Session
     let socket: StreamSocket
     let address: String
-    private var tls: TLSConnection?
+    private(set) var tls: TLSConnection?
+    /// Whether the peer has said anything under the keys of the application: only then a client knows that its certificate was taken.
+    var hasHeardPlaintext = false
     /// Held from `start` to `close`, like the session's delegate (which says why).
     private var owner: (any ConnectionOwner)?
     private var state: State
@@ -100,6 +103,8 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
 
     var isClosed: Bool { state == .closed }
     var isHandshaking: Bool { state == .handshaking }
+    /// Whether TLS is under way and may still fail for what either side has shown.
+    var isBeingJudged: Bool { state == .handshaking || (state == .open && session.role == .client && !hasHeardPlaintext) }
     var windowLimits: WindowLimits? { owner?.windowLimits }
 
     func mayWiden(by bytes: Int) -> Bool { owner?.mayWiden(by: bytes) ?? false }
@@ -114,6 +119,7 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
     /// Ends the connection now: every stream, then the socket. No effect the second time.
     func close(_ reason: CloseReason) {
         guard state != .closed else { return }
+        let reason = named(reason)
         state = .closed
         closeReason = reason
         if let setUpTimer { loop.cancel(setUpTimer) }
@@ -201,6 +207,8 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
     func ready(_ readiness: Readiness) {
         if state == .connecting {
             if let error = socket.pendingError {
+                // Made, and reset before this side looked: a connect that was refused says so.
+                if error.number == ECONNRESET { state = .handshaking }
                 close(.socket(error))
                 return
             }

@@ -59,6 +59,9 @@ public final class GRPCServer: Sendable {
         }
     }
 
+    /// What became of the TLS handshakes of its peers.
+    package var handshakeFailures: HandshakeFailures { state.handshakes }
+
     /// Ends the server: no new connection, no new call; calls under way may end within `grace`, then they are cut.
     public func shutdown(grace: Duration) async {
         let listeners = listeners.withLock { list in

@@ -135,12 +135,14 @@ final class ServerConnection: ConnectionOwner {
 
     func connectionEstablished(_ peer: Peer) {
         self.peer = peer
+        if server.tls != nil { server.handshakes.noteSuccess() }
         shareKey = PeerAccounts.key(peer, address: hostAddress)
         share = server.accounts.join(shareKey, self)
         if share == nil { connection.cut(.tooManyConnections, .enhanceYourCalm) }
     }
 
     func connectionClosed(_ reason: CloseReason) {
+        if let failed = reason.failedHandshake { server.handshakes.note(failed, host: hostAddress, address: peer.address) }
         unsafe newCalls = []
         unsafe spare = []
         for timer in [idleTimer, ageTimer, graceTimer, headersTimer, stallTimer, spareTimer] { timer.cancel() }

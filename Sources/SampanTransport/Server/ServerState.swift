@@ -16,6 +16,7 @@ final class ServerState: @unchecked Sendable {
     let maximumCallDuration: Int64
     let requestTimeout: Int64
     let accounts: PeerAccounts
+    let handshakes = HandshakeFailures()
     /// Nil where every method has the same.
     let messageLimits: MessageLimits?
     private let connectionCount = Atomic<Int>(0)
