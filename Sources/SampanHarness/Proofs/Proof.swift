@@ -63,5 +63,6 @@ package struct ProofListing: Sendable {
         ProofListing(SoakProof.self),
         ProofListing(LineRateProof.self),
         ProofListing(AbuseProof.self),
+        ProofListing(HandshakeLabelsProof.self),
     ]
 }
