@@ -181,6 +181,17 @@ internal import COpenSSL
     /// Memory held for bytes on their way, in bytes: 0 whenever both directions are drained.
     package var bufferedMemory: Int { ends.inbound.allocated + ends.outbound.allocated }
 
+    /// Changes the keys of this direction, and asks the peer to change its own (RFC 8446 §4.6.3). Throws `notOpen` before the handshake
+    /// ended and after `close`.
+    package func updateKeys() throws(TLSError) {
+        try throwIfFailed()
+        guard case .open = state else { throw TLSError(.notOpen, "the connection has no keys to change now") }
+        ErrorQueue.clear()
+        guard unsafe SSL_key_update(pointer, SSL_KEY_UPDATE_REQUESTED) == 1, unsafe SSL_do_handshake(pointer) == 1 else {
+            throw fail(errorFromQueue())
+        }
+    }
+
     // MARK: Inside
 
     private func handshake() throws(TLSError) {

@@ -52,10 +52,11 @@ extension EndToEnd {
             try await BadCallTests.unharmed { region, _ in
                 let now = Int64(Date.now.timeIntervalSince1970)
                 try region.issue(.hospital, Region.institutions[0], as: "expired", now: now - 20 * 86_400)
-                let strangers: [(name: String, identity: TLSIdentity?)] = [
-                    ("no certificate", nil), ("expired", try Self.identity(region.credentialFiles("expired"))),
-                    ("another domain", try Self.foreign("other.sampan.test", scratch)),
-                    ("a forger of our domain", try Self.foreign(Region.trustDomain, scratch)),
+                let strangers: [(name: String, identity: TLSIdentity?, label: String)] = [
+                    ("no certificate", nil, "CERTIFICATE_VERIFICATION_FAILED"),
+                    ("expired", try Self.identity(region.credentialFiles("expired")), "CERTIFICATE_EXPIRED"),
+                    ("another domain", try Self.foreign("other.sampan.test", scratch), "CERTIFICATE_AUTHORITY_INVALID"),
+                    ("a forger of our domain", try Self.foreign(Region.trustDomain, scratch), "CERTIFICATE_AUTHORITY_INVALID"),
                 ]
                 for stranger in strangers {
                     // The stranger believes the gateway: it is the gateway that refuses.
@@ -69,8 +70,8 @@ extension EndToEnd {
                             try await PaymentV1.PaymentServiceClient(channel).getPayment(
                                 PaymentV1.GetPaymentRequest(outTradeNo: "GOOD1"), options: CallOptions(timeout: .seconds(20)))
                         }
-                        #expect(error?.code == .unavailable, "\(stranger.name): \(String(describing: error))")
-                        #expect(error?.message.contains("TLS") == true, "\(stranger.name): \(String(describing: error))")
+                        #expect(error?.code == .unauthenticated, "\(stranger.name): \(String(describing: error))")
+                        #expect(error?.message.contains("TLS failed: \(stranger.label): ") == true, "\(stranger.name): \(String(describing: error))")
                     }
                 }
             }

@@ -55,6 +55,14 @@ struct HandshakeFailuresTests {
         #expect(failures.entries(of: "2001:db8:1:2::ffff").count == 64)
     }
 
+    @Test("peers that come by IPv4 to a socket for both are as many as they are")
+    func mapped() {
+        let failures = HandshakeFailures()
+        for number in 0..<3 { failures.note(Self.failure(), host: "::ffff:192.0.2.\(number)", address: "a") }
+        #expect(failures.addresses == ["192.0.2.2", "192.0.2.1", "192.0.2.0"])
+        #expect(failures.entries(of: "::ffff:192.0.2.1").count == 1)
+    }
+
     @Test("successes are counted and not kept")
     func successes() {
         let failures = HandshakeFailures()

@@ -33,13 +33,14 @@ final class BentPeer {
     /// Flights that have left.
     var sent: Int { flights }
 
-    /// Reads until something ends the connection: what it was.
-    func hear() -> HandshakeResult {
+    /// Reads until something ends the connection, and says what it was; `success` where `words` are enough, and some came.
+    func hear(words areEnough: Bool = false) -> HandshakeResult {
         do throws(TLSError) {
             while true {
                 var buffer = [UInt8](repeating: 0, count: 16_384)
                 var target = buffer.mutableSpan
                 switch try tls.read(into: &target) {
+                case .bytes where areEnough: return .success
                 // There may be an alert behind it.
                 case .bytes: continue
                 case .wantMore: try take()
@@ -56,6 +57,11 @@ final class BentPeer {
         guard (try? tls.write(plaintext.span)) != nil else { return }
         send()
         socket.write(raw)
+    }
+
+    /// Changes its keys so many times without a word between, asking the peer to do so too.
+    func changeKeys(times: Int) {
+        for _ in 0..<times where (try? tls.updateKeys()) != nil { send() }
     }
 
     private func send() {

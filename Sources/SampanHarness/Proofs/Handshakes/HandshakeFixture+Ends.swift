@@ -126,5 +126,15 @@ extension HandshakeFixture {
         // The alert is protocol_version, of a record this time.
         after("plain HTTP", .unexpectedMessage, client: .protocolVersionUnsupported, Array("GET / HTTP/1.1\r\n\r\n".utf8)),
         after("a ChangeCipherSpec", .unexpectedMessage, [20, 3, 3, 0, 1, 1]),
+        // Lawful, however many: what it makes the server answer is bounded (`Connection.backlogLimit`).
+        HandshakeFixture("client, after the handshake: 2,000 changes of keys", .success) { stage in
+            try await stage.attack { socket, trust in
+                let peer = bent(socket, .client, trust)
+                if let early = peer?.shakeHands() { return early }
+                peer?.changeKeys(times: 2_000)
+                peer?.say(RawFrame.opening)
+                return peer?.hear(words: true)
+            }
+        },
     ]
 }

@@ -93,11 +93,16 @@ package final class HandshakeFailures: Sendable {
         }
     }
 
+    private static let mapped = [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF]
+
     /// What counts as one address.
     private static func key(_ host: String) -> String {
         var address = in6_addr()
         guard unsafe inet_pton(AF_INET6, host, &address) == 1 else { return host }
-        let network = unsafe withUnsafeBytes(of: address) { unsafe Array($0.prefix(8)) }
+        let bytes = unsafe withUnsafeBytes(of: address) { unsafe Array($0) }
+        // A peer that came by IPv4 to a socket for both (RFC 4291 §2.5.5.2).
+        if bytes.starts(with: mapped) { return bytes.suffix(4).map { "\($0)" }.joined(separator: ".") }
+        let network = Array(bytes.prefix(8))
         var start = in6_addr()
         unsafe withUnsafeMutableBytes(of: &start) { unsafe $0.copyBytes(from: network) }
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
