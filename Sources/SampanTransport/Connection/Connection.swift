@@ -57,6 +57,8 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
 
     /// Reads of one turn, where the allowance lasts. 4: 256 KiB of bulk data.
     private static let readsPerTurn = 4
+    /// Reads from a socket that takes no more. 128: 8 MiB, what one stream may be ahead at its widest; and an end where the peer is not gone.
+    private static let lastReads = 128
     /// Gather buffers that are written in one turn. 4: half a MiB.
     private static let writesPerTurn = 4
     /// Calls of a client that has gone which are ended in one turn. 8, some 0.1 ms: a handler has to hear of each, and clients that come
@@ -325,7 +327,8 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
         unsafe input.withUnsafeBytes { unsafe feed($0) }
         if state == .open, let tls { readOn(tls) }
         let buffer = unsafe loop.buffers.inbound
-        while state == .open, case .bytes(let count) = unsafe socket.read(into: buffer) {
+        for _ in 0..<Self.lastReads where state == .open {
+            guard case .bytes(let count) = unsafe socket.read(into: buffer) else { return }
             unsafe received(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
     }
