@@ -57,7 +57,7 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
 
     /// Reads of one turn, where the allowance lasts. 4: 256 KiB of bulk data.
     private static let readsPerTurn = 4
-    /// Reads from a socket that takes no more. 128: 8 MiB, what one stream may be ahead at its widest; and an end where the peer is not gone.
+    /// Reads from a socket that takes no more. 128: 8 MiB, what a stream may be ahead at its widest; and an end if the peer is not gone.
     private static let lastReads = 128
     /// Gather buffers that are written in one turn. 4: half a MiB.
     private static let writesPerTurn = 4
