@@ -13,6 +13,7 @@ struct BlockWatch {
     /// Of the payload that follows.
     private var length = 0
     private var endsBlock = false
+    private var isOfBlock = false
     /// Frames that this `follow` may still go through; the preface counts as one.
     private var framesLeft = 0
 
@@ -65,12 +66,14 @@ struct BlockWatch {
         let type = header >> 8 & 0xFF
         // HEADERS begins a block, and CONTINUATION goes on with it.
         if type == 1 { began = now }
-        endsBlock = (type == 1 || type == 9) && header & 4 != 0
+        isOfBlock = type == 1 || type == 9
+        endsBlock = isOfBlock && header & 4 != 0
     }
 
     private mutating func endFrame() {
         if endsBlock { began = nil }
         endsBlock = false
-        framesLeft -= 1 + length / TurnAllowance.frameBytes
+        // Two divisions by constants, that are shifts.
+        framesLeft -= 1 + (isOfBlock ? length / TurnAllowance.blockBytes : length / TurnAllowance.frameBytes)
     }
 }

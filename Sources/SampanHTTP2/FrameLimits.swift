@@ -5,8 +5,8 @@
 public struct FrameLimits: Sendable, Hashable {
     /// Length of an interval, in nanoseconds of the caller's clock. 10 s: long enough that one burst of a good peer fits.
     public var intervalNanoseconds: Int64 = 10_000_000_000
-    /// Streams that the peer resets, or makes us reset by breaking the rules (CVE-2023-44487, CVE-2025-8671). 2,000: a client that
-    /// has 1,000 calls open and loses patience with all of them, twice.
+    /// Streams that the peer resets, or makes us reset by breaking the rules (CVE-2023-44487, CVE-2025-8671), and header blocks for streams
+    /// that have gone. 2,000: a client that has 1,000 calls open and loses patience with all of them, twice.
     public var resets: UInt32 = 2_000
     /// PING, acknowledged or not. 500: fifty a second with nothing to measure is no keepalive.
     public var pings: UInt32 = 500

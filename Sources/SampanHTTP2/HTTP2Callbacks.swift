@@ -13,7 +13,7 @@ internal import CNghttp2
         unsafe nghttp2_session_callbacks_set_on_begin_frame_callback(table, onBeginFrame)
         unsafe nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(table, onInvalidFrame)
         unsafe nghttp2_session_callbacks_set_on_begin_headers_callback(table, onBeginHeaders)
-        unsafe nghttp2_session_callbacks_set_on_header_callback(table, onHeader)
+        unsafe nghttp2_session_callbacks_set_on_header_callback2(table, onHeader)
         unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(table, onData)
         unsafe nghttp2_session_callbacks_set_on_frame_recv_callback(table, onFrame)
         unsafe nghttp2_session_callbacks_set_on_frame_send_callback(table, onFrameSent)
@@ -55,7 +55,11 @@ private func onBeginFrame(_: OpaquePointer?, header: UnsafePointer<nghttp2_frame
     case NGHTTP2_SETTINGS.rawValue, NGHTTP2_GOAWAY.rawValue: kind = .settings
     case NGHTTP2_PRIORITY.rawValue: kind = .priorities
     case NGHTTP2_WINDOW_UPDATE.rawValue: kind = .windowUpdates
-    // HEADERS and CONTINUATION have limits of their own. Frames of unknown types do not come here: nghttp2 skips them.
+    case NGHTTP2_HEADERS.rawValue:
+        let id = unsafe header.pointee.stream_id
+        guard unsafe withSession(user, else: false, { $0.isHeadOfLostStream(id) }) else { return proceed }
+        kind = .resets
+    // Other HEADERS and CONTINUATION have limits of their own. Frames of unknown types do not come here: nghttp2 skips them.
     default: return proceed
     }
     return unsafe withSession(user, else: proceed) { $0.spend(kind) ? proceed : failConnection }
@@ -79,10 +83,14 @@ private func onBeginHeaders(
 ) -> Int32 {
     guard let frame = unsafe frame else { return proceed }
     return unsafe withSession(user, else: proceed) { session in
-        session.beginHead()
-        guard session.role == .server, unsafe frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST else { return proceed }
+        guard session.role == .server, unsafe frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST else {
+            session.beginHead(isTrailer: true, mayFollow: false)
+            return proceed
+        }
         let id = unsafe frame.pointee.hd.stream_id
-        guard let stream = session.delegate?.makeStream() else {
+        let stream = session.delegate?.makeStream()
+        session.beginHead(isTrailer: false, mayFollow: stream?.keepsHeads == true)
+        guard let stream else {
             session.refuse(id, .refusedStream)
             return session.spend(.resets) ? proceed : failConnection
         }
@@ -91,26 +99,30 @@ private func onBeginHeaders(
 }
 
 private func onHeader(
-    _: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, name: UnsafePointer<UInt8>?, nameLength: Int,
-    value: UnsafePointer<UInt8>?, valueLength: Int, flags: UInt8, user: UnsafeMutableRawPointer?
+    _: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, name: OpaquePointer?, value: OpaquePointer?, flags: UInt8,
+    user: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let frame = unsafe frame else { return proceed }
+    guard let frame = unsafe frame, let name = unsafe name, let value = unsafe value else { return proceed }
     return unsafe withSession(user, else: proceed) { session in
-        let fits = session.count(field: nameLength + valueLength + 32)
-        guard fits else { return unsafe refuseHead(session, frame.pointee.hd.stream_id) }
-        let accepted = unsafe session.withStream(frame.pointee.hd.stream_id, else: true) { stream in
-            unsafe stream.received(
-                headerName: UnsafeBufferPointer(start: name, count: nameLength).span,
-                value: UnsafeBufferPointer(start: value, count: valueLength).span)
+        let id = unsafe frame.pointee.hd.stream_id
+        let isSecret = flags & UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue) != 0
+        switch unsafe session.receivedField(name, value, isSecret: isSecret, on: id) {
+        case .accepted: return proceed
+        case .tooLong: return session.isHeaderListABomb ? session.flooded(.headerList, failConnection) : proceed
+        case .unwanted: return failStream
         }
-        return accepted ? proceed : failStream
     }
 }
 
-/// A head that is too long: its call is refused at the first field too many, and its connection when it goes on and on.
+/// A request that is none by RFC 9113 §8: a stream error (§8.1.1), which costs as much as a reset of the peer's own.
+private func refuseMalformed(_ session: HTTP2Session, _ id: Int32) -> Int32 {
+    session.refuse(id, .protocolError)
+    return session.spend(.resets) ? proceed : failConnection
+}
+
+/// A head that is too long. Its call is refused when its block is whole, not at the first field too many: once the reset has left, nghttp2
+/// tells nothing more of the block, and one that goes on and on would be taken to its end.
 private func refuseHead(_ session: HTTP2Session, _ id: Int32) -> Int32 {
-    if session.isHeaderListABomb { return session.flooded(.headerList, failConnection) }
-    guard session.headEndsHere() else { return proceed }
     // Not an error of the connection, and the peer is told what it was (gRPC reads it as RESOURCE_EXHAUSTED).
     session.refuse(id, .enhanceYourCalm)
     return session.spend(.resets) ? proceed : failConnection
@@ -122,10 +134,11 @@ private func onData(
     unsafe withSession(user, else: proceed) { session in
         // A slow stream must hold back its own sender and nobody else: the connection's window is given back at once.
         session.receivedBody(length)
-        session.withStream(id, else: ()) { stream in
+        return session.withStream(id, else: proceed) { stream in
+            guard stream.takesBody(length) else { return refuseMalformed(session, id) }
             unsafe stream.received(data: UnsafeRawBufferPointer(start: data, count: length).bytes)
+            return proceed
         }
-        return proceed
     }
 }
 
@@ -137,9 +150,19 @@ private func onFrame(_: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, us
         let isAck = header.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0
         switch UInt32(header.type) {
         case NGHTTP2_DATA.rawValue:
-            if endStream { session.withStream(header.stream_id, else: ()) { $0.receivedEnd() } }
-        case NGHTTP2_HEADERS.rawValue where !session.isHeaderListTooLong:
-            session.withStream(header.stream_id, else: ()) { $0.receivedHeaders(endStream: endStream) }
+            guard endStream else { return proceed }
+            return session.withStream(header.stream_id, else: proceed) { stream in
+                guard stream.hasWholeBody else { return refuseMalformed(session, header.stream_id) }
+                stream.receivedEnd()
+                return proceed
+            }
+        case NGHTTP2_HEADERS.rawValue:
+            guard !session.isHeaderListTooLong else { return refuseHead(session, header.stream_id) }
+            return session.withStream(header.stream_id, else: proceed) { stream in
+                guard session.endHead(of: stream, endStream: endStream) else { return refuseMalformed(session, header.stream_id) }
+                stream.receivedHeaders(endStream: endStream)
+                return proceed
+            }
         case NGHTTP2_SETTINGS.rawValue where !isAck:
             session.delegate?.receivedSettings(maximumConcurrentStreams: session.remoteMaximumConcurrentStreams)
         case NGHTTP2_GOAWAY.rawValue:

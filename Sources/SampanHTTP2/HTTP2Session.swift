@@ -45,7 +45,9 @@ package enum HTTP2Ping: UInt8, Sendable {
     /// Bytes of the head that is being received.
     // Unchecked here and below: an access ends before any other can begin, since nothing it calls comes back to the session, and the
     // runtime's check of that was a tenth of the cost of a call.
-    @exclusivity(unchecked) private var headerListSize = 0
+    @exclusivity(unchecked) var headerListSize = 0
+    /// The highest stream that HEADERS have come for.
+    @exclusivity(unchecked) private var newestHead: Int32 = 0
     /// Bytes of all header fields of the piece that is being received, counted the same way.
     @exclusivity(unchecked) private var fieldBytes = 0
     /// What streams have done for it, in frames.
@@ -61,19 +63,24 @@ package enum HTTP2Ping: UInt8, Sendable {
     package var headersBegan: Int64? { blocks.began }
     private var blocks: BlockWatch
     @exclusivity(unchecked) var budget: FrameBudget
-    private var isHeadRefused = false
+    /// Whether a field has made the request malformed whose head is being received (server).
+    @exclusivity(unchecked) var isHeadMalformed = false
+    @exclusivity(unchecked) var knownHead = KnownHead()
     private var flood: FloodKind?
     /// Bytes by which the windows of all open streams have grown.
     @exclusivity(unchecked) package internal(set) var windowGrowth = 0
     /// Bytes of bodies that have come, ever.
     @exclusivity(unchecked) package private(set) var receivedBytes = 0
     let handle: OpaquePointer
-    private unowned(unsafe) var firstStream: HTTP2Stream?
+    @exclusivity(unchecked) private var firstStream: Unmanaged<HTTP2Stream>?
+    /// The stream that was asked for last: frames of a call mostly come together, and nghttp2's table costs more than looking here.
+    @exclusivity(unchecked) private var lastStream: Unmanaged<HTTP2Stream>?
+    @exclusivity(unchecked) private var lastStreamID: Int32 = 0
     /// Bytes of bodies whose part of the connection's window has not been given back yet.
-    private var receivedBodyBytes = 0
+    @exclusivity(unchecked) private var receivedBodyBytes = 0
     /// Whether nghttp2 is at work, whose callbacks borrow streams; and the streams that ended all at once meanwhile, kept until it is done.
-    private var isInCallbacks = false
-    private var ended: [HTTP2Stream] = []
+    @exclusivity(unchecked) private var isInCallbacks = false
+    @exclusivity(unchecked) private var ended: [HTTP2Stream] = []
 
     private let memory: HTTP2Memory
 
@@ -91,6 +98,8 @@ package enum HTTP2Ping: UInt8, Sendable {
         unsafe nghttp2_option_set_no_auto_window_update(option, 1)
         // gRPC does not use priorities; without this nghttp2 keeps closed streams for its priority tree.
         unsafe nghttp2_option_set_no_closed_streams(option, 1)
+        // `RequestRules` looks at what clients send.
+        if case .server = role { unsafe nghttp2_option_set_no_http_messaging(option, 1) }
         unsafe nghttp2_option_set_max_continuations(option, Int(settings.limits.continuations))
         // Answers to PING and SETTINGS that wait because the peer does not read.
         unsafe nghttp2_option_set_max_outbound_ack(option, Int(settings.limits.pings) + Int(settings.limits.settings))
@@ -111,11 +120,12 @@ package enum HTTP2Ping: UInt8, Sendable {
     }
 
     deinit {
+        unsafe knownHead.clear()
         unsafe nghttp2_session_del(handle)
         // The list's hold on streams that were still open: nobody calls `closed` on them any more, but they go too.
         while let stream = unsafe firstStream {
-            unsafe firstStream = stream.next
-            unsafe Unmanaged.passUnretained(stream).release()
+            unsafe firstStream = stream._withUnsafeGuaranteedRef { unsafe $0.next }
+            unsafe stream.release()
         }
     }
 
@@ -127,7 +137,7 @@ package enum HTTP2Ping: UInt8, Sendable {
         _ bytes: UnsafeRawBufferPointer, now: Int64, allowance: inout TurnAllowance
     ) throws(HTTP2Error) -> Int {
         unsafe budget.advance(to: now)
-        isInCallbacks = true
+        unsafe isInCallbacks = true
         defer { leaveCallbacks() }
         var (offset, code) = (0, 0)
         while code >= 0, offset < bytes.count, !allowance.isSpent {
@@ -140,9 +150,9 @@ package enum HTTP2Ping: UInt8, Sendable {
             allowance.spend(frames: unsafe most - left + work, fieldBytes: unsafe fieldBytes)
             offset += count
         }
-        if receivedBodyBytes > 0 {
+        if unsafe receivedBodyBytes > 0 {
             _ = unsafe nghttp2_session_consume_connection(handle, receivedBodyBytes)
-            receivedBodyBytes = 0
+            unsafe receivedBodyBytes = 0
         }
         guard code < 0 else { return offset }
         let error = flood.map { .flood($0) } ?? HTTP2Error(nghttp2: Int32(truncatingIfNeeded: code))
@@ -159,7 +169,7 @@ package enum HTTP2Ping: UInt8, Sendable {
     /// The next bytes for the peer; nil when there are none now. Valid until the next call on the session.
     package func nextOutput() throws(HTTP2Error) -> UnsafeRawBufferPointer? {
         var pointer: UnsafePointer<UInt8>?
-        isInCallbacks = true
+        unsafe isInCallbacks = true
         defer { leaveCallbacks() }
         let count = unsafe nghttp2_session_mem_send(handle, &pointer)
         guard count >= 0 else { throw HTTP2Error(nghttp2: Int32(truncatingIfNeeded: count)) }
@@ -167,8 +177,8 @@ package enum HTTP2Ping: UInt8, Sendable {
     }
 
     private func leaveCallbacks() {
-        isInCallbacks = false
-        if !ended.isEmpty { ended = [] }
+        unsafe isInCallbacks = false
+        if unsafe !ended.isEmpty { unsafe ended = [] }
     }
 
     /// Whether neither side has anything left to say: time to close the socket.
@@ -179,9 +189,9 @@ package enum HTTP2Ping: UInt8, Sendable {
     /// Ends every stream with one code and forgets it, since the connection is gone; or so many of them, the newest first.
     package func closeStreams(_ code: HTTP2ErrorCode, atMost count: Int = .max) {
         // A callback may be in one of them.
-        if isInCallbacks { ended += openStreams }
+        if unsafe isInCallbacks { unsafe ended += openStreams }
         var left = count
-        while left > 0, let stream = unsafe firstStream {
+        while left > 0, let stream = unsafe firstStream?.takeUnretainedValue() {
             left -= 1
             // nghttp2 makes the stream of a request when its head is written.
             if role == .client, unsafe nghttp2_session_find_stream(handle, stream.id) == nil { stream.neverLeft = true }
@@ -192,16 +202,19 @@ package enum HTTP2Ping: UInt8, Sendable {
     /// The streams that are open now, the newest first.
     package var openStreams: [HTTP2Stream] {
         var streams: [HTTP2Stream] = []
-        var next: HTTP2Stream? = unsafe firstStream
-        while let stream = next {
+        var next = unsafe firstStream
+        while let stream = unsafe next?.takeUnretainedValue() {
             streams.append(stream)
-            next = unsafe stream.next
+            unsafe next = stream.next
         }
         return streams
     }
 
     /// A stream has found something in its body that costs as much as a frame, such as a message. Called inside `receive`.
     package func noteWork() { unsafe work += 1 }
+
+    /// The same for what costs as much as several.
+    package func noteWork(frames: Int) { unsafe work += frames }
 
     // MARK: Commands
 
@@ -366,17 +379,18 @@ package enum HTTP2Ping: UInt8, Sendable {
 
     /// Puts a stream on the list of those that are open, which holds it until `close`.
     func adopt(_ stream: HTTP2Stream, id: Int32) {
-        _ = unsafe Unmanaged.passRetained(stream)
+        let held = unsafe Unmanaged.passRetained(stream)
         unsafe stream.id = id
         unsafe stream.next = firstStream
-        unsafe firstStream?.previous = stream
-        unsafe firstStream = stream
+        unsafe firstStream?._withUnsafeGuaranteedRef { unsafe $0.previous = held }
+        unsafe firstStream = held
         unsafe streamCount += 1
     }
 
     func attach(_ stream: HTTP2Stream, id: Int32) -> Bool {
-        let user = unsafe Unmanaged.passUnretained(stream).toOpaque()
-        guard unsafe nghttp2_session_set_stream_user_data(handle, id, user) == 0 else { return false }
+        let user = unsafe Unmanaged.passUnretained(stream)
+        guard unsafe nghttp2_session_set_stream_user_data(handle, id, user.toOpaque()) == 0 else { return false }
+        unsafe (lastStream, lastStreamID) = (user, id)
         adopt(stream, id: id)
         return true
     }
@@ -388,28 +402,30 @@ package enum HTTP2Ping: UInt8, Sendable {
         return unsafe headerListSize <= maximumHeaderListSize
     }
 
-    /// True at the first field too many of a head, once.
-    func headEndsHere() -> Bool {
-        defer { isHeadRefused = true }
-        return !isHeadRefused
-    }
-
-    func beginHead() {
-        unsafe headerListSize = 0
-        isHeadRefused = false
+    /// Whether HEADERS are for a stream that has gone: nghttp2 inflates them and tells nobody, so that no limit of heads or calls counts.
+    func isHeadOfLostStream(_ id: Int32) -> Bool {
+        guard unsafe id <= newestHead else {
+            unsafe newestHead = id
+            return false
+        }
+        return unsafe role == .server && nghttp2_session_get_stream_user_data(handle, id) == nil
     }
 
     /// Lends a stream to `body`; gives `missing` when it has gone.
     @inline(__always)
     func withStream<R>(_ id: Int32, else missing: R, _ body: (HTTP2Stream) -> R) -> R {
-        guard let user = unsafe nghttp2_session_get_stream_user_data(handle, id) else { return missing }
-        return unsafe Unmanaged<HTTP2Stream>.fromOpaque(user)._withUnsafeGuaranteedRef(body)
+        if unsafe lastStreamID != id || lastStream == nil {
+            guard let user = unsafe nghttp2_session_get_stream_user_data(handle, id) else { return missing }
+            unsafe (lastStream, lastStreamID) = (Unmanaged.fromOpaque(user), id)
+        }
+        guard let stream = unsafe lastStream else { return missing }
+        return unsafe stream._withUnsafeGuaranteedRef(body)
     }
 
     /// Bytes of a body have come: their part of the connection's window goes back at the end of what is being received.
     func receivedBody(_ count: Int) {
         unsafe receivedBytes &+= count
-        receivedBodyBytes += count
+        unsafe receivedBodyBytes += count
     }
 
     func refuse(_ id: Int32, _ code: HTTP2ErrorCode) {
@@ -438,9 +454,14 @@ package enum HTTP2Ping: UInt8, Sendable {
     func close(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
         guard !stream.isClosed else { return }
         stream.isClosed = true
+        if unsafe lastStreamID == stream.id { unsafe lastStream = nil }
         _ = unsafe nghttp2_session_set_stream_user_data(handle, stream.id, nil)
-        if let previous = unsafe stream.previous { unsafe previous.next = stream.next } else { unsafe firstStream = stream.next }
-        unsafe stream.next?.previous = stream.previous
+        if let previous = unsafe stream.previous {
+            unsafe previous._withUnsafeGuaranteedRef { unsafe $0.next = stream.next }
+        } else {
+            unsafe firstStream = stream.next
+        }
+        unsafe stream.next?._withUnsafeGuaranteedRef { unsafe $0.previous = stream.previous }
         unsafe stream.next = nil
         unsafe stream.previous = nil
         unsafe streamCount -= 1

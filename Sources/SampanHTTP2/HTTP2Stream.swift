@@ -2,13 +2,15 @@
 ///
 /// Subclassed once per role by the transport. Confined to the thread of its session, like everything here; the session
 /// owns it from its first header until `closed`, which is called exactly once.
-open class HTTP2Stream {
+@safe open class HTTP2Stream {
     /// RFC 9113 §5.1.1; 0 before the stream is on its session.
     @exclusivity(unchecked) public internal(set) final var id: Int32 = 0
 
     // Unchecked as in the session: nothing that the queue calls comes back to it.
     @exclusivity(unchecked) final var outbound = OutboundQueue()
     @exclusivity(unchecked) package final var receiveWindow = ReceiveWindow()
+    /// Bytes of the body that the head has announced and that have not come; nil when it has announced none.
+    @exclusivity(unchecked) final var missingBody: Int64?
     /// Whether nghttp2 has asked for data and found none, so that it must be woken.
     final var isDeferred = false
     final var isClosed = false
@@ -16,8 +18,8 @@ open class HTTP2Stream {
     /// when `closed` is called.
     package internal(set) final var neverLeft = false
     // Links of the session's list of open streams, which holds each by one count of its own (`adopt`, `close`).
-    final unowned(unsafe) var next: HTTP2Stream?
-    final unowned(unsafe) var previous: HTTP2Stream?
+    @exclusivity(unchecked) final var next: Unmanaged<HTTP2Stream>?
+    @exclusivity(unchecked) final var previous: Unmanaged<HTTP2Stream>?
 
     public init() {}
 
@@ -27,16 +29,33 @@ open class HTTP2Stream {
         unsafe id = 0
         unsafe outbound = OutboundQueue()
         unsafe receiveWindow = ReceiveWindow()
+        unsafe missingBody = nil
         isDeferred = false
         neverLeft = false
         isClosed = false
     }
+
+    /// Counts bytes of the body; false when there are more than the head has announced.
+    final func takesBody(_ count: Int) -> Bool {
+        guard let missing = unsafe missingBody else { return true }
+        unsafe missingBody = missing - Int64(count)
+        return missing >= Int64(count)
+    }
+
+    /// Whether the body may end here.
+    final var hasWholeBody: Bool { unsafe (missingBody ?? 0) == 0 }
 
     /// Bytes that were handed over and not yet given to the session.
     public final var outboundBytes: Int { unsafe outbound.byteCount }
 
     /// One field of the head or of the trailers. Return false to have the stream reset with INTERNAL_ERROR.
     open func received(headerName: Span<UInt8>, value: Span<UInt8>) -> Bool { true }
+    /// Whether `keepHead` and `restoreHead` do what they say (server). Then fields that are as in the head before may be left out.
+    open var keepsHeads: Bool { false }
+    /// Keeps, for all streams of the connection, what the fields so far have come to; in place of what was kept before.
+    open func keepHead() {}
+    /// Takes up what was kept: as if the fields until then had been received here.
+    open func restoreHead() {}
     /// The head or the trailers are complete.
     open func receivedHeaders(endStream: Bool) {}
     /// A part of the body. The flow-control window is given back by `consume` on the session.

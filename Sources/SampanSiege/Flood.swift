@@ -33,7 +33,8 @@ package struct Flood: Sendable {
         guard let peer = ScriptedPeer(to: address) else { return nil }
         peer.socket.write(before)
         for batch in 0..<UInt32(count / 100) {
-            guard peer.socket.write((0..<100).flatMap { frame(batch * 100 + $0) }) else { break }
+            // One that has been cut and wrote on would only be discarded: it comes back instead, which costs more.
+            guard peer.socket.write((0..<100).flatMap { frame(batch * 100 + $0) }), !peer.socket.isPeerDone else { break }
         }
         return peer.untilClosed()
     }
@@ -95,6 +96,11 @@ package struct Flood: Sendable {
             ) {
                 F.frame(F.headers, 5, 2 * $0 + 3, F.block(target.unary) + [UInt8](repeating: 0xBE, count: 8))
             },
+            // Inflated to the end, and no call to count it for.
+            Flood(
+                name: "header blocks of a stream that has gone",
+                before: F.frame(F.headers, 4, 1, F.block(target.streaming) + bombEntry) + F.frame(F.reset, 0, 1, F.word(8))
+            ) { _ in F.frame(F.headers, 5, 1, [UInt8](repeating: 0xBE, count: 100)) },
         ]
     }
 

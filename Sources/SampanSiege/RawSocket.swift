@@ -5,15 +5,15 @@ package import SampanTransport
 @safe package final class RawSocket {
     private let descriptor: Int32
 
-    /// Connects; nil when that fails.
-    package init?(to address: SocketAddress) {
+    /// Connects; nil when that fails. `room`: of its receive buffer, in bytes; the kernel takes twice of it.
+    package init?(to address: SocketAddress, room: Int = 1 << 20) {
         descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return nil }
         var limit = timeval(tv_sec: 20, tv_usec: 0)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        // Room for thousands of small segments: what does not fit is dropped by the kernel and sent again, and a server that cuts us off
-        // with a reset does not send its GOAWAY again.
-        var room: Int32 = 1 << 20
+        // Room for thousands of small segments, unless told: what does not fit is dropped by the kernel and sent again, and a server that
+        // cuts us off with a reset does not send its GOAWAY again.
+        var room = Int32(truncatingIfNeeded: room)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &room, socklen_t(MemoryLayout<Int32>.size))
         let code = unsafe address.withSockaddr { unsafe Glibc.connect(descriptor, $0, $1) }
         guard code == 0 else { return nil }
@@ -43,6 +43,15 @@ package import SampanTransport
             all += piece
         }
         return nil
+    }
+
+    /// POLLRDHUP, which glibc declares for _GNU_SOURCE alone.
+    private static let halfClosed: Int16 = 0x2000
+
+    /// Whether the peer has closed its half, or all of it.
+    package var isPeerDone: Bool {
+        var poll = pollfd(fd: descriptor, events: Self.halfClosed, revents: 0)
+        return unsafe Glibc.poll(&poll, 1, 0) != 0
     }
 
     /// Sends one byte and waits 10 ms; false when the peer has something to say, or has closed.

@@ -33,8 +33,9 @@ package final class ScriptedPeer {
     private var buffer: [UInt8] = []
     private var fences = 0
 
-    package init?(to address: SocketAddress, opening: [UInt8] = RawFrame.opening) {
-        guard let socket = RawSocket(to: address) else { return nil }
+    /// `room`: of its receive buffer, in bytes.
+    package init?(to address: SocketAddress, opening: [UInt8] = RawFrame.opening, room: Int = 1 << 20) {
+        guard let socket = RawSocket(to: address, room: room) else { return nil }
         self.socket = socket
         socket.write(opening)
     }

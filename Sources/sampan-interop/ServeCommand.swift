@@ -27,6 +27,9 @@ struct ServeCommand: AsyncParsableCommand {
         name: .long, help: "Seconds for set-up, a head, a request, and a reader that takes nothing; the server's own limits unless told.")
     var patience: Int?
 
+    @Flag(name: .long, help: "Also serve sampan.interop.Turns/TakeLongest: the longest turn since the last call, in nanoseconds.")
+    var turns = false
+
     @OptionGroup var security: SecurityOptions
 
     func run() async throws {
@@ -40,9 +43,9 @@ struct ServeCommand: AsyncParsableCommand {
             (configuration.setUpTimeout, configuration.headersTimeout) = (patience, patience)
             (configuration.requestTimeout, configuration.stallTimeout) = (patience, patience)
         }
+        let hidden: [any RPCService] = [ReflectionService(reflecting: services)] + (turns ? [TurnsService(loops: group.loops)] : [])
         let server = try GRPCServer(
-            group: group, services: services + [ReflectionService(reflecting: services)], configuration: configuration,
-            tls: try security.context(.server))
+            group: group, services: services + hidden, configuration: configuration, tls: try security.context(.server))
         print("ready \(try await server.listen(on: address))")
         // The reader of a pipe waits for this line.
         fflush(nil)

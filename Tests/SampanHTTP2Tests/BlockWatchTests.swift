@@ -55,6 +55,17 @@ struct BlockWatchTests {
         #expect(second == 8)
     }
 
+    @Test(
+        "a block counts by its bytes, since each may name a field",
+        arguments: [(1, 127, 1), (1, 128, 2), (9, 16_384, 129), (0, 128, 1), (0, 16_384, 9)])
+    func weight(type: UInt8, length: Int, frames: Int) {
+        var watch = BlockWatch(skipping: 0)
+        var left = 1_000
+        let bytes = Self.frame(type, 0, length)
+        _ = unsafe bytes.withUnsafeBytes { unsafe watch.follow($0.bytes, now: 0, frames: &left) }
+        #expect(1_000 - left == frames)
+    }
+
     @Test("goes to the end of the last frame that it may, and no further")
     func frames() {
         let all = Self.frame(1, 4, 10) + Self.frame(0, 0, 0) + Self.frame(1, 0, 3) + [0, 0]

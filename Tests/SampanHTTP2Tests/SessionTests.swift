@@ -242,6 +242,25 @@ struct SessionTests {
         #expect(pair.server.streams.first?.body == [1])
     }
 
+    @Test("a header list over four times the limit ends its connection, also one that takes several turns")
+    func headerListInPieces() throws {
+        var settings = HTTP2Settings()
+        settings.maximumHeaderListSize = 8_192
+        let pair = try SessionPair(server: settings)
+        try pair.settle()
+        let stream = try pair.request((0..<10).map { ("x-\($0)", String(repeating: "v", count: 4_000)) })
+        var rest = try pair.client.output()[...]
+        let error = #expect(throws: HTTP2Error.self) {
+            while !rest.isEmpty {
+                rest = rest.dropFirst(try pair.server.receive(rest, TurnAllowance(frames: 1, fieldBytes: .max)))
+                // What there is to say leaves between the pieces.
+                try pair.client.receive(pair.server.output())
+            }
+        }
+        #expect(error == .flood(.headerList))
+        #expect(stream.closures.isEmpty)
+    }
+
     @Test("the end of the connection ends every stream once")
     func lost() throws {
         let pair = try SessionPair()

@@ -23,6 +23,14 @@ enum CloseReason: Sendable {
     case stalled
     /// The peer has not answered a ping.
     case unresponsive
+
+    /// Whether what was written last is worth that the peer reads it: a GOAWAY, an alert, an answer.
+    var leavesWords: Bool {
+        switch self {
+        case .finished, .http2, .tls, .graceExpired, .tooManyConnections, .headersTimedOut, .stalled: true
+        case .peerClosed, .socket, .setUpTimedOut, .crowdedOut, .unresponsive: false
+        }
+    }
 }
 
 extension CloseReason: CustomStringConvertible {

@@ -12,8 +12,15 @@ protocol ConnectionOwner: HTTP2SessionDelegate {
     var windowLimits: WindowLimits { get }
     /// Takes room for so many bytes that the peer may send more; false where there is none. It is given back by `windowGrowth` falling.
     func mayWiden(by bytes: Int) -> Bool
+    /// Takes over the socket of a connection that has said its last words; false where it is to be closed. Called at most once.
+    func linger(_ socket: StreamSocket) -> Bool
     /// Every stream has been ended. Called once.
     func connectionClosed(_ reason: CloseReason)
+}
+
+extension ConnectionOwner {
+    /// A client that ends a connection wants nothing more of it.
+    func linger(_ socket: StreamSocket) -> Bool { false }
 }
 
 /// A socket, its TLS and its HTTP/2 session, driven by one loop for life.
@@ -118,10 +125,24 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
         if let token { loop.unregister(token, socket.descriptor) }
         token = nil
         postponedInput = []
+        endSocket(reason)
         tls = nil
-        socket.close()
+        unsent = UnsentBytes()
         session.delegate = nil
         endStreams(reason)
+    }
+
+    /// Closes the socket, or leaves it to those that linger where the last words have all gone out.
+    private func endSocket(_ reason: CloseReason) {
+        if reason.leavesWords, sayGoodbye(), owner?.linger(socket) == true { return }
+        socket.close()
+    }
+
+    /// Ends TLS, where there is any; false when not all that was said has been written.
+    private func sayGoodbye() -> Bool {
+        guard let tls else { return unsent.isEmpty }
+        tls.close()
+        return writeCiphertext(tls)
     }
 
     /// Ends what calls there are. A server does so over several turns: there may be a thousand, and others wait. The calls of a client are
@@ -210,7 +231,7 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
 
     private func readAvailable() {
         lastHeard = loop.nowNanoseconds
-        guard !isPostponed else { return }
+        guard !isPostponed, state == .open || tls == nil || loop.takeHandshakeStep() else { return }
         let buffer = unsafe loop.buffers.inbound
         allowance = .turn
         for _ in 0..<Self.readsPerTurn where !isBacklogged && !allowance.isSpent {

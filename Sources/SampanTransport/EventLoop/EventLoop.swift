@@ -6,8 +6,9 @@ internal import Synchronization
 /// One thread that owns connections for life: it waits for their events, runs the tasks of their calls, and writes what they
 /// have to say once per turn (runtime-notes: gathering is the decision that matters).
 ///
-/// A turn: wait → events → what the turn before put off → jobs → timers → flush. As a `TaskExecutor` it is the preference of every
-/// handler's task, so a handler starts inside the turn that received its call and comes back here after every await.
+/// A turn: wait → events → (where the turn before has put something off: jobs → flush → that) → jobs → timers → flush. As a
+/// `TaskExecutor` it is the preference of every handler's task, so a handler starts inside the turn that received its call and comes back
+/// here after every await.
 ///
 /// Sendable: `inbox` is behind a lock; everything else is touched by the loop's own thread alone, which `assertOnLoop` checks.
 public final class EventLoop: TaskExecutor, @unchecked Sendable {
@@ -31,9 +32,14 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     // Unchecked: accesses of every call; the wheel calls nothing, and a job that runs may only add to the jobs.
     @exclusivity(unchecked) private var wheel: TimerWheel
     @exclusivity(unchecked) private var jobs: [UnownedJob] = []
+    private var feeders: [any JobFeeder] = []
     private var dirty: [any Flushable] = []
     private var isEnding = false
     private var postponed: [any Resumable] = []
+    /// Steps of handshakes that this turn may still take.
+    @exclusivity(unchecked) private var handshakesLeft = 0
+    /// Nil unless somebody wants to know how long turns take.
+    @exclusivity(unchecked) private var watch: TurnWatch?
     /// Time of this turn in nanoseconds, and as an instant for deadlines that handlers see.
     private(set) var nowNanoseconds: Int64
     var now: ContinuousClock.Instant { start.instant.advanced(by: .nanoseconds(nowNanoseconds - start.nanoseconds)) }
@@ -45,6 +51,9 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// Jobs that one turn runs before it looks at its sockets again.
     private static let jobsPerTurn = 4_096
+    /// Steps of TLS handshakes that one turn takes. 2: each is up to 0.5 ms of a public key's arithmetic, and fifty peers that come at once
+    /// are not to keep those that are here waiting for all of them.
+    private static let handshakesPerTurn = 2
 
     /// Starts a loop with a thread of its own.
     public init(name: String = "sampan-loop") throws(SocketError) {
@@ -125,7 +134,22 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         _ = unsafe write(wakeDescriptor, &one, 8)
     }
 
+    /// The longest turn since it was last asked, in CPU time of the loop's thread. The first question begins to measure, and gets zero.
+    package func takeLongestTurn() async -> Duration {
+        await run {
+            defer { unsafe self.watch = TurnWatch() }
+            return .nanoseconds(unsafe self.watch?.longest ?? 0)
+        }
+    }
+
     // MARK: On the loop
+
+    /// Whether a connection may take a step of its handshake in this turn; if not, its socket stays as it is, and is ready in the next.
+    func takeHandshakeStep() -> Bool {
+        guard unsafe handshakesLeft > 0 else { return false }
+        unsafe handshakesLeft -= 1
+        return true
+    }
 
     func register(_ socket: Int32, _ readiness: Readiness, _ handler: any PollHandler) throws(SocketError) -> Poller.Token {
         assertOnLoop()
@@ -161,6 +185,11 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         dirty.append(connection)
     }
 
+    /// Has `feeder` asked for jobs whenever there are no others, until it has no more. Once: the feeder keeps its own mark.
+    func feedJobs(from feeder: any JobFeeder) {
+        feeders.append(feeder)
+    }
+
     /// Has a connection go on in the next turn, after all others have had theirs. Once per turn: the connection keeps its own mark.
     func resumeNextTurn(_ connection: any Resumable) {
         postponed.append(connection)
@@ -186,23 +215,31 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         let resumed = postponed
         let count = poller.wait(milliseconds: waitMilliseconds)
         nowNanoseconds = Self.readClock()
+        unsafe watch?.begin()
+        unsafe handshakesLeft = Self.handshakesPerTurn
         for index in 0..<count {
             if let (handler, readiness) = poller.event(index) { handler.ready(readiness) }
         }
-        // Those that were put off in this turn come after them.
-        postponed.removeFirst(resumed.count)
-        for connection in resumed { connection.resume() }
+        if !resumed.isEmpty {
+            // The others do not wait for those that had too much: what they have to say goes out first.
+            runJobs()
+            flush()
+            // Those that were put off in this turn come after them.
+            postponed.removeFirst(resumed.count)
+            for connection in resumed { connection.resume() }
+        }
         let (bodies, isStopping) = takeInbox()
         for body in bodies { body() }
         runJobs()
         for target in unsafe wheel.expire(now: nowNanoseconds) { target.timerFired() }
         runJobs()
         flush()
-        return unsafe !(isStopping && jobs.isEmpty && dirty.isEmpty && postponed.isEmpty)
+        unsafe watch?.end()
+        return unsafe !(isStopping && jobs.isEmpty && feeders.isEmpty && dirty.isEmpty && postponed.isEmpty)
     }
 
     private var waitMilliseconds: Int32 {
-        if unsafe !jobs.isEmpty || !dirty.isEmpty || !postponed.isEmpty { return 0 }
+        if unsafe !jobs.isEmpty || !feeders.isEmpty || !dirty.isEmpty || !postponed.isEmpty { return 0 }
         guard var delay = unsafe wheel.delay(now: nowNanoseconds) else { return -1 }
         // The clock is read once a turn; how long the turn has taken matters only to timers that are near.
         if delay < Self.nearNanoseconds { delay = unsafe wheel.delay(now: Self.readClock()) ?? 0 }
@@ -228,10 +265,16 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     private func runJobs() {
         let executor = unsafe asUnownedTaskExecutor()
         var index = 0
-        while unsafe index < jobs.count, index < Self.jobsPerTurn {
-            let job = unsafe jobs[index]
-            index += 1
-            unsafe job.runSynchronously(on: executor)
+        while index < Self.jobsPerTurn {
+            if unsafe index < jobs.count {
+                let job = unsafe jobs[index]
+                index += 1
+                unsafe job.runSynchronously(on: executor)
+            } else if let feeder = feeders.last {
+                if !feeder.feed() { feeders.removeLast() }
+            } else {
+                break
+            }
         }
         if unsafe index == jobs.count { unsafe jobs.removeAll(keepingCapacity: true) } else { unsafe jobs.removeFirst(index) }
     }
@@ -258,6 +301,12 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
 /// A connection with something to write.
 protocol Flushable: AnyObject {
     func flush()
+}
+
+/// Has work that becomes a job only when its turn comes.
+protocol JobFeeder: AnyObject {
+    /// Enqueues one job; false when there is no more work, so that the feeder is forgotten until it says so again.
+    func feed() -> Bool
 }
 
 /// A connection that has more to do than one turn allows.

@@ -3,7 +3,7 @@ internal import SampanRPC
 /// A task that runs the handlers of calls, one after another, on its loop: making and freeing a task costs more than most handlers do.
 ///
 /// ```
-/// working ──handler has returned──► parked in its pool ──next call──► working; pool closed, or cancelled while working ──► over
+/// working ──no call waits──► parked in its pool ──woken──► working; pool closed, or cancelled while working ──► over
 /// ```
 /// The task prefers the loop as its executor, so both ends of every await of a handler are on it. An actor with the loop as its executor
 /// was measured too: it makes awaits cheaper, but a continuation then comes back by way of the global pool (Swift 6.3).
@@ -12,24 +12,19 @@ internal import SampanRPC
 @safe final class CallWorker: @unchecked Sendable {
     private let pool: CallWorkers
     // Unchecked: set and taken, and nothing else; the check is made for every call.
-    @exclusivity(unchecked) private var call: ServerCall?
     @exclusivity(unchecked) private var waiter: UnsafeContinuation<Void, Never>?
     private var task: Task<Void, Never>?
     private var isCancelled = false
 
-    init(_ pool: CallWorkers, _ call: ServerCall) {
-        self.pool = pool
-        unsafe self.call = call
-    }
+    init(_ pool: CallWorkers) { self.pool = pool }
 
     func start(on loop: EventLoop) {
         task = Task(executorPreference: loop) { await self.serve() }
     }
 
-    /// Goes on with another call, or ends when there is none. Only for a worker that is parked.
-    func resume(_ call: ServerCall?) {
+    /// Goes on with the calls that wait, or ends when the pool is closed. Only for a worker that is parked.
+    func wake() {
         guard let waiter = unsafe waiter else { return }
-        unsafe self.call = call
         unsafe self.waiter = nil
         unsafe waiter.resume()
     }
@@ -43,26 +38,26 @@ internal import SampanRPC
 
     /// The handlers are awaited here and not in methods of the call: every level of awaiting costs 300 instructions.
     @concurrent private func serve() async {
-        while let current = unsafe call {
-            unsafe call = nil
-            if let start = current.takeStart() {
+        repeat {
+            while !isCancelled, let call = pool.next() {
+                guard let start = call.takeStart(self) else { continue }
                 let context = start.context
                 do {
                     switch start.body {
                     case .unary(let body):
                         let request = start.request
-                        current.answer(try await CallContext.$current.withValue(context) { try await body(request, context) })
+                        call.answer(try await CallContext.$current.withValue(context) { try await body(request, context) })
                     case .streaming(let body):
-                        try await CallContext.$current.withValue(context) { try await body(current, current, context) }
+                        try await CallContext.$current.withValue(context) { try await body(call, call, context) }
+                        call.handlerReturned()
                     }
-                    current.handlerReturned(nil)
                 } catch {
-                    current.handlerReturned(error)
+                    call.handlerFailed(error)
                 }
             }
             guard !isCancelled, pool.park(self) else { break }
             unsafe await withUnsafeContinuation { unsafe waiter = unsafe $0 }
-        }
+        } while pool.isOpen
         task = nil
     }
 }

@@ -12,6 +12,12 @@ internal import SampanRPC
 @safe final class ServerCall: HTTP2Stream, MessageSource, MessageSink, TimerTarget, @unchecked Sendable {
     private enum State { case head, receiving, running, ended }
 
+    // What counts against the turn of its connection beside its frames, in frames of some 2 µs.
+    /// A call that streams has its handler started, and a mailbox made, by its head alone.
+    private static let workOfStreaming = 2
+    /// A call that is refused, or given up, before its answer began: an answer of its own, or a handler that has to hear of it.
+    private static let workOfFailure = 1
+
     /// What a worker needs to run the handler.
     struct Start {
         let body: MethodHandler.Body
@@ -30,7 +36,7 @@ internal import SampanRPC
     @exclusivity(unchecked) private var mailbox: Mailbox?
     private var handler: MethodHandler?
     private var context: CallContext?
-    /// Runs the handler; nil before it begins and after it has returned.
+    /// Runs the handler; nil before that begins and after it has returned.
     private var worker: CallWorker?
     private var deadline: TimerID?
     /// On the loop's clock, in nanoseconds.
@@ -52,12 +58,35 @@ internal import SampanRPC
         unsafe deframer = MessageDeframer(maximumPayload: connection.server.configuration.maximumMessageBytes)
     }
 
+    /// Makes a call that is over, and that nobody else holds, fit for another stream of its connection, as if it were new.
+    func reuse() {
+        renew()
+        state = .head
+        unsafe head = RequestHead()
+        unsafe deframer = MessageDeframer(maximumPayload: connection.server.configuration.maximumMessageBytes)
+        unsafe mailbox = nil
+        handler = nil
+        context = nil
+        worker = nil
+        deadline = nil
+        unaryRequest = nil
+        unconsumed = 0
+        hasSentHead = false
+        compresses = false
+    }
+
     // MARK: From the wire
 
     override func received(headerName: Span<UInt8>, value: Span<UInt8>) -> Bool {
         unsafe head.append(name: headerName, value: value) { connection.handler(of: $0) }
         return true
     }
+
+    override var keepsHeads: Bool { true }
+
+    override func keepHead() { unsafe connection.keptHead = unsafe head }
+
+    override func restoreHead() { unsafe head = unsafe connection.keptHead }
 
     override func receivedHeaders(endStream: Bool) {
         guard case .head = state else {
@@ -103,7 +132,7 @@ internal import SampanRPC
                 return
             }
             state = .running
-            worker = connection.workers.run(self)
+            connection.workers.run(self)
         case .running: unsafe mailbox?.finish(.success(()))
         case .head, .ended: break
         }
@@ -115,14 +144,17 @@ internal import SampanRPC
 
     override func closed(_ code: HTTP2ErrorCode) {
         let wasRunning = !hasEnded
-        if wasRunning { finishState() }
+        if wasRunning {
+            finishState()
+            connection.session.noteWork(frames: Self.workOfFailure)
+        }
         if let deadline { loop.cancel(deadline) }
         deadline = nil
         if wasRunning {
             report(code == .cancel || code == .connectionLost ? .cancelled : .internal)
         }
         stopHandler()
-        connection.callEnded()
+        connection.callEnded(self)
     }
 
     // MARK: Deadline
@@ -164,12 +196,14 @@ internal import SampanRPC
             method: handler.method, peer: connection.peer, requestMetadata: head.metadata, from: loop.start.instant,
             until: expires - loop.start.nanoseconds)
         self.context = context
-        for interceptor in connection.server.interceptors {
-            do throws(RPCError) {
-                try interceptor.admit(context)
-            } catch {
-                end(error)
-                return
+        if let interceptors = connection.server.interceptors {
+            for interceptor in interceptors {
+                do throws(RPCError) {
+                    try interceptor.admit(context)
+                } catch {
+                    end(error)
+                    return
+                }
             }
         }
         if unsafe head.encoding == .gzip { unsafe deframer.takesCompressed = true }
@@ -185,46 +219,51 @@ internal import SampanRPC
             if endStream { receivedEnd() }
         case .streaming:
             state = .running
+            connection.session.noteWork(frames: Self.workOfStreaming)
             unsafe mailbox = Mailbox(maximumPayload: deframer.maximumPayload)
             if endStream { unsafe mailbox?.finish(.success(())) }
-            worker = connection.workers.run(self)
+            connection.workers.run(self)
         }
     }
 
     // MARK: For the worker
 
-    /// What to run; nil for a call that has ended before its handler began.
-    func takeStart() -> Start? {
-        guard !hasEnded, let handler, let context else {
-            worker = nil
-            return nil
-        }
+    /// What `worker` is to run; nil for a call that has ended before its handler began.
+    func takeStart(_ worker: CallWorker) -> Start? {
+        guard !hasEnded, let handler, let context else { return nil }
         guard connection.takesCalls else {
             // Others of this turn have filled it meanwhile. No handler has seen the call, so its caller may send it again.
             connection.session.reset(self, .refusedStream)
             connection.markDirty()
             finishState()
             report(.unavailable)
-            worker = nil
             return nil
         }
+        self.worker = worker
         let request = unaryRequest ?? []
         unaryRequest = nil
         account()
         return Start(body: handler.body, request: request, context: context)
     }
 
-    /// The answer of a unary handler.
+    /// Ends the call with what its unary handler has answered.
     func answer(_ reply: FramedMessage) {
         loop.assertOnLoop()
+        worker = nil
         guard !hasEnded else { return }
         write(reply)
+        end(nil)
     }
 
-    /// Ends the call with what became of its handler.
-    func handlerReturned(_ error: (any Error)?) {
-        end(error.map { RPCError(translating: $0) })
+    /// The handler of a streaming call has said everything.
+    func handlerReturned() {
         worker = nil
+        end(nil)
+    }
+
+    func handlerFailed(_ error: any Error) {
+        worker = nil
+        end(RPCError(translating: error))
     }
 
     /// Cancels the handler, and with it everything that it has started; one that has not begun never does.
@@ -302,7 +341,7 @@ internal import SampanRPC
     private func account() {
         let now = unsafe hasEnded ? 0 : deframer.heldBytes + (mailbox?.heldBytes ?? 0) + (unaryRequest?.count ?? 0)
         guard now != heldBytes else { return }
-        connection.heldRequestBytes += now - heldBytes
+        unsafe connection.heldRequestBytes += now - heldBytes
         heldBytes = now
     }
 
@@ -411,6 +450,7 @@ internal import SampanRPC
             sendHead()
             session.finish(self, trailers: ResponseFields.trailers(error, trailing))
         } else {
+            session.noteWork(frames: Self.workOfFailure)
             session.submitResponseOnly(ResponseFields.trailersOnly(error, trailing), stream: self)
         }
         finishState()
@@ -419,6 +459,7 @@ internal import SampanRPC
     }
 
     private func refuse(httpStatus: Int) {
+        connection.session.noteWork(frames: Self.workOfFailure)
         connection.session.submitResponseOnly(ResponseFields.bare(httpStatus: httpStatus), stream: self)
         finishState()
         connection.markDirty()
@@ -434,8 +475,8 @@ internal import SampanRPC
     }
 
     private func report(_ code: StatusCode) {
-        guard let context else { return }
-        for interceptor in connection.server.interceptors {
+        guard let interceptors = connection.server.interceptors, let context else { return }
+        for interceptor in interceptors {
             interceptor.finished(context, code, duration: .nanoseconds(loop.nowNanoseconds - began))
         }
     }

@@ -76,6 +76,17 @@ public struct ServerConfiguration: Sendable {
     public var maximumHeaderListBytes: UInt32 = 16 * 1_024
     /// Frames that cost us more than the client.
     public var frameLimits = FrameLimits()
+    /// Time that the socket of a connection which the server has ended stays open for its peer to read why; what the peer still sends is
+    /// thrown away meanwhile, since bytes that nobody has read would make the kernel reset the connection. 2 s: some round trips of a bad
+    /// line, and one segment that is sent again. Zero closes at once. A server that stops waits no longer than this, and not beyond its
+    /// grace.
+    public var lingerTimeout: Duration = .seconds(2)
+    /// The most that is thrown away of one such connection, in bytes. 8 MiB: the widest window of a stream, which is more than the kernel
+    /// buffers by itself (6 MiB).
+    public var maximumLingerBytes = 8 * 1_024 * 1_024
+    /// Such connections at once, over all loops; one more closes the oldest. They count for `maximumConnections` and their address. 256:
+    /// each is a descriptor and some hundred bytes, and an honest peer closes within a round trip.
+    public var maximumLingering = 256
     /// Wait before the next accept when the process has run out of descriptors. 100 ms: others close some meanwhile, and no loop spins.
     public var acceptPause: Duration = .milliseconds(100)
 
@@ -94,6 +105,8 @@ public struct ServerConfiguration: Sendable {
         WindowLimits(
             initialStream: Int(initialStreamWindowBytes), maximumStream: maximumStreamWindowBytes, growth: maximumWindowGrowthBytes)
     }
+
+    var linger: LingerLimits { LingerLimits(timeout: lingerTimeout, bytes: maximumLingerBytes, count: maximumLingering) }
 
     var keepalive: Keepalive { Keepalive(interval: keepaliveInterval, timeout: keepaliveTimeout) }
 }

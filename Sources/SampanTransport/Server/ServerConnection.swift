@@ -14,25 +14,32 @@ final class ServerConnection: ConnectionOwner {
     private let connection: Connection
     /// Calls that began in this turn and may need a deadline.
     @exclusivity(unchecked) private var newCalls: [ServerCall] = []
-    private var lastHandler: MethodHandler?
+    @exclusivity(unchecked) private var lastHandler: MethodHandler?
+    /// What its calls have read of a head and do not read again (`HTTP2Stream.keepHead`).
+    @exclusivity(unchecked) var keptHead = RequestHead()
     /// Bytes of a stream's window that are given back at once: a fourth of it at the most, so that no peer waits for the rest.
     let windowStep: Int
-    let hostAddress: String
+    private let hostAddress: String
+    /// Until the connection is closed; its socket may hold it for longer.
+    private var admission: Admission?
     private(set) var isDraining = false
     private(set) var isSettingUp = true
     /// Bytes of requests that wait for the rest of their message, or for their handler, in all calls.
-    var heldRequestBytes = 0
-    var holdsTooMuch: Bool { heldRequestBytes > server.configuration.maximumHeldRequestBytes }
+    @exclusivity(unchecked) var heldRequestBytes = 0
+    var holdsTooMuch: Bool { unsafe heldRequestBytes > server.configuration.maximumHeldRequestBytes }
     /// Its part in what its institution holds, from the handshake on.
     private var share: PeerShare?
     private var shareKey = ""
     private var lastCallEnded: Int64 = 0
+    /// Calls that are over and may be used again, unless a handler has kept them.
+    @exclusivity(unchecked) private var spare: [ServerCall] = []
     /// Bytes of answers that had gone when `stallTimer` was set.
     private var takenBeforeStall = 0
     private lazy var idleTimer = LoopTimer(loop) { [unowned self] in checkIdle() }
     private lazy var ageTimer = LoopTimer(loop) { [unowned self] in drain(grace: server.configuration.connectionAgeGrace) }
     private lazy var graceTimer = LoopTimer(loop) { [unowned self] in connection.close(.graceExpired) }
     private lazy var headersTimer = LoopTimer(loop) { [unowned self] in checkHeaders() }
+    private lazy var spareTimer = LoopTimer(loop) { [unowned self] in trimSpare() }
     private lazy var stallTimer = LoopTimer(loop) { [unowned self] in checkStall() }
     /// Time that a peer without calls has to close after it was asked to.
     private static let idleGrace: Duration = .seconds(10)
@@ -40,9 +47,16 @@ final class ServerConnection: ConnectionOwner {
     /// Largest step in which windows are given back, in bytes. 16 KiB: one frame.
     private static let largestWindowStep = 16 * 1_024
 
+    /// 32, some 20 KiB: calls that a busy connection has under way at once.
+    private static let maximumSpare = 32
+    private static let spareTime: Duration = .seconds(1)
+
     /// `host`: the address without its port.
-    init(server: ServerState, connection: Connection, address: String, host: String, workers: CallWorkers) {
+    init(
+        server: ServerState, connection: Connection, address: String, host: String, admission: Admission, workers: CallWorkers
+    ) {
         self.server = server
+        self.admission = admission
         self.connection = connection
         self.workers = workers
         hostAddress = host
@@ -83,9 +97,9 @@ final class ServerConnection: ConnectionOwner {
 
     /// The method of a path; nil when there is none.
     func handler(of path: Span<UInt8>) -> MethodHandler? {
-        if let lastHandler, lastHandler.serves(path) { return lastHandler }
+        if let lastHandler = unsafe lastHandler, lastHandler.serves(path) { return lastHandler }
         let handler = server.routes[path]
-        if handler != nil { lastHandler = handler }
+        if handler != nil { unsafe lastHandler = handler }
         return handler
     }
 
@@ -101,8 +115,20 @@ final class ServerConnection: ConnectionOwner {
     }
 
     /// Nothing is marked here: a stream ends while its session is fed or drained, and what that leaves to say is written by the same turn.
-    func callEnded() {
+    func callEnded(_ call: ServerCall) {
         lastCallEnded = loop.nowNanoseconds
+        guard unsafe spare.count < Self.maximumSpare else { return }
+        unsafe spare.append(call)
+        if !spareTimer.isSet { spareTimer.set(after: Self.spareTime) }
+    }
+
+    /// Lets the spare calls go when none has ended for a while: a connection that idles must not cost more for what it once did.
+    private func trimSpare() {
+        if loop.nowNanoseconds - lastCallEnded < Self.spareTime.clampedNanoseconds {
+            spareTimer.set(after: Self.spareTime)
+        } else {
+            unsafe spare = []
+        }
     }
 
     // MARK: ConnectionOwner
@@ -116,10 +142,17 @@ final class ServerConnection: ConnectionOwner {
 
     func connectionClosed(_ reason: CloseReason) {
         unsafe newCalls = []
-        for timer in [idleTimer, ageTimer, graceTimer, headersTimer, stallTimer] { timer.cancel() }
+        unsafe spare = []
+        for timer in [idleTimer, ageTimer, graceTimer, headersTimer, stallTimer, spareTimer] { timer.cancel() }
         if let share { server.accounts.leave(shareKey, share) }
         share = nil
+        admission = nil
         server.remove(self, on: loop)
+    }
+
+    func linger(_ socket: StreamSocket) -> Bool {
+        guard let admission, let lingering = server.lingering(on: loop) else { return false }
+        return lingering.take(socket, admission)
     }
 
     /// Whether there is room for the answers of one more call.
@@ -127,6 +160,10 @@ final class ServerConnection: ConnectionOwner {
 
     func makeStream() -> HTTP2Stream? {
         guard takesCalls else { return nil }
+        if var call = unsafe spare.popLast(), isKnownUniquelyReferenced(&call) {
+            call.reuse()
+            return call
+        }
         return ServerCall(connection: self)
     }
 
@@ -147,7 +184,7 @@ final class ServerConnection: ConnectionOwner {
         armNewCalls()
         if session.headersBegan != nil, !headersTimer.isSet { headersTimer.set(after: server.configuration.headersTimeout) }
         let waiting = session.outboundBytes
-        share?.settle(held: heldRequestBytes + waiting, growth: session.windowGrowth)
+        share?.settle(held: unsafe heldRequestBytes + waiting, growth: session.windowGrowth)
         guard waiting > server.configuration.maximumWaitingResponseBytes else { return }
         if waiting > server.configuration.maximumStalledResponseBytes {
             connection.cut(.stalled, .enhanceYourCalm)

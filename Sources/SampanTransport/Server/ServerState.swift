@@ -8,7 +8,8 @@ internal import Synchronization
 /// Sendable: the lists are touched on their own loops only; the count is atomic.
 final class ServerState: @unchecked Sendable {
     let routes: RouteTable
-    let interceptors: [any CallInterceptor]
+    /// Nil where there are none.
+    let interceptors: [any CallInterceptor]?
     let configuration: ServerConfiguration
     let tls: TLSContext?
     /// Of the configuration, in nanoseconds, since every call asks.
@@ -27,8 +28,21 @@ final class ServerState: @unchecked Sendable {
         var settingUp: [ServerConnection] = []
         var whenEmpty: (() -> Void)?
         let workers: CallWorkers
+        private(set) lazy var lingering = LingeringSockets(loop, limits) { [unowned self] in noteEmpty() }
+        private let loop: EventLoop
+        private let limits: LingerLimits
 
-        init(_ loop: EventLoop) { workers = CallWorkers(loop) }
+        init(_ loop: EventLoop, _ limits: LingerLimits) {
+            self.loop = loop
+            self.limits = limits
+            workers = CallWorkers(loop)
+        }
+
+        var isEmpty: Bool { connections.isEmpty && lingering.isEmpty }
+
+        func noteEmpty() {
+            if isEmpty { whenEmpty?() }
+        }
     }
 
     init(
@@ -36,7 +50,7 @@ final class ServerState: @unchecked Sendable {
         loops: [EventLoop]
     ) throws(RouteError) {
         self.routes = routes
-        self.interceptors = interceptors
+        self.interceptors = interceptors.isEmpty ? nil : interceptors
         self.configuration = configuration
         self.tls = tls
         maximumCallDuration = max(0, configuration.maximumCallDuration.clampedNanoseconds)
@@ -44,24 +58,25 @@ final class ServerState: @unchecked Sendable {
         accounts = PeerAccounts(configuration)
         messageLimits = try MessageLimits(configuration.maximumMessageBytesByMethod, routes)
         addresses = AddressTally(limit: configuration.maximumConnectionsPerAddress)
-        connections = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0), ConnectionList($0)) })
+        let linger = configuration.linger.share(of: loops.count)
+        connections = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0), ConnectionList($0, linger)) })
     }
 
-    /// Takes a connection in; false when the server, or the address of the peer, has as many as it may have.
-    func admit(_ host: String) -> Bool {
+    /// Takes a connection in; nil when the server, or the address of the peer, has as many as it may have.
+    func admit(_ host: String) -> Admission? {
         guard connectionCount.add(1, ordering: .relaxed).newValue <= configuration.maximumConnections else {
             connectionCount.subtract(1, ordering: .relaxed)
-            return false
+            return nil
         }
         guard addresses.enter(host) else {
             connectionCount.subtract(1, ordering: .relaxed)
-            return false
+            return nil
         }
-        return true
+        return Admission(self, host: host)
     }
 
-    /// Undoes `admit` for a connection that could not be set up.
-    func releaseAdmission(_ host: String) {
+    /// Undoes `admit`: for `Admission`.
+    func release(_ host: String) {
         connectionCount.subtract(1, ordering: .relaxed)
         addresses.leave(host)
     }
@@ -91,16 +106,18 @@ final class ServerState: @unchecked Sendable {
     }
 
     func remove(_ connection: ServerConnection, on loop: EventLoop) {
-        releaseAdmission(connection.hostAddress)
         if connection.isSettingUp { setUpEnded(connection, on: loop) }
         guard let list = connections[ObjectIdentifier(loop)] else { return }
         list.connections[ObjectIdentifier(connection)] = nil
-        if list.connections.isEmpty { list.whenEmpty?() }
+        list.noteEmpty()
     }
 
-    /// Drains the connections of a loop and calls back, on that loop, when the last has gone.
+    /// Sockets of connections that have ended; nil for a loop of another server.
+    func lingering(on loop: EventLoop) -> LingeringSockets? { connections[ObjectIdentifier(loop)]?.lingering }
+
+    /// Drains the connections of a loop and calls back, on that loop, when the last has gone, and its socket with it.
     func drain(_ loop: EventLoop, whenEmpty: @escaping () -> Void) {
-        guard let list = connections[ObjectIdentifier(loop)], !list.connections.isEmpty else {
+        guard let list = connections[ObjectIdentifier(loop)], !list.isEmpty else {
             connections[ObjectIdentifier(loop)]?.workers.close()
             whenEmpty()
             return
@@ -113,9 +130,10 @@ final class ServerState: @unchecked Sendable {
         for connection in list.connections.values { connection.drain() }
     }
 
-    /// Cuts what is left on a loop.
+    /// Cuts what is left on a loop, and lets nothing linger.
     func closeAll(_ loop: EventLoop) {
         guard let list = connections[ObjectIdentifier(loop)] else { return }
+        list.lingering.stop()
         for connection in list.connections.values { connection.close(.graceExpired) }
     }
 }

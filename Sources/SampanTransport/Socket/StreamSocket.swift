@@ -93,6 +93,17 @@ struct StreamSocket {
         return errno == EAGAIN || errno == EINTR ? .wouldBlock : .failed(SocketError(call: "send"))
     }
 
+    /// Throws away up to `most` bytes of what has come; MSG_TRUNC has the kernel not even copy them (tcp(7)).
+    func discard(atMost most: Int) -> Transfer {
+        let count = Glibc.recv(descriptor, nil, most, Int32(truncatingIfNeeded: MSG_TRUNC))
+        if count > 0 { return .bytes(count) }
+        if count == 0 { return .endOfFile }
+        return errno == EAGAIN || errno == EINTR ? .wouldBlock : .failed(SocketError(call: "recv"))
+    }
+
+    /// Has the peer hear that nothing more comes, after what was written. False when there is no connection any more.
+    func endWriting() -> Bool { Glibc.shutdown(descriptor, Int32(SHUT_WR)) == 0 }
+
     /// The error that a connect ended with; nil when it is established.
     var pendingError: SocketError? {
         var code: Int32 = 0

@@ -29,6 +29,25 @@ struct FairnessTests {
         }
     }
 
+    @Test("many handshakes at once are taken over several turns, and none is lost")
+    func manyHandshakes() async throws {
+        let trust = try LoopbackTrust()
+        let client = try trust.client()
+        try await EchoFixture.with(serverTLS: trust.server()) { fixture in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<40 {
+                    group.addTask {
+                        let channel = ClientChannel(
+                            group: fixture.group, host: fixture.address.host, port: fixture.address.port, tls: client)
+                        _ = try await channel.unary(EchoService.unary, FramedMessage(payload: [1]), CallOptions(timeout: .seconds(20)))
+                        await channel.shutdown()
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test("a client that goes with many calls open: each of them is cancelled, over several turns")
     func manyOpenCalls() async throws {
         try await EchoFixture.with { fixture in

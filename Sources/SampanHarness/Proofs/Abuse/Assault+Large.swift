@@ -15,7 +15,7 @@ extension Assault {
                 bytes += F.frame(F.continuation, end == block.count ? 4 : 0, 1, Array(block[start..<end]))
             }
             let reaction = ScriptedPeer(to: address)?.provoke(bytes)
-            return reaction?.goAway == 11 && reaction?.isClosed == true || isCutUnheard(reaction)
+            return reaction?.goAway == 11 && reaction?.isClosed == true
         },
         // One entry of the table, named four times by each of a thousand open calls: just under the limit of a list.
         held(

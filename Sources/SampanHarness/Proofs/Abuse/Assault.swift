@@ -60,13 +60,9 @@ struct Assault: Sendable {
 
     private static func repeated(_ flood: Flood) -> Assault {
         repeated(flood.name) { address in
-            let reaction = flood.attack(address)
-            return flood.isCut(reaction) || isCutUnheard(reaction)
+            flood.isCut(flood.attack(address))
         }
     }
-
-    /// The connection is over, and the reset that ends it has overtaken its GOAWAY: TCP drops what a peer that still writes has not read.
-    static func isCutUnheard(_ reaction: ScriptedPeer.Reaction?) -> Bool { reaction?.isClosed == true && reaction?.goAway == nil }
 
     /// Attacks again and again; the body says whether it was cut.
     static func repeated(_ name: String, _ body: @escaping @Sendable (SocketAddress) -> Bool) -> Assault {

@@ -53,6 +53,14 @@ final class GoodCaller: Sendable {
         return outcome
     }
 
+    /// The longest turn of the server's loop since this was last asked, in CPU time; nil when it does not tell.
+    func takeLongestTurn() async -> Duration? {
+        let method = MethodDescriptor(service: "sampan.interop.Turns", name: "TakeLongest", kind: .unary)
+        let options = CallOptions(timeout: .seconds(20))
+        guard let reply = try? await channel.unary(method, FramedMessage(payload: []), options) else { return nil }
+        return .nanoseconds(reply.message.reduce(0) { $0 << 8 | Int64($1) })
+    }
+
     func close() async {
         await channel.shutdown()
         await group.shutdown()
