@@ -210,7 +210,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "SampanRPCTests", dependencies: ["SampanTestSupport", "SampanRPC", "StoreTestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "SampanHTTP2Tests", dependencies: ["CNghttp2", "SampanTestSupport", "SampanHTTP2", "StoreTestSupport"], swiftSettings: strict),
+            name: "SampanHTTP2Tests", dependencies: ["CNghttp2", "SampanTestSupport", "SampanHTTP2", "StoreTestSupport"],
+            swiftSettings: strict),
         // Tests of services call them through the generated stubs, without sockets.
         .target(name: "ServiceTestSupport", dependencies: ["SampanRPC"], path: "Tests/ServiceTestSupport", swiftSettings: strict),
         .testTarget(
