@@ -198,8 +198,9 @@ let package = Package(
             name: "SampanAPITests", dependencies: ["SampanAPI", "SampanProtobuf", "SampanRPC", "SampanTestMessages"],
             swiftSettings: strict),
         .testTarget(name: "SampanBenchTests", dependencies: ["sampan-bench", "SampanTestSupport"], swiftSettings: strict),
-        .testTarget(name: "SampanProgramTests", dependencies: ["sampan", argumentParser], swiftSettings: strict),
-        .testTarget(name: "SampanMeshTests", dependencies: ["SampanMesh", "SampanRPC", "SampanCrypto"], swiftSettings: strict),
+        .testTarget(name: "SampanProgramTests", dependencies: ["sampan", "StoreTestSupport", argumentParser], swiftSettings: strict),
+        .testTarget(
+            name: "SampanMeshTests", dependencies: ["SampanMesh", "SampanAPI", "SampanRPC", "SampanCrypto"], swiftSettings: strict),
         .testTarget(
             name: "SampanChannelSimulatorTests",
             dependencies: [
