@@ -91,7 +91,7 @@ extension Connection {
                 }
             }
             if let failure {
-                close(.socket(failure))
+                writeFailed(failure)
                 return false
             }
             if isFull { return false }
