@@ -111,7 +111,7 @@ struct LastWordsTests {
         #expect(codes.count { $0 == .noError } == 250)
         switch reason {
         case .socket(let error): #expect(error.call == "send")
-        // Over TLS the server's goodbye was among its last words.
+        // The last that the server has said, over TLS, is that it goes.
         case .peerClosed: #expect(overTLS)
         default: Issue.record("\(String(describing: reason))")
         }
