@@ -198,8 +198,9 @@ let package = Package(
             name: "SampanAPITests", dependencies: ["SampanAPI", "SampanProtobuf", "SampanRPC", "SampanTestMessages"],
             swiftSettings: strict),
         .testTarget(name: "SampanBenchTests", dependencies: ["sampan-bench", "SampanTestSupport"], swiftSettings: strict),
-        .testTarget(name: "SampanProgramTests", dependencies: ["sampan", argumentParser], swiftSettings: strict),
-        .testTarget(name: "SampanMeshTests", dependencies: ["SampanMesh", "SampanRPC", "SampanCrypto"], swiftSettings: strict),
+        .testTarget(name: "SampanProgramTests", dependencies: ["sampan", "StoreTestSupport", argumentParser], swiftSettings: strict),
+        .testTarget(
+            name: "SampanMeshTests", dependencies: ["SampanMesh", "SampanAPI", "SampanRPC", "SampanCrypto"], swiftSettings: strict),
         .testTarget(
             name: "SampanChannelSimulatorTests",
             dependencies: [
@@ -210,7 +211,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "SampanRPCTests", dependencies: ["SampanTestSupport", "SampanRPC", "StoreTestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "SampanHTTP2Tests", dependencies: ["CNghttp2", "SampanTestSupport", "SampanHTTP2", "StoreTestSupport"], swiftSettings: strict),
+            name: "SampanHTTP2Tests", dependencies: ["CNghttp2", "SampanTestSupport", "SampanHTTP2", "StoreTestSupport"],
+            swiftSettings: strict),
         // Tests of services call them through the generated stubs, without sockets.
         .target(name: "ServiceTestSupport", dependencies: ["SampanRPC"], path: "Tests/ServiceTestSupport", swiftSettings: strict),
         .testTarget(

@@ -60,7 +60,8 @@ internal import Glibc
 
     /// A field that was followed; nil for one that is not held, which is never followed.
     func field(_ index: Int) -> ReceivedField? {
-        guard index < count, let field = unsafe fields?[index], let name = unsafe field.name, let value = unsafe field.value else { return nil }
+        guard index < count, let field = unsafe fields?[index], let name = unsafe field.name, let value = unsafe field.value
+        else { return nil }
         return unsafe ReceivedField(name, value)
     }
 

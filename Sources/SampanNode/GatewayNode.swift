@@ -4,7 +4,7 @@ internal import SampanAPI
 internal import SampanCrypto
 internal import SampanDomain
 internal import SampanFerry
-internal import SampanMesh
+package import SampanMesh
 internal import SampanRPC
 internal import SampanServices
 internal import SampanTransport
@@ -19,16 +19,16 @@ package struct GatewayNode: Sendable {
         self.log = log
     }
 
-    /// Which role may call what (design.md: default deny).
-    static let policy: [AccessPolicy.Rule] = [
-        AccessPolicy.Rule("sampan.payment.v1.PaymentService", .hospital, .app),
-        AccessPolicy.Rule("sampan.gateway.v1.RequestService", .hospital, .app),
-        AccessPolicy.Rule("sampan.gateway.v1.FerryService", .ferry),
-        AccessPolicy.Rule("sampan.channel.v1.ChannelNotificationService", .app),
-        AccessPolicy.Rule("grpc.health.v1.Health", Set(PeerIdentity.Role.allCases)),
+    /// Which role may call what, where the configuration names no policy of its own (design.md: default deny).
+    package static let policy: [PolicyRule] = [
+        PolicyRule("sampan.payment.v1.PaymentService", .hospital, .app),
+        PolicyRule("sampan.gateway.v1.RequestService", .hospital, .app),
+        PolicyRule("sampan.gateway.v1.FerryService", .ferry),
+        PolicyRule("sampan.channel.v1.ChannelNotificationService", .app),
+        PolicyRule("grpc.health.v1.Health", Set(PeerIdentity.Role.allCases)),
         // What it shows is filtered by the same rules: see `reflection`.
-        AccessPolicy.Rule("grpc.reflection.v1.ServerReflection", Set(PeerIdentity.Role.allCases)),
-        AccessPolicy.Rule("grpc.reflection.v1alpha.ServerReflection", Set(PeerIdentity.Role.allCases)),
+        PolicyRule("grpc.reflection.v1.ServerReflection", Set(PeerIdentity.Role.allCases)),
+        PolicyRule("grpc.reflection.v1alpha.ServerReflection", Set(PeerIdentity.Role.allCases)),
     ]
 
     /// Serves until its task is cancelled, then drains. Throws when it cannot start.
@@ -46,8 +46,8 @@ package struct GatewayNode: Sendable {
         let engine = makeEngine(payments, requests, channel)
         let health = HealthService(serving: Self.servedNames)
         let served = services(requests, payments, engine) + [health]
-        let services = served + [Self.reflection(of: served)]
-        let policy = AccessPolicy(Self.policy, for: services.flatMap(\.methodHandlers).map(\.method))
+        let services = served + [Self.reflection(of: served, configuration.policy)]
+        let policy = AccessPolicy(configuration.policy, for: services.flatMap(\.methodHandlers).map(\.method), audit: audit)
         let server = try GRPCServer(group: group, services: services, interceptors: [policy], credentials: credentials)
         let address = try await listen(server)
         log.info("the gateway serves", metadata: ["address": "\(address)", "identity": "\(credentials.identity)"])
@@ -102,14 +102,27 @@ package struct GatewayNode: Sendable {
     ]
 
     /// A caller sees the services of which it may call something; the platform and its admins see all.
-    static func reflection(of services: [any RPCService]) -> ReflectionService {
-        let policy = AccessPolicy(policy, for: services.flatMap(\.methodHandlers).map(\.method))
+    static func reflection(of services: [any RPCService], _ rules: [PolicyRule] = policy) -> ReflectionService {
+        let policy = AccessPolicy(rules, for: services.flatMap(\.methodHandlers).map(\.method))
         return ReflectionService(reflecting: services) { service, context in
             switch context.peer.identity?.role {
             case nil: false
             case .platform, .admin: true
             case .some(let role): service.hasPrefix("grpc.reflection.") || policy.allows(role, anyOf: service)
             }
+        }
+    }
+
+    /// Every denial, with the rule that decided. Who a caller is stands in its certificate; what it asked for is not told.
+    private var audit: @Sendable (AccessPolicy.DeniedCall) -> Void {
+        let log = log
+        return { call in
+            log.notice(
+                "a call was denied",
+                metadata: [
+                    "method": "\(call.method)", "caller": "\(call.identity?.uri ?? "none")", "address": "\(call.address)",
+                    "reason": "\(call.denial.reason)", "rules": "\(call.denial.rules.joined(separator: ","))",
+                ])
         }
     }
 

@@ -58,12 +58,14 @@ struct FieldBytesTests {
     func borders(kind: Kind) {
         var random = SeededRandom(seed: 42)
         let bytes: [UInt8] = [
-            0, 8, 9, 10, 13, 31, 32, 33, 35, 44, 45, 46, 47, 57, 58, 64, 65, 90, 91, 94, 96, 97, 122, 123, 124, 125, 126, 127, 128, 129, 255,
+            0, 8, 9, 10, 13, 31, 32, 33, 35, 44, 45, 46, 47, 57, 58, 64, 65, 90, 91, 94, 96, 97, 122, 123, 124, 125, 126, 127, 128, 129,
+            255,
         ]
         for _ in 0..<20_000 {
             let good = random.next() % 2 == 0
             let text = (0..<Int(1 + random.next() % 40)).map { _ in
-                good && random.next() % 16 != 0 ? UInt8(ascii: "a") + UInt8(random.next() % 26) : bytes[Int(random.next() % UInt64(bytes.count))]
+                good && random.next() % 16 != 0
+                    ? UInt8(ascii: "a") + UInt8(random.next() % 26) : bytes[Int(random.next() % UInt64(bytes.count))]
             }
             #expect(Self.agrees(kind, text), "\(text)")
         }

@@ -24,7 +24,7 @@ struct GarbageTests {
         for role in [HTTP2Session.Role.server, .client] {
             for _ in 0..<25 {
                 let end = try SessionEnd(role)
-                end.onHead = { end.session.submitResponse(SessionPair.ok, stream: $0) }
+                end.onHead = { $0.submitResponse(SessionPair.ok, stream: $1) }
                 let peer = try SessionEnd(role == .server ? .client : .server)
                 try end.receive(peer.output())
                 if role == .client { try end.session.submitRequest(SessionPair.head(), stream: RecordingStream()) }
@@ -58,8 +58,8 @@ struct GarbageTests {
         for _ in 0..<200 {
             let end = try SessionEnd(.server)
             end.onHead = {
-                end.session.submitResponse(SessionPair.ok, stream: $0)
-                end.session.finish($0, trailers: SessionPair.trailers)
+                $0.submitResponse(SessionPair.ok, stream: $1)
+                $0.finish($1, trailers: SessionPair.trailers)
             }
             var bytes = good
             for _ in 0..<Int.random(in: 1...4, using: &random) {

@@ -56,7 +56,7 @@ struct TurnAllowanceTests {
         try pair.settle()
         for _ in 0..<20 { _ = try pair.request() }
         let bytes = try pair.client.output()
-        pair.server.onHead = { [unowned pair] _ in pair.server.session.noteWork() }
+        pair.server.onHead = { session, _ in session.noteWork() }
         let count = try pair.server.receive(bytes[...], TurnAllowance(frames: 16, fieldBytes: .max))
         #expect(count < bytes.count)
         #expect(pair.server.streams.count == 8)

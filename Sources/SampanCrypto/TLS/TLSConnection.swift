@@ -230,7 +230,8 @@ internal import COpenSSL
     private func readRecords(_ target: UnsafeMutableRawBufferPointer) -> Int {
         ErrorQueue.clear()
         var filled = 0
-        while filled < target.count, !peerClosed, let address = target.baseAddress {
+        // Not a call more than there are records: one that finds nothing makes a record buffer and frees it again.
+        while filled < target.count, !peerClosed, hasRecord, let address = target.baseAddress {
             var count = 0
             let result = unsafe SSL_read_ex(pointer, address + filled, target.count - filled, &count)
             if result == 1 {
@@ -247,6 +248,9 @@ internal import COpenSSL
         }
         return filled
     }
+
+    /// Whether there is anything for OpenSSL to read: it takes off the queue just what the record at hand needs, never ahead.
+    private var hasRecord: Bool { unsafe ends.inbound.count > 0 || SSL_pending(pointer) > 0 }
 
     /// True when all of it was written. One SSL_write_ex writes every record, since partial writes are off and the queue never
     /// says "full"; the loop guards against a library that thinks otherwise.

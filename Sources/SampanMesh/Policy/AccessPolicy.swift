@@ -1,49 +1,76 @@
+internal import SampanAPI
 package import SampanRPC
 
-/// Which role may call which method: default deny (design.md, Identity and trust; ID-14). Runs before every handler.
+/// Which caller may call which method, and on whose data: default deny (design.md, Identity and trust; ID-14, CE-01). Runs before every
+/// handler.
 ///
-/// What an allowed caller may do with whose data is the service's question; this one is about the door only.
+/// The caller is what its certificate says; nothing in a message counts over it. Handlers ask `requireData` about the institution whose
+/// data a message names.
 package struct AccessPolicy: CallInterceptor {
-    /// One line of the policy.
-    package struct Rule: Sendable, Hashable {
-        /// Full name of a service, or of a method as `service/method`.
-        package let target: String
-        package let roles: Set<PeerIdentity.Role>
-
-        package init(_ target: String, _ roles: PeerIdentity.Role...) {
-            self.target = target
-            self.roles = Set(roles)
-        }
-
-        package init(_ target: String, _ roles: Set<PeerIdentity.Role>) {
-            self.target = target
-            self.roles = roles
-        }
+    /// A call that was denied, for the audit: never more of it than this.
+    package struct DeniedCall: Sendable, Hashable {
+        package let method: MethodDescriptor
+        /// Nil where the connection shows no certificate.
+        package let identity: PeerIdentity?
+        package let address: String
+        package let denial: PolicyDenial
     }
 
-    /// Path of the method → roles; what is not here nobody may call.
-    private let rolesByPath: [String: Set<PeerIdentity.Role>]
+    /// Path of the method → the rules about it, in the policy's order; what is not here nobody may call.
+    private let rulesByPath: [String: [PolicyRule]]
+    private let audit: (@Sendable (DeniedCall) -> Void)?
 
-    /// Spreads the rules over the methods that are served. A method's own rule counts before its service's.
-    package init(_ rules: [Rule], for methods: [MethodDescriptor]) {
-        let rolesByTarget = Dictionary(rules.map { ($0.target, $0.roles) }) { first, second in first.union(second) }
-        rolesByPath = Dictionary(
-            methods.map { ($0.path, rolesByTarget["\($0.service)/\($0.name)"] ?? rolesByTarget[$0.service] ?? []) }
-        ) { first, _ in first }
+    /// Spreads the rules over the methods that are served. Rules that name a method count in place of those of its service.
+    /// - Parameter audit: told of every denial, on the thread of the call, before its caller is; must not block.
+    package init(_ rules: [PolicyRule], for methods: [MethodDescriptor], audit: (@Sendable (DeniedCall) -> Void)? = nil) {
+        self.audit = audit
+        rulesByPath = Dictionary(methods.map { ($0.path, Self.rules(rules, about: $0)) }) { first, _ in first }
+    }
+
+    private static func rules(_ rules: [PolicyRule], about method: MethodDescriptor) -> [PolicyRule] {
+        let matching = rules.filter { $0.methods.contains { $0.matches(method) } }
+        let named = matching.filter { $0.methods.contains { $0.method != nil && $0.matches(method) } }
+        return named.isEmpty ? matching : named
+    }
+
+    /// What the policy says; changes nothing and is not audited.
+    package func decide(_ identity: PeerIdentity?, _ method: MethodDescriptor) -> PolicyDecision {
+        guard let identity else { return .deny(.noIdentity) }
+        guard let rules = rulesByPath[method.path], !rules.isEmpty else { return .deny(.noRule) }
+        for rule in rules where rule.roles.contains(identity.role) && rule.institutions.contains(identity.institution) {
+            return .allow(rule: rule.id, data: rule.data)
+        }
+        let ofRole = rules.filter { $0.roles.contains(identity.role) }.map(\.id)
+        return .deny(ofRole.isEmpty ? .role(rules: rules.map(\.id)) : .institution(rules: ofRole))
     }
 
     /// Whether a role may call any method of a service: what server reflection shows it.
     package func allows(_ role: PeerIdentity.Role, anyOf service: String) -> Bool {
-        rolesByPath.contains { $0.key.hasPrefix("/\(service)/") && $0.value.contains(role) }
+        rulesByPath.contains { $0.key.hasPrefix("/\(service)/") && $0.value.contains { $0.roles.contains(role) } }
     }
 
     package func admit(_ context: CallContext) throws(RPCError) {
-        guard let identity = context.peer.identity else {
-            throw RPCError(code: .unauthenticated, message: "the connection shows no certificate of a node")
+        guard case .deny(let denial) = decide(context.peer.identity, context.method) else { return }
+        throw deny(denial, context)
+    }
+
+    /// Lets a handler go on with the data of an institution: its caller's own, or anybody's where the rule that admitted the call says so.
+    /// Throws PERMISSION_DENIED, audited, otherwise.
+    package func requireData(of institution: String, _ context: CallContext) throws(RPCError) {
+        switch decide(context.peer.identity, context.method) {
+        case .deny(let denial): throw deny(denial, context)
+        case .allow(let rule, let data):
+            guard data == .any || context.peer.identity?.institution == institution else { throw deny(.data(rule: rule), context) }
         }
-        guard rolesByPath[context.method.path]?.contains(identity.role) ?? false else {
-            throw RPCError(
-                code: .permissionDenied, message: "role \(identity.role.rawValue) may not call \(context.method); ask the platform's admin")
-        }
+    }
+
+    private func deny(_ denial: PolicyDenial, _ context: CallContext) -> RPCError {
+        let identity = context.peer.identity
+        audit?(DeniedCall(method: context.method, identity: identity, address: context.peer.address, denial: denial))
+        let code: StatusCode = denial == .noIdentity ? .unauthenticated : .permissionDenied
+        let metadata = denial.rules.isEmpty ? [:] : ["rules": denial.rules.joined(separator: ",")]
+        return RPCError(
+            code: code, message: denial.explanation(identity, context.method),
+            details: [GoogleRPC.ErrorInfo(reason: denial.reason, domain: "policy.sampan", metadata: metadata)])
     }
 }

@@ -1,5 +1,6 @@
 internal import SampanDomain
 package import SampanFerry
+package import SampanMesh
 internal import SampanServices
 package import SampanTransport
 
@@ -15,6 +16,7 @@ package import SampanTransport
 /// institutions: { scheme: unified-social-credit, codes: [911100000000000000] }
 /// channel: { address: 10.0.0.7:7600 }
 /// payment: { order-lifetime: 15m, request-lifetime: 60s }
+/// policy: policy.yaml    # left out: what `GatewayNode.policy` says
 /// ```
 package struct GatewayConfiguration: Sendable {
     package let node: NodeSettings
@@ -30,6 +32,8 @@ package struct GatewayConfiguration: Sendable {
     package let requestLifetime: Duration
     /// How often the channel is asked when no notification comes.
     package let channelPollInterval: Duration
+    /// Who may call what (`PolicyFile`).
+    package let policy: [PolicyRule]
 
     package init(file: String) throws(ConfigurationError) {
         let directory = NodeSettings.directory(of: file)
@@ -58,6 +62,11 @@ package struct GatewayConfiguration: Sendable {
         orderLifetime = try payment.duration("order-lifetime", default: .seconds(900), in: day)
         requestLifetime = try payment.duration("request-lifetime", default: .seconds(60), in: day)
         try payment.finish()
+        if let file = try mapping.optionalString("policy") {
+            policy = try PolicyFile(file: NodeSettings.resolve(file, directory)).rules
+        } else {
+            policy = GatewayNode.policy
+        }
         try mapping.finish()
     }
 }

@@ -104,6 +104,9 @@ final class YAMLMapping {
         return duration
     }
 
+    /// Whether a key is there, with a value.
+    func has(_ key: String) -> Bool { take(key) != nil }
+
     func strings(_ key: String) throws(ConfigurationError) -> [String] {
         guard let node = take(key) else { throw missing(key) }
         guard case .sequence(let sequence) = node else { throw error(key, node, "must be a list") }
@@ -111,6 +114,17 @@ final class YAMLMapping {
         for element in sequence {
             guard case .scalar(let scalar) = element else { throw error(key, element, "must be a list of texts") }
             result.append(scalar.string)
+        }
+        return result
+    }
+
+    /// A list of mappings; their keys are named as `key[0].name` in messages.
+    func mappings(_ key: String) throws(ConfigurationError) -> [YAMLMapping] {
+        guard let node = take(key) else { throw missing(key) }
+        guard case .sequence(let sequence) = node else { throw error(key, node, "must be a list") }
+        var result: [YAMLMapping] = []
+        for (index, element) in sequence.enumerated() {
+            result.append(try YAMLMapping(element, file: file, path: "\(name(key))[\(index)]"))
         }
         return result
     }

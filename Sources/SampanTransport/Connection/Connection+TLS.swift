@@ -84,7 +84,7 @@ extension Connection {
         do throws(SocketError) {
             return try sendCiphertext(tls)
         } catch {
-            close(.socket(error))
+            writeFailed(error)
             return false
         }
     }
@@ -130,7 +130,7 @@ extension Connection {
         switch reason {
         case .peerClosed:
             return lost(tls, .closedDuringHandshake, tls.hasHeardPeer ? "closed" : "closed without a byte: a port check does so")
-        case .socket(let error): return lastWords(tls) ?? lost(tls, .closedDuringHandshake, "\(error)")
+        case .socket(let error): return lost(tls, .closedDuringHandshake, "\(error)")
         case .setUpTimedOut: return lost(tls, .timedOut, tls.hasHeardPeer ? "it stopped half-way" : "it said nothing")
         case .crowdedOut: return lost(tls, .timedOut, "too many others were being set up")
         default: return reason
@@ -143,24 +143,4 @@ extension Connection {
             FailedHandshake(
                 .ended(reason, role: role, detail: detail), certificate: tls.shownCertificate, isAfterHandshake: false))
     }
-
-    /// What the peer said before its end: an alert that lies unread while a write fails is the better reason. Nothing else may read now:
-    /// no plaintext has been fed yet.
-    private func lastWords(_ tls: TLSConnection) -> CloseReason? {
-        do throws(TLSError) {
-            for _ in 0..<Self.lastReads {
-                guard case .bytes(let count) = unsafe socket.read(into: loop.buffers.inbound) else { return nil }
-                let bytes = unsafe UnsafeRawBufferPointer(rebasing: loop.buffers.inbound[..<count])
-                try unsafe tls.receive(bytes.assumingMemoryBound(to: UInt8.self).span)
-                var target = unsafe loop.buffers.plaintext.assumingMemoryBound(to: UInt8.self).mutableSpan
-                _ = try tls.read(into: &target)
-            }
-            return nil
-        } catch {
-            return .tls(failed(tls, error))
-        }
-    }
-
-    /// Reads for the last words of a peer. 2: an alert is the last of a flight of a few KB.
-    private static let lastReads = 2
 }

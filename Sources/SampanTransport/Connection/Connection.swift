@@ -54,6 +54,8 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
     /// What was read and was over the allowance, at most one read; nothing more is read before it is fed.
     private(set) var postponedInput: [UInt8] = []
     private var isPostponed = false
+    /// Whether a write has failed, and what had come before that is being fed.
+    private var isHearingRest = false
     private var setUpTimer: TimerID?
     var keepaliveTimer: LoopTimer?
     /// Measures the line, from the first bulk data on.
@@ -65,6 +67,8 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
 
     /// Reads of one turn, where the allowance lasts. 4: 256 KiB of bulk data.
     private static let readsPerTurn = 4
+    /// Reads from a socket that takes no more. 128: 8 MiB, what a stream may be ahead at its widest; and an end if the peer is not gone.
+    private static let lastReads = 128
     /// Gather buffers that are written in one turn. 4: half a MiB.
     private static let writesPerTurn = 4
     /// Calls of a client that has gone which are ended in one turn. 8, some 0.1 ms: a handler has to hear of each, and clients that come
@@ -330,8 +334,31 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
             return false
         case .endOfFile: return false
         case .failed(let error):
-            close(.socket(error))
+            writeFailed(error)
             return false
+        }
+    }
+
+    /// The peer takes no more. What it had said before is here and counts: a call of this side that was answered must not fail because of
+    /// bytes that came too late. A server has nobody left to answer. In a handshake it may be the alert that says why.
+    func writeFailed(_ error: SocketError) {
+        guard !isHearingRest else { return }
+        if state == .handshaking || (state == .open && session.role == .client) { hearRest() }
+        close(.socket(error))
+    }
+
+    /// All at once: these are calls of our own, which want to know.
+    private func hearRest() {
+        isHearingRest = true
+        allowance = .unlimited
+        let input = postponedInput
+        postponedInput = []
+        unsafe input.withUnsafeBytes { unsafe feed($0) }
+        if state != .closed, let tls { readOn(tls) }
+        let buffer = unsafe loop.buffers.inbound
+        for _ in 0..<Self.lastReads where state != .closed {
+            guard case .bytes(let count) = unsafe socket.read(into: buffer) else { return }
+            unsafe received(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
     }
 
@@ -343,7 +370,7 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
             case .bytes(let count): unsent.drop(count)
             case .wouldBlock, .endOfFile: return false
             case .failed(let error):
-                close(.socket(error))
+                writeFailed(error)
                 return false
             }
         }

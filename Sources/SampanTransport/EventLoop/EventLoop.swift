@@ -198,7 +198,16 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     private func run() {
         threadID.store(UInt(pthread_self()), ordering: .relaxed)
         while turn() {}
+        forgetTimers()
         stopped.fire()
+    }
+
+    /// The time of those that are left never comes. What they call may hold this loop, and each would keep the other for ever.
+    private func forgetTimers() {
+        let left = unsafe wheel
+        unsafe wheel = TimerWheel(now: nowNanoseconds)
+        // They go only now: one may cancel another as it goes.
+        withExtendedLifetime(left) {}
     }
 
     /// One turn; false when the loop is over.

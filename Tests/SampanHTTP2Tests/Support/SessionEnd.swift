@@ -20,8 +20,8 @@ final class SessionEnd {
     private(set) var goAways: [(last: Int32, code: HTTP2ErrorCode)] = []
     private(set) var pingAcks = 0
     var refusesStreams = false
-    /// What a server does when a head has come.
-    var onHead: ((RecordingStream) -> Void)?
+    /// What a server does when a head has come. Given the session, since a closure that holds this end would keep both for ever.
+    var onHead: ((HTTP2Session, RecordingStream) -> Void)?
 
     init(_ role: HTTP2Session.Role, _ settings: HTTP2Settings = HTTP2Settings()) throws {
         session = try HTTP2Session(role: role, settings: settings)
@@ -31,7 +31,7 @@ final class SessionEnd {
     private func makeStream() -> HTTP2Stream? {
         if refusesStreams { return nil }
         let stream = RecordingStream()
-        stream.onHead = onHead
+        stream.onHead = { [unowned self] in onHead?(session, $0) }
         streams.append(stream)
         return stream
     }

@@ -11,8 +11,8 @@ struct AccessPolicyTests {
 
     private static let policy = AccessPolicy(
         [
-            AccessPolicy.Rule("s.Records", .hospital, .app), AccessPolicy.Rule("s.Records/Write", .hospital),
-            AccessPolicy.Rule("s.Nobody", .admin),
+            PolicyRule("s.Records", .hospital, .app), PolicyRule("s.Records/Write", .hospital),
+            PolicyRule("s.Nobody", .admin),
         ], for: [read, write, other])
 
     private static func outcome(_ method: MethodDescriptor, _ identity: PeerIdentity?, _ policy: AccessPolicy = policy) -> StatusCode {
@@ -50,7 +50,7 @@ struct AccessPolicyTests {
 
     @Test("two rules for one service add up")
     func union() throws {
-        let policy = AccessPolicy([AccessPolicy.Rule("s.Records", .hospital), AccessPolicy.Rule("s.Records", .ferry)], for: [Self.read])
+        let policy = AccessPolicy([PolicyRule("s.Records", .hospital), PolicyRule("s.Records", .ferry)], for: [Self.read])
         for role in [PeerIdentity.Role.hospital, .ferry] { #expect(try Self.outcome(Self.read, Self.node(role), policy) == .ok) }
         #expect(try Self.outcome(Self.read, Self.node(.app), policy) == .permissionDenied)
     }

@@ -9,8 +9,8 @@ struct ShownServicesTests {
     }
     private static let policy = AccessPolicy(
         [
-            AccessPolicy.Rule("a.S", .hospital), AccessPolicy.Rule("a.S/N", .app), AccessPolicy.Rule("a.SS", .ferry),
-            AccessPolicy.Rule("c.U", Set(PeerIdentity.Role.allCases)),
+            PolicyRule("a.S", .hospital), PolicyRule("a.S/N", .app), PolicyRule("a.SS", .ferry),
+            PolicyRule("c.U", Set(PeerIdentity.Role.allCases)),
         ], for: methods)
 
     @Test(

@@ -106,6 +106,8 @@ struct LifetimeTests {
         await loop.run {
             unsafe listener.close()
             state.closeAll(loop)
+            // Workers that wait for calls end with the server.
+            state.drain(loop) {}
         }
         await group.shutdown()
     }

@@ -1,0 +1,71 @@
+package import SampanMesh
+internal import SampanRPC
+
+/// A policy as a file (ID-14).
+///
+/// ```yaml
+/// version: 1
+/// rules:
+///   - id: pay-hospitals                             # once in the file; stands in denials and audits
+///     methods: [sampan.payment.v1.PaymentService]   # a service, service/* or service/Method
+///     roles: [hospital, app]
+///     institutions: ["1210*"]                       # left out: all
+///     data: own                                     # own (the default) or any
+/// ```
+package struct PolicyFile: Sendable {
+    package let rules: [PolicyRule]
+
+    /// Rules of a file, at most: a region has some dozens.
+    private static let maximumRules = 1_000
+
+    /// Blocks on the disk; at a program's start. Throws for anything that is not a policy, naming the line.
+    package init(file: String) throws(ConfigurationError) {
+        let mapping = try YAMLMapping(file: file)
+        guard try mapping.integer("version", default: 0, in: 0...Int.max) == 1 else {
+            throw mapping.invalid("version", "must be 1: the only form of this file that there is")
+        }
+        let entries = try mapping.mappings("rules")
+        guard entries.count <= Self.maximumRules else { throw mapping.invalid("rules", "has over \(Self.maximumRules) entries") }
+        var rules: [PolicyRule] = []
+        for entry in entries {
+            let rule = try Self.rule(entry)
+            guard !rules.contains(where: { $0.id == rule.id }) else { throw entry.invalid("id", "\(rule.id) stands twice") }
+            rules.append(rule)
+        }
+        self.rules = rules
+        try mapping.finish()
+    }
+
+    private static func rule(_ entry: YAMLMapping) throws(ConfigurationError) -> PolicyRule {
+        let id = try entry.string("id")
+        guard (1...64).contains(id.utf8.count), id.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: ",") }) else {
+            throw entry.invalid("id", "must be 1 to 64 visible ASCII characters without a comma")
+        }
+        let methods = try list(entry, "methods", "a service, service/* or service/Method") { MethodPattern($0) }
+        let names = PeerIdentity.Role.allCases.map(\.rawValue).joined(separator: ", ")
+        let roles = try list(entry, "roles", "one of \(names)") { PeerIdentity.Role(rawValue: $0) }
+        var institutions = InstitutionPattern.all
+        if entry.has("institutions") {
+            guard let pattern = InstitutionPattern(try entry.strings("institutions")) else {
+                throw entry.invalid("institutions", "must be a list of codes and beginnings of codes (1210*), or [\"*\"]")
+            }
+            institutions = pattern
+        }
+        let data = try entry.optionalString("data") ?? DataScope.own.rawValue
+        guard let scope = DataScope(rawValue: data) else { throw entry.invalid("data", "must be own or any") }
+        try entry.finish()
+        return PolicyRule(id: id, methods: methods, roles: Set(roles), institutions: institutions, data: scope)
+    }
+
+    private static func list<Value>(
+        _ entry: YAMLMapping, _ key: String, _ form: String, _ read: (String) -> Value?
+    ) throws(ConfigurationError) -> [Value] {
+        var values: [Value] = []
+        for text in try entry.strings(key) {
+            guard let value = read(text) else { throw entry.invalid(key, "holds \"\(text.prefix(100))\", which is not \(form)") }
+            values.append(value)
+        }
+        guard !values.isEmpty else { throw entry.invalid(key, "must not be empty") }
+        return values
+    }
+}
