@@ -67,7 +67,8 @@ struct HandshakeResultTests {
         Refusal(
             testDescription: "two names", make: { try $0.identity(uris: ["spiffe://a/b", "spiffe://a/c"]) }, label: .certificateMalformed),
         Refusal(
-            testDescription: "other domain", make: { try $0.identity(uris: ["spiffe://elsewhere/b"]) }, label: .certificateHostnameMismatch),
+            testDescription: "other domain", make: { try $0.identity(uris: ["spiffe://elsewhere/b"]) },
+            label: .certificateHostnameMismatch),
         Refusal(testDescription: "nothing wrong", make: { try $0.identity() }, label: .certificateVerificationFailed),
         Refusal(
             testDescription: "nothing wrong, and called expired", make: { try $0.identity() }, alert: .certificateExpired,

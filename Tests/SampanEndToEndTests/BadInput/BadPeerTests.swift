@@ -71,7 +71,8 @@ extension EndToEnd {
                                 PaymentV1.GetPaymentRequest(outTradeNo: "GOOD1"), options: CallOptions(timeout: .seconds(20)))
                         }
                         #expect(error?.code == .unauthenticated, "\(stranger.name): \(String(describing: error))")
-                        #expect(error?.message.contains("TLS failed: \(stranger.label): ") == true, "\(stranger.name): \(String(describing: error))")
+                        let label = "TLS failed: \(stranger.label): "
+                        #expect(error?.message.contains(label) == true, "\(stranger.name): \(String(describing: error))")
                     }
                 }
             }
