@@ -54,9 +54,9 @@ struct LoopbackTests {
         try await Self.with { region, address in
             let caller = try region.channel(role, to: address)
             let asMerchant = await refusal { try await ChannelV1.ChannelServiceClient(caller).queryOrder(.init(outTradeNo: "T9")) }
-            #expect(asMerchant == (role == .gateway ? "NOT_FOUND/ORDER_NOT_FOUND" : "PERMISSION_DENIED"))
+            #expect(asMerchant == (role == .gateway ? "NOT_FOUND/ORDER_NOT_FOUND" : "PERMISSION_DENIED/ROLE_NOT_ALLOWED"))
             let asPayer = await refusal { try await ChannelV1.PayerServiceClient(caller).payOrder(.init(checkoutToken: "0", pay: true)) }
-            #expect(asPayer == ([.app, .hospital].contains(role) ? "NOT_FOUND/ORDER_NOT_FOUND" : "PERMISSION_DENIED"))
+            #expect(asPayer == ([.app, .hospital].contains(role) ? "NOT_FOUND/ORDER_NOT_FOUND" : "PERMISSION_DENIED/ROLE_NOT_ALLOWED"))
         }
     }
 
