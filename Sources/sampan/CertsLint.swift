@@ -12,10 +12,10 @@ struct CertsLint: ParsableCommand {
             length of life). Works offline, also on a certificate that has expired.
 
             Examples:
-              sampan certs lint out/certs/hospital-12345678-his-1.pem --key out/certs/hospital-12345678-his-1.key --trust out/certs/trust.pem
+              sampan certs lint his-1.pem --key his-1.key --trust trust.pem
               sampan certs lint his-1.pem --json
 
-            Exit code: 0 nothing found, 1 warnings, 2 errors (peers refuse it), 64 wrong usage.
+            Exit code: 0 nothing found, 1 warnings, 2 errors (peers refuse it, or it cannot be read), 64 wrong usage.
             """)
 
     @Argument(help: "PEM file: the node's certificate, then its issuers.")
@@ -28,7 +28,13 @@ struct CertsLint: ParsableCommand {
     var json = false
 
     func run() throws {
-        let chain = try CredentialFile.certificates(file)
+        let chain: [Certificate]
+        do {
+            chain = try CredentialFile.certificates(file)
+        } catch {
+            StandardError.line("Error: \(error)")
+            throw ExitCode(2)
+        }
         let read = key.map { path in Result { () throws(CryptoError) in try CredentialFile.privateKey(path) } }
         let lint = CertificateLint(
             chain: chain, key: read, roots: try trust.map(CredentialFile.certificates), now: Int64(Date().timeIntervalSince1970))
@@ -37,7 +43,9 @@ struct CertsLint: ParsableCommand {
             print(try JSONText.of(findings))
         } else {
             for finding in findings {
-                print("\(finding.severity.rawValue) \(finding.code.rawValue): \(CertificateDescription.printable(finding.cause)); \(finding.fix)")
+                print(
+                    "\(finding.severity.rawValue) \(finding.code.rawValue): \(CertificateDescription.printable(finding.cause)); \(finding.fix)"
+                )
             }
             if findings.isEmpty { print("\(file): nothing found") }
         }

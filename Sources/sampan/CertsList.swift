@@ -29,8 +29,10 @@ struct CertsList: ParsableCommand {
         /// ISO 8601, UTC.
         let notAfter: String?
         let daysLeft: Int64?
-        /// `ok`, `renew`, `expired`, `not yet valid`, or why it cannot be read.
+        /// `ok`, `renew`, `expired`, `not yet valid` or `unreadable`.
         let state: String
+        /// Why it cannot be read; nil for one that can.
+        var problem: String?
     }
 
     func run() throws {
@@ -46,19 +48,25 @@ struct CertsList: ParsableCommand {
 
     private func files() throws -> [String] {
         try paths.flatMap { path -> [String] in
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else { return [path] }
-            return try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".pem") }.sorted().map { "\(path)/\($0)" }
+            let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+            guard type == .typeDirectory else { return [path] }
+            return try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".pem") }.sorted().map {
+                "\(path)/\($0)"
+            }
         }
+    }
+
+    private static func unreadable(_ file: String, _ problem: String) -> Row {
+        Row(file: file, name: nil, issuer: nil, notAfter: nil, daysLeft: nil, state: "unreadable", problem: problem)
     }
 
     private static func row(_ file: String, _ now: Int64) -> Row {
         let certificates: [Certificate]
         do { certificates = try CredentialFile.certificates(file) } catch {
-            return Row(file: file, name: nil, issuer: nil, notAfter: nil, daysLeft: nil, state: error.detail)
+            return unreadable(file, error.detail)
         }
         guard let first = certificates.first, let validity = first.validity else {
-            return Row(file: file, name: nil, issuer: nil, notAfter: nil, daysLeft: nil, state: "its dates cannot be read")
+            return unreadable(file, "its dates cannot be read")
         }
         let identity = (first.alternativeNames?.uris.first).flatMap { try? PeerIdentity(uri: $0) }
         let name = identity.map { "\($0.role.rawValue) \($0.institution)/\($0.node)" } ?? first.subject.commonName

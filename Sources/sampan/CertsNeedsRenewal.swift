@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import SampanCrypto
 import SampanMesh
 
@@ -25,7 +25,7 @@ struct CertsNeedsRenewal: ParsableCommand {
     var quiet = false
 
     func validate() throws {
-        if within != nil, try margin() == nil { throw ValidationError("--within is a number and d or h, such as 14d.") }
+        if within != nil, margin == nil { throw ValidationError("--within is a number and d or h, such as 14d.") }
     }
 
     func run() throws {
@@ -34,20 +34,23 @@ struct CertsNeedsRenewal: ParsableCommand {
             guard let read = try CredentialFile.certificates(file).first?.validity else { throw Unreadable(file: file) }
             validity = read
         } catch {
-            FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
+            StandardError.line("Error: \(error)")
             throw ExitCode(2)
         }
         let now = Int64(Date().timeIntervalSince1970)
-        let isDue = validity.isRenewalDue(at: now) || (try margin()).map { validity.notAfter - now <= $0 } == true
+        let isClose = margin.map { validity.notAfter - now <= $0 } ?? false
+        let isDue = validity.isRenewalDue(at: now) || isClose
         if !quiet {
             let date = Date(timeIntervalSince1970: TimeInterval(validity.renewal)).formatted(.iso8601)
-            print("\(isDue ? "due" : "not due"): two thirds of its life are over at \(date), it ends \((validity.notAfter - now) / 86_400) days from now")
+            print(
+                "\(isDue ? "due" : "not due"): two thirds of its life are over at \(date), it ends \((validity.notAfter - now) / 86_400) days from now"
+            )
         }
         if !isDue { throw ExitCode(1) }
     }
 
     /// Seconds; nil where nothing, or nothing sensible, is given.
-    private func margin() throws -> Int64? {
+    private var margin: Int64? {
         guard let within, let unit = within.last, let count = Int64(within.dropLast()), (0...36_500).contains(count) else { return nil }
         switch unit {
         case "d": return count * 86_400

@@ -19,7 +19,8 @@ struct CertificateLintTests {
                 trustDomain: "test")
             let key = try PrivateKey.generate()
             let certificate = try root.issue(
-                .issuing(trustDomain: "test"), subject: DistinguishedName(organization: nil, commonName: "issuing"), key: key, validity: long)
+                .issuing(trustDomain: "test"), subject: DistinguishedName(organization: nil, commonName: "issuing"), key: key,
+                validity: long)
             issuing = try CertificateAuthority(certificate: certificate, key: key)
         }
 

@@ -37,19 +37,30 @@ package struct CertificateLint: Sendable {
         }
         if now > validity.notAfter {
             let days = (now - validity.notAfter) / 86_400
-            return [error(.expired, "it has expired \(days) days ago", "renew it; an expired one needs a new token, or the authority's own hand")]
+            return [
+                error(
+                    .expired, "it has expired \(days) days ago", "renew it; an expired one needs a new token, or the authority's own hand")
+            ]
         }
         if now < validity.notBefore {
-            return [error(.notYetValid, "it is valid \((validity.notBefore - now)) s from now on", "set this machine's clock right, or wait")]
+            return [
+                error(.notYetValid, "it is valid \((validity.notBefore - now)) s from now on", "set this machine's clock right, or wait")
+            ]
         }
         var findings: [CertificateFinding] = []
         if validity.isRenewalDue(at: now) {
             let days = (validity.notAfter - now) / 86_400
-            findings.append(warning(.renewalDue, "two thirds of its life are over, \(days) days are left", "renew it now: nodes do so by themselves, so see why this one has not"))
+            findings.append(
+                warning(
+                    .renewalDue, "two thirds of its life are over, \(days) days are left",
+                    "renew it now: nodes do so by themselves, so see why this one has not"))
         }
         let life = (validity.notAfter - validity.notBefore) / 86_400
         if life > Self.longestLife {
-            findings.append(warning(.longLife, "it lives \(life) days", "issue for 30 days and let the node renew: a stolen key is of use for as long as it lives"))
+            findings.append(
+                warning(
+                    .longLife, "it lives \(life) days",
+                    "issue for 30 days and let the node renew: a stolen key is of use for as long as it lives"))
         }
         return findings
     }
@@ -73,7 +84,8 @@ package struct CertificateLint: Sendable {
         var findings: [CertificateFinding] = []
         for (purpose, name, use) in [(CertificatePurposes.server, "serverAuth", "accept"), (.client, "clientAuth", "open")]
         where !leaf.purposes.contains(purpose) {
-            findings.append(error(.missingPurpose, "it lacks \(name): no connection that it is to \(use) comes about", "have it issued with both"))
+            findings.append(
+                error(.missingPurpose, "it lacks \(name): no connection that it is to \(use) comes about", "have it issued with both"))
         }
         if leaf.keyKind != .p256 {
             let kind = leaf.keyKind.map { "\($0)" } ?? "a key that cannot be read"
@@ -95,16 +107,20 @@ package struct CertificateLint: Sendable {
     private func chainFindings(_ leaf: Certificate) -> [CertificateFinding] {
         var findings: [CertificateFinding] = []
         let issuers = chain.dropFirst()
-        if issuers.isEmpty, !isRoot(issuerOf: leaf) {
-            findings.append(warning(.missingIssuer, "the file has no issuing certificate", "add it after the node's: a peer that does not have it refuses the node"))
+        if issuers.isEmpty, !knowsIssuer(of: leaf) {
+            findings.append(
+                warning(
+                    .missingIssuer, "the file has no issuing certificate",
+                    "add it after the node's: a peer that does not have it refuses the node"))
         }
-        if issuers.contains(where: isRoot) {
+        if issuers.contains(where: { isRoot($0) }) {
             findings.append(warning(.rootInChain, "the file shows a root", "leave it out: peers have it, or do not trust it"))
         }
         let signers = Set(chain.map(\.issuerKeyID))
         let strangers = issuers.filter { !isRoot($0) && !signers.contains($0.subjectKeyID) }.count
         if strangers > 0 {
-            findings.append(warning(.strangersInChain, "\(strangers) certificates of the file have signed none of the others", "leave them out"))
+            findings.append(
+                warning(.strangersInChain, "\(strangers) certificates of the file have signed none of the others", "leave them out"))
         }
         return findings
     }
@@ -120,7 +136,10 @@ package struct CertificateLint: Sendable {
                 } catch {
                     // Dates and purposes of the leaf were looked at by name.
                     if error.index == 0, [.expired, .notYetValid, .wrongPurpose].contains(error.reason) { continue }
-                    return [self.error(.untrusted, "\(error)", "see that the trust file is the one that peers have, and that the chain is whole")]
+                    return [
+                        self.error(
+                            .untrusted, "\(error)", "see that the trust file is the one that peers have, and that the chain is whole")
+                    ]
                 }
             }
             return []
@@ -129,9 +148,11 @@ package struct CertificateLint: Sendable {
         }
     }
 
-    private func isRoot(_ certificate: Certificate) -> Bool { certificate.subjectKeyID == certificate.issuerKeyID && certificate.isAuthority }
+    private func isRoot(_ certificate: Certificate) -> Bool {
+        certificate.subjectKeyID == certificate.issuerKeyID && certificate.isAuthority
+    }
 
-    private func isRoot(issuerOf leaf: Certificate) -> Bool { roots?.contains { $0.subjectKeyID == leaf.issuerKeyID } ?? false }
+    private func knowsIssuer(of leaf: Certificate) -> Bool { roots?.contains { $0.subjectKeyID == leaf.issuerKeyID } ?? false }
 
     private func error(_ code: CertificateFinding.Code, _ cause: String, _ fix: String) -> CertificateFinding {
         CertificateFinding(code: code, severity: .error, cause: cause, fix: fix)
