@@ -154,6 +154,34 @@ struct ChainVerifierTests {
         #expect(error.reason == .outsideIssuerValidity)
     }
 
+    @Test("an issuer that is narrowed to TLS vouches for no epoch signer")
+    func narrowedIssuer() throws {
+        let directory = try TemporaryDirectory()
+        let key = try PrivateKey.generate()
+        let request = try CertificateRequest.make(
+            subject: DistinguishedName(commonName: "narrow"), names: SubjectAlternativeNames(), key: key)
+        let configuration = """
+            [ca]\ndefault_ca=a\n[a]\ndatabase=index\nnew_certs_dir=.\ndefault_md=sha256\nrand_serial=yes\npolicy=p\nx509_extensions=e
+            [p]\ncommonName=supplied
+            [e]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\nsubjectKeyIdentifier=hash\nextendedKeyUsage=clientAuth
+
+            """
+        for (bytes, name) in [
+            (try request.pem(), "a.csr"), (try trust.root.certificate.pem(), "root.pem"), (try trust.root.key.pem(), "root.key"),
+            (Array(configuration.utf8), "c"), ([], "index"),
+        ] { _ = try directory.write(bytes, name) }
+        let made = try directory.openssl(
+            "ca", "-config", "c", "-batch", "-notext", "-in", "a.csr", "-cert", "root.pem", "-keyfile", "root.key",
+            "-startdate", "20261001000000Z", "-enddate", "20280101000000Z", "-out", "narrow.pem")
+        #expect(made.status == 0, "\(made.output)")
+        let narrow = try #require(try CredentialFile.certificates("\(directory.path)/narrow.pem").first)
+        let issuer = try CertificateAuthority(certificate: narrow, key: key)
+        let signer = try trust.identity(by: issuer, profile: .epochSigner(names: SubjectAlternativeNames(uris: ["spiffe://sampan.test/a"])))
+        let error = failure(signer.leaf, [narrow])
+        #expect(error?.reason == .wrongPurpose && error?.index == 1)
+        #expect(failure(try trust.identity(by: issuer).leaf, [narrow], for: .client) == nil)
+    }
+
     @Test("an epoch signer cannot speak TLS")
     func signerAsPeer() throws {
         for role in [TLSRole.client, .server] {
