@@ -2,12 +2,14 @@
 #define SAMPAN_COPENSSL_H
 // A function stands here only where Swift cannot call a macro or a variadic.
 #include <openssl/bio.h>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/provider.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
@@ -44,6 +46,17 @@ static inline uint64_t COpenSSL_SSL_OP_NO_COMPRESSION(void) { return SSL_OP_NO_C
 static inline int COpenSSL_X509_count(const STACK_OF(X509) *list) { return list ? sk_X509_num(list) : 0; }
 static inline X509 *COpenSSL_X509_at(const STACK_OF(X509) *list, int index) { return sk_X509_value(list, index); }
 static inline X509 *COpenSSL_X509_pop(STACK_OF(X509) *list) { return sk_X509_pop(list); }
+static inline STACK_OF(X509) *COpenSSL_X509_list(void) { return sk_X509_new_null(); }
+static inline int COpenSSL_X509_push(STACK_OF(X509) *list, X509 *certificate) { return sk_X509_push(list, certificate); }
+static inline void COpenSSL_X509_list_free(STACK_OF(X509) *list) { sk_X509_free(list); }
+static inline int COpenSSL_X509_REVOKED_count(const STACK_OF(X509_REVOKED) *list) { return list ? sk_X509_REVOKED_num(list) : 0; }
+static inline X509_REVOKED *COpenSSL_X509_REVOKED_at(const STACK_OF(X509_REVOKED) *list, int index) {
+    return sk_X509_REVOKED_value(list, index);
+}
+static inline int COpenSSL_ASN1_OBJECT_count(const STACK_OF(ASN1_OBJECT) *list) { return sk_ASN1_OBJECT_num(list); }
+static inline ASN1_OBJECT *COpenSSL_ASN1_OBJECT_at(const STACK_OF(ASN1_OBJECT) *list, int index) {
+    return sk_ASN1_OBJECT_value(list, index);
+}
 static inline EVP_PKEY *COpenSSL_EVP_EC_gen(const char *curve) { return EVP_EC_gen(curve); }
 static inline long COpenSSL_BIO_get_mem_data(BIO *bio, char **bytes) { return BIO_get_mem_data(bio, bytes); }
 static inline int COpenSSL_GENERAL_NAME_count(const GENERAL_NAMES *names) { return sk_GENERAL_NAME_num(names); }

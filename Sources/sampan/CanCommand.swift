@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import SampanMesh
 import SampanNode
 import SampanRPC
@@ -62,9 +61,7 @@ struct CanCommand: ParsableCommand {
         let policy = AccessPolicy(rules, for: [descriptor])
         let answers = try roles.map { try answer(policy.decide(identity($0), descriptor), try identity($0), descriptor) }
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(answers), as: UTF8.self))
+            print(try JSONText.of(answers))
         } else {
             print(answers.map(\.line).joined(separator: "\n"))
         }

@@ -20,9 +20,7 @@ struct CertsInspect: ParsableCommand {
     func run() throws {
         let described = try CredentialFile.certificates(file).map(CertificateDescription.init)
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(described), as: UTF8.self))
+            print(try JSONText.of(described))
         } else {
             print(described.map(\.text).joined(separator: "\n\n"))
         }

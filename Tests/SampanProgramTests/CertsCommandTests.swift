@@ -41,6 +41,30 @@ struct CertsCommandTests {
         }
     }
 
+    @Test("ls, lint and needs-renewal answer by their exit codes, offline")
+    func looks() throws {
+        try withDirectory { directory in
+            #expect(run(["certs", "init", "--dir", directory]).code == 0)
+            let issue = ["certs", "issue", "--dir", directory, "--role", "app", "--institution", "1", "--node"]
+            #expect(run(issue + ["short", "--days", "30"]).code == 0)
+            #expect(run(issue + ["long", "--days", "3650"]).code == 0)
+            let (short, long) = ("\(directory)/app-1-short", "\(directory)/app-1-long")
+            try "no certificate".write(toFile: "\(directory)/broken.pem", atomically: false, encoding: .utf8)
+            #expect(run(["certs", "ls", directory]).code == 0)
+            #expect(run(["certs", "ls", directory, "\(short).pem", "--json"]).code == 0)
+            let trusting = ["--trust", "\(directory)/trust.pem"]
+            #expect(run(["certs", "lint", "\(short).pem", "--key", "\(short).key"] + trusting).code == 0)
+            #expect(run(["certs", "lint", "\(long).pem", "--json"] + trusting).code == 1, "ten years")
+            #expect(run(["certs", "lint", "\(short).pem", "--key", "\(long).key"] + trusting).code == 2)
+            #expect(run(["certs", "lint", "\(directory)/issuing.pem"]).code == 2)
+            #expect(run(["certs", "lint", "\(directory)/broken.pem"]).code == 2, "cannot be read")
+            #expect(run(["certs", "needs-renewal", "\(short).pem", "--quiet"]).code == 1)
+            #expect(run(["certs", "needs-renewal", "\(short).pem", "--within", "31d"]).code == 0)
+            #expect(run(["certs", "needs-renewal", "\(short).pem", "--within", "29d"]).code == 1)
+            #expect(run(["certs", "needs-renewal", "\(directory)/broken.pem"]).code == 2)
+        }
+    }
+
     @Test("usage errors are 64 and say what is allowed", arguments: [
         (["certs", "init", "--days", "0"], "1 to 36500"), (["certs", "init", "--days", "36501"], "1 to 36500"),
         (["certs", "init", "--days", "many"], "--days"), (["certs", "init", "--bogus"], "--bogus"),
@@ -48,6 +72,7 @@ struct CertsCommandTests {
         (["certs", "issue", "--dir", "d", "--role", "king", "--institution", "1", "--node", "a"], "platform, hospital"),
         (["certs", "issue", "--dir", "d", "--role", "app", "--institution", "医院", "--node", "a"], "--institution"),
         (["certs", "issue", "--dir", "d", "--role", "app", "--institution", "1", "--node", "a/b"], "--node"),
+        (["certs", "needs-renewal", "f", "--within", "3w"], "14d"), (["certs", "ls"], "<paths>"), (["certs", "lint"], "<file>"),
         (["certs", "inspect"], "<file>"), (["nonsense"], "nonsense"),
     ])
     func usage(arguments: [String], hint: String) {

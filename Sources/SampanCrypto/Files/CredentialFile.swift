@@ -11,15 +11,29 @@ package enum CredentialFile {
         do { return try Certificate.list(pem: bytes) } catch { throw CryptoError(error.reason, "\(path): \(error.detail)") }
     }
 
-    /// A private key. Throws `keyFilePermissions` when anybody but the owner may read or write the file.
-    package static func privateKey(_ path: String) throws(CryptoError) -> PrivateKey {
-        let bytes = try read(path, secret: true)
-        do { return try PrivateKey(pem: bytes) } catch { throw CryptoError(error.reason, "\(path): \(error.detail)") }
+    /// A private key: unencrypted PEM, or encrypted when a passphrase is given (see `PrivateKey.init(encryptedPEM:passphrase:)`, also for
+    /// what that costs). Throws `keyFilePermissions` when anybody but the owner may read or write the file.
+    package static func privateKey(_ path: String, passphrase: Passphrase? = nil) throws(CryptoError) -> PrivateKey {
+        var bytes = try read(path, secret: true)
+        defer { SecretBytes.wipe(&bytes) }
+        do {
+            guard let passphrase else { return try PrivateKey(pem: bytes) }
+            return try PrivateKey(encryptedPEM: bytes, passphrase: passphrase)
+        } catch {
+            throw CryptoError(error.reason, "\(path): \(error.detail)")
+        }
+    }
+
+    /// What a key file holds, for use as a passphrase; text or not, less one line end at its end. Throws `keyFilePermissions` as above,
+    /// and `badLength` when it is empty or longer than a passphrase may be.
+    package static func passphrase(_ path: String) throws(CryptoError) -> Passphrase {
+        var bytes = try read(path, secret: true)
+        do { return try Passphrase(takingFile: &bytes) } catch { throw CryptoError(error.reason, "\(path): \(error.detail)") }
     }
 
     /// A chain and its key. Throws `keyMismatch` when they do not belong together.
-    package static func identity(certificate: String, key: String) throws(CryptoError) -> TLSIdentity {
-        let (chain, privateKey) = (try certificates(certificate), try privateKey(key))
+    package static func identity(certificate: String, key: String, passphrase: Passphrase? = nil) throws(CryptoError) -> TLSIdentity {
+        let (chain, privateKey) = (try certificates(certificate), try privateKey(key, passphrase: passphrase))
         do {
             return try TLSIdentity(chain: chain, key: privateKey)
         } catch {
@@ -50,6 +64,8 @@ package enum CredentialFile {
 
     private static func contents(of file: Int32, _ path: String) throws(CryptoError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: sizeLimit + 1)
+        // It may have been a key.
+        defer { SecretBytes.wipe(&bytes) }
         var filled = 0
         while filled < bytes.count {
             let count = unsafe bytes.withUnsafeMutableBytes { buffer in

@@ -9,6 +9,20 @@ package struct CryptoError: Error, Sendable, Hashable {
         case notAnAuthority
         /// The certificate would not be valid at any time within its issuer's.
         case outsideIssuerValidity
+        /// A passphrase opens the file with no sense: it is another one, or the encrypted bytes were changed (the format cannot tell).
+        case wrongPassphrase
+        /// An encrypted key names a cipher or derivation that is not taken, or one that would cost too much memory or time.
+        case unsupportedEncryption
+        /// A request asks for more than a node may have, or for names that it was not granted.
+        case asksForAuthority, asksForUsage, asksForName, asksForExtension
+        /// A revocation list cannot be read, or says what we do not understand.
+        case badRevocationList
+        /// A revocation list is another authority's.
+        case wrongIssuer
+        /// A revocation list is older than one that was seen.
+        case goesBack
+        /// Not valid at the time it is judged at.
+        case notYetValid, expired
         /// A seal, tag or signature does not belong to these bytes.
         case authenticationFailed
         // Files.

@@ -23,4 +23,12 @@ internal import COpenSSL
         guard count > 0, let start = unsafe start else { return [] }
         return unsafe Array(UnsafeRawBufferPointer(start: start, count: count))
     }
+
+    /// What one of OpenSSL's PEM writers makes; `subject` begins the error's sentence, for example "the request".
+    static func pem(_ subject: String, _ write: (OpaquePointer) -> Int32) throws(CryptoError) -> [UInt8] {
+        ErrorQueue.clear()
+        let bio = try WriteBIO()
+        guard unsafe write(bio.pointer) == 1 else { throw .openSSL(.library, "\(subject) could not be written") }
+        return bio.bytes
+    }
 }

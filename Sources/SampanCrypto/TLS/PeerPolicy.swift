@@ -28,9 +28,9 @@ final class PeerPolicy: Sendable {
         self.protocols = protocols
     }
 
-    /// Judges a leaf whose chain and dates OpenSSL has verified. Returns the peer (nil for a nameless one that is let in), or the
-    /// refusal and the X509_V code that chooses the alert.
-    func judge(_ leaf: Certificate, _ record: HandshakeRecord) -> Result<PeerCertificate?, Refusal> {
+    /// Judges a leaf whose chain and dates OpenSSL has verified, by way of `issuers`. Returns the peer (nil for a nameless one that is let
+    /// in), or the refusal and the X509_V code that chooses the alert.
+    func judge(_ leaf: Certificate, _ issuers: [ChainMember], _ record: HandshakeRecord) -> Result<PeerCertificate?, Refusal> {
         if leaf.isAuthority {
             return .failure(Refusal(.authorityAsPeer, "the peer shows an authority's certificate", X509_V_ERR_INVALID_PURPOSE))
         }
@@ -39,7 +39,7 @@ final class PeerPolicy: Sendable {
             return .failure(Refusal(.wrongPurpose, "the extended key usage is missing", X509_V_ERR_INVALID_PURPOSE))
         }
         if admitsNamelessPeers, leaf.alternativeNames?.uris.isEmpty == true { return .success(nil) }
-        guard let peer = PeerCertificate(leaf) else {
+        guard let peer = PeerCertificate(leaf, issuers: issuers) else {
             return .failure(Refusal(.badPeerName, "not exactly one URI name", X509_V_ERR_CERT_REJECTED))
         }
         if let expectedTrustDomain, peer.trustDomain != expectedTrustDomain {

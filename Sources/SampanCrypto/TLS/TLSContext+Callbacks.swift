@@ -32,7 +32,7 @@ extension TLSContext {
             return 0
         }
         let policy = unsafe Unmanaged<PeerPolicy>.fromOpaque(argument).takeUnretainedValue()
-        guard let store = unsafe store, unsafe policy.verified.verify(store) else {
+        guard let store = unsafe store, let issuers = unsafe policy.verified.verify(store) else {
             let code = unsafe X509_STORE_CTX_get_error(store)
             record.refusal = TLSError(verification: code)
             if code == X509_V_OK { unsafe X509_STORE_CTX_set_error(store, X509_V_ERR_UNSPECIFIED) }
@@ -44,7 +44,7 @@ extension TLSContext {
             return 0
         }
         let certificate = unsafe Certificate(adopting: leaf)
-        switch policy.judge(certificate, record) {
+        switch policy.judge(certificate, issuers, record) {
         case .success(let peer):
             record.peer = peer
             return 1

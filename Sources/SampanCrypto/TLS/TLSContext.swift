@@ -11,8 +11,6 @@ internal import COpenSSL
     let ownCertificate: OwnCertificate?
     let verificationTime: Int64?
 
-    /// Authorities allowed between a leaf and a root: the issuing one, and one more while a root is being replaced.
-    private static let chainDepth: Int32 = 2
     /// Bytes of a peer's certificate message: ours are under 2 KB.
     private static let certificateMessageLimit = 32 * 1024
 
@@ -64,20 +62,14 @@ internal import COpenSSL
 
     private func applyTrust(_ configuration: TLSConfiguration) throws(CryptoError) {
         unsafe TLSContext.installVerification(on: pointer, policy)
-        unsafe SSL_CTX_set_verify_depth(pointer, Self.chainDepth)
+        unsafe SSL_CTX_set_verify_depth(pointer, ChainVerifier.depth)
         if role == .server && configuration.clientCertificates == .none {
             unsafe SSL_CTX_set_verify(pointer, SSL_VERIFY_NONE, nil)
         } else {
             guard !configuration.trustRoots.isEmpty else { throw CryptoError(.badPEM, "no trusted root is given") }
             unsafe SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nil)
         }
-        let store = unsafe SSL_CTX_get_cert_store(pointer)
-        for root in configuration.trustRoots {
-            guard root.isAuthority else { throw CryptoError(.notAnAuthority, "a trusted root is not an authority") }
-            guard unsafe X509_STORE_add_cert(store, root.pointer) == 1 else {
-                throw .openSSL(.library, "a trusted root could not be added")
-            }
-        }
+        try unsafe TrustStore.add(configuration.trustRoots, to: SSL_CTX_get_cert_store(pointer))
         if let time = configuration.verificationTime {
             unsafe X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(pointer), Int(time))
         }

@@ -8,8 +8,19 @@ internal import Synchronization
 /// a context never change; other trust is another context, which begins empty. Dates are looked at every time, and so is everything
 /// that our own policy asks, revocation among it. A fifth of the server's cost of a handshake.
 final class VerifiedChains: Sendable {
-    /// By the digests of everything that the peer has shown, the leaf first: when all of it is valid together.
-    private let windows = Mutex<[[UInt8]: CertificateValidity]>([:])
+    private struct Known {
+        /// When all of the chain is valid together.
+        let window: CertificateValidity
+        let issuers: [ChainMember]
+    }
+    private struct Memory {
+        /// By the digests of everything that the peer has shown, the leaf first.
+        var chains: [[UInt8]: Known] = [:]
+        /// Each list of issuers once, for every chain and connection that has it.
+        var issuers: Set<[ChainMember]> = []
+    }
+
+    private let memory = Mutex(Memory())
     /// Unix seconds to verify at in place of the clock's.
     private let fixedTime: Int64?
 
@@ -20,29 +31,42 @@ final class VerifiedChains: Sendable {
 
     init(verificationTime: Int64?) { fixedTime = verificationTime }
 
-    /// Whether the chain of this handshake is good: by memory, or else by OpenSSL, whose error is then in the store.
-    func verify(_ store: OpaquePointer) -> Bool {
-        guard let key = unsafe key(store) else { return unsafe X509_verify_cert(store) == 1 }
-        if isKnown(key, at: fixedTime ?? Int64(time(nil))) { return true }
-        guard unsafe X509_verify_cert(store) == 1 else { return false }
-        if let window = unsafe window(store) { remember(key, window) }
-        return true
+    /// Whether the chain of this handshake is good, by memory or else by OpenSSL, whose error is then in the store: the issuers between
+    /// leaf and root if it is, nil if not.
+    func verify(_ store: OpaquePointer) -> [ChainMember]? {
+        let key = unsafe key(store)
+        if let key, let issuers = issuers(of: key, at: fixedTime ?? Int64(time(nil))) { return issuers }
+        guard unsafe X509_verify_cert(store) == 1, let chain = unsafe VerifiedChain(store) else { return nil }
+        let issuers = share(chain.issuers)
+        if let key { remember(key, chain.validity, issuers) }
+        return issuers
     }
 
-    /// Whether these bytes were verified before, and are valid at a time in Unix seconds.
-    func isKnown(_ key: [UInt8], at now: Int64) -> Bool {
-        windows.withLock { $0[key] }?.contains(now) ?? false
+    /// The issuers of bytes that were verified before and are valid at a time in Unix seconds; nil for others.
+    func issuers(of key: [UInt8], at now: Int64) -> [ChainMember]? {
+        memory.withLock { memory in
+            guard let known = memory.chains[key], known.window.contains(now) else { return nil }
+            return known.issuers
+        }
     }
 
-    func remember(_ key: [UInt8], _ window: CertificateValidity) {
-        windows.withLock { windows in
-            if windows.count >= Self.capacity { windows.removeAll() }
-            windows[key] = window
+    func remember(_ key: [UInt8], _ window: CertificateValidity, _ issuers: [ChainMember]) {
+        memory.withLock { memory in
+            if memory.chains.count >= Self.capacity { memory.chains.removeAll() }
+            memory.chains[key] = Known(window: window, issuers: issuers)
+        }
+    }
+
+    /// The same list, in the storage of the first that was equal to it.
+    func share(_ issuers: [ChainMember]) -> [ChainMember] {
+        memory.withLock { memory in
+            if memory.issuers.count >= Self.capacity { memory.issuers.removeAll() }
+            return memory.issuers.insert(issuers).memberAfterInsert
         }
     }
 
     /// Chains that are kept now.
-    var count: Int { windows.withLock { $0.count } }
+    var count: Int { memory.withLock { $0.chains.count } }
 
     /// Digests of what the peer has shown; nil for what is not kept.
     private func key(_ store: OpaquePointer) -> [UInt8]? {
@@ -69,20 +93,5 @@ final class VerifiedChains: Sendable {
             unsafe key.append(contentsOf: digest.prefix(32))
             return true
         }
-    }
-
-    /// When all certificates of the chain that OpenSSL has built are valid together.
-    private func window(_ store: OpaquePointer) -> CertificateValidity? {
-        let chain = unsafe X509_STORE_CTX_get0_chain(store)
-        var (notBefore, notAfter) = (Int64.min, Int64.max)
-        let count = unsafe COpenSSL_X509_count(chain)
-        for index in 0..<count {
-            guard let pointer = unsafe COpenSSL_X509_at(chain, index), unsafe X509_up_ref(pointer) == 1,
-                let validity = unsafe Certificate(adopting: pointer).validity
-            else { return nil }
-            notBefore = max(notBefore, validity.notBefore)
-            notAfter = min(notAfter, validity.notAfter)
-        }
-        return CertificateValidity(notBefore: notBefore, notAfter: notAfter)
     }
 }

@@ -1,5 +1,4 @@
 internal import COpenSSL
-internal import Glibc
 
 extension Certificate {
     package var subject: DistinguishedName { unsafe DistinguishedName(reading: X509_get_subject_name(pointer)) }
@@ -10,25 +9,20 @@ extension Certificate {
 
     /// Nil when the dates cannot be read.
     package var validity: CertificateValidity? {
-        guard let start = unsafe Self.seconds(X509_get0_notBefore(pointer)),
-            let end = unsafe Self.seconds(X509_get0_notAfter(pointer))
+        guard let start = unsafe ASN1Value.seconds(X509_get0_notBefore(pointer)),
+            let end = unsafe ASN1Value.seconds(X509_get0_notAfter(pointer))
         else { return nil }
         return CertificateValidity(notBefore: start, notAfter: end)
     }
 
     /// The serial number's magnitude, most significant byte first, without leading zeros.
-    package var serial: [UInt8] {
-        guard let serial = unsafe X509_get0_serialNumber(pointer), let start = unsafe ASN1_STRING_get0_data(serial) else {
-            return []
-        }
-        return unsafe Array(UnsafeBufferPointer(start: start, count: Int(ASN1_STRING_length(serial))))
-    }
+    package var serial: [UInt8] { unsafe ASN1Value.bytes(X509_get0_serialNumber(pointer)) }
 
     /// Key identifier of the issuer (AKI); empty when absent.
-    package var issuerKeyID: [UInt8] { unsafe Self.octets(X509_get0_authority_key_id(pointer)) }
+    package var issuerKeyID: [UInt8] { unsafe ASN1Value.bytes(X509_get0_authority_key_id(pointer)) }
 
     /// Key identifier of the subject (SKI); empty when absent.
-    package var subjectKeyID: [UInt8] { unsafe Self.octets(X509_get0_subject_key_id(pointer)) }
+    package var subjectKeyID: [UInt8] { unsafe ASN1Value.bytes(X509_get0_subject_key_id(pointer)) }
 
     /// SHA-256 of the issuer's name as DER, 32 bytes.
     package var issuerNameHash: [UInt8] {
@@ -38,27 +32,27 @@ extension Certificate {
         return digest
     }
 
-    /// What the key may be used for in TLS; empty when the extension is absent.
+    /// What the key may be used for beyond its own kind of use; empty when the extension is absent.
     package var purposes: CertificatePurposes {
         let bits = unsafe X509_get_extended_key_usage(pointer)
         guard bits != UInt32.max else { return [] }
         var purposes: CertificatePurposes = []
         if bits & UInt32(XKU_SSL_SERVER) != 0 { purposes.insert(.server) }
         if bits & UInt32(XKU_SSL_CLIENT) != 0 { purposes.insert(.client) }
-        return purposes
+        // OpenSSL keeps no bit for what it does not know. A peer in a handshake has one that it knows, and is not looked at twice.
+        guard bits == 0, let raw = unsafe X509_get_ext_d2i(pointer, NID_ext_key_usage, nil, nil) else { return purposes }
+        let list = OpaquePointer(raw)
+        defer { unsafe EXTENDED_KEY_USAGE_free(list) }
+        let read = unsafe PurposeList(reading: list)
+        return read.known == .epochSigner && !read.hasOthers ? .epochSigner : purposes
     }
 
-    private static func octets(_ string: UnsafePointer<ASN1_OCTET_STRING>?) -> [UInt8] {
-        guard let string = unsafe string, let start = unsafe ASN1_STRING_get0_data(string) else { return [] }
-        return unsafe Array(UnsafeBufferPointer(start: start, count: Int(ASN1_STRING_length(string))))
-    }
+    /// Whether the extended key usage extension is there, which narrows what the key, or for an authority all below it, is good for.
+    var limitsPurposes: Bool { unsafe X509_get_extended_key_usage(pointer) != UInt32.max }
 
-    private static func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64? {
-        var fields = unsafe tm()
-        guard unsafe ASN1_TIME_to_tm(time, &fields) == 1 else {
-            ErrorQueue.clear()
-            return nil
-        }
-        return unsafe Int64(timegm(&fields))
+    /// What the key may do; nil when the extension is absent, which stands for everything.
+    package var keyUsages: KeyUsages? {
+        let bits = unsafe X509_get_key_usage(pointer)
+        return bits == UInt32.max ? nil : KeyUsages(rawValue: bits)
     }
 }

@@ -28,11 +28,6 @@ extension Certificate {
 
     /// The certificate as PEM text.
     package func pem() throws(CryptoError) -> [UInt8] {
-        ErrorQueue.clear()
-        let bio = try WriteBIO()
-        guard unsafe PEM_write_bio_X509(bio.pointer, pointer) == 1 else {
-            throw .openSSL(.library, "the certificate could not be written")
-        }
-        return bio.bytes
+        try unsafe WriteBIO.pem("the certificate") { unsafe PEM_write_bio_X509($0, pointer) }
     }
 }

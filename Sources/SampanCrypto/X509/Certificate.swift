@@ -20,25 +20,14 @@ internal import COpenSSL
     package convenience init(der: [UInt8]) throws(CryptoError) {
         ErrorQueue.clear()
         guard OpenSSLLibrary.isReady else { throw .openSSL(.library, "OpenSSL did not start") }
-        let (read, used) = unsafe der.withUnsafeBufferPointer { bytes -> (OpaquePointer?, Int) in
-            guard let start = bytes.baseAddress else { return (nil, 0) }
-            var cursor: UnsafePointer<UInt8>? = unsafe start
-            let read = unsafe d2i_X509(nil, &cursor, bytes.count)
-            return unsafe (read, cursor.map { unsafe $0 - start } ?? 0)
-        }
-        guard let pointer = unsafe read else { throw .openSSL(.badDER, "not a DER certificate") }
+        let read = unsafe DER.read(der) { unsafe d2i_X509(nil, $0, $1) }
+        guard let pointer = unsafe read.pointer else { throw .openSSL(.badDER, "not a DER certificate") }
         unsafe self.init(adopting: pointer)
-        guard used == der.count else { throw CryptoError(.badDER, "bytes after the certificate") }
+        guard unsafe read.isWhole else { throw CryptoError(.badDER, "bytes after the certificate") }
     }
 
     /// The certificate as DER; empty only when OpenSSL is out of memory.
-    package var der: [UInt8] {
-        var start: UnsafeMutablePointer<UInt8>?
-        let count = unsafe i2d_X509(pointer, &start)
-        guard count > 0, let start = unsafe start else { return [] }
-        defer { unsafe CRYPTO_free(start, nil, 0) }
-        return unsafe Array(UnsafeBufferPointer(start: start, count: Int(count)))
-    }
+    package var der: [UInt8] { unsafe DER.bytes { unsafe i2d_X509(pointer, $0) } }
 
     /// SHA-256 of the DER form, 32 bytes.
     package var fingerprint: [UInt8] {
@@ -52,6 +41,11 @@ internal import COpenSSL
     package func matches(_ key: PrivateKey) -> Bool {
         defer { ErrorQueue.clear() }
         return unsafe X509_check_private_key(pointer, key.pointer) == 1
+    }
+
+    /// True when subject and issuer are the same name: of a root, that it says to be one.
+    package var isSelfIssued: Bool {
+        unsafe X509_NAME_cmp(X509_get_subject_name(pointer), X509_get_issuer_name(pointer)) == 0
     }
 
     /// True when the certificate says that it may sign others.

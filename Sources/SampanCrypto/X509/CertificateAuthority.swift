@@ -43,14 +43,38 @@ package struct CertificateAuthority: Sendable {
     func issue(
         _ profile: CertificateProfile, subject: DistinguishedName, publicKey: OpaquePointer, validity: CertificateValidity
     ) throws(CryptoError) -> Certificate {
+        let builder = try unsafe CertificateBuilder(subject: subject, publicKey: publicKey, validity: cut(validity))
+        return try builder.sign(as: profile, issuer: certificate, key: key)
+    }
+
+    /// What is left of a validity within this authority's own.
+    private func cut(_ validity: CertificateValidity) throws(CryptoError) -> CertificateValidity {
         guard let own = certificate.validity else { throw CryptoError(.badDER, "the authority's dates cannot be read") }
-        let cut = CertificateValidity(
-            notBefore: max(validity.notBefore, own.notBefore), notAfter: min(validity.notAfter, own.notAfter))
-        guard cut.notBefore < cut.notAfter else {
+        guard let cut = validity.intersection(own) else {
             throw CryptoError(.outsideIssuerValidity, "the authority is not valid at any time asked for")
         }
-        let builder = try unsafe CertificateBuilder(subject: subject, publicKey: publicKey, validity: cut)
-        return try builder.sign(as: profile, issuer: certificate, key: key)
+        return cut
+    }
+}
+
+extension CertificateAuthority {
+    /// Certifies another root's key under its own name (a cross certificate, RFC 5280 §3.2): who trusts this root only can then verify what
+    /// the other one has signed.
+    ///
+    /// The validity is cut to both roots' own. Throws `notAnAuthority` when `root` is no root, `unsupportedKey` unless its key is P-256,
+    /// and `outsideIssuerValidity`.
+    package func bridge(to root: Certificate, validity: CertificateValidity) throws(CryptoError) -> Certificate {
+        guard root.isAuthority, root.isSelfIssued, let theirs = root.validity else {
+            throw CryptoError(.notAnAuthority, "a bridge leads to a root, which this certificate is not")
+        }
+        guard let kind = root.keyKind else { throw CryptoError(.unsupportedKey, "the new root's key is of no kind known here") }
+        try kind.requireP256("the new root's key is")
+        guard let shared = validity.intersection(theirs) else {
+            throw CryptoError(.outsideIssuerValidity, "the new root is not valid at any time asked for")
+        }
+        let domain = root.alternativeNames?.uris.first.flatMap { PeerCertificate.trustDomain(of: $0) }
+        let builder = try CertificateBuilder(like: root, validity: cut(shared))
+        return try builder.sign(as: .bridge(trustDomain: domain), issuer: certificate, key: key)
     }
 }
 

@@ -4,16 +4,29 @@ internal import COpenSSL
 @safe final class CertificateBuilder {
     private let pointer: OpaquePointer
 
-    init(subject: DistinguishedName, publicKey: OpaquePointer, validity: CertificateValidity) throws(CryptoError) {
+    convenience init(subject: DistinguishedName, publicKey: OpaquePointer, validity: CertificateValidity) throws(CryptoError) {
+        try unsafe self.init(publicKey: publicKey, validity: validity)
+        guard let name = unsafe X509_get_subject_name(pointer) else { throw .openSSL(.library, "the certificate has no subject") }
+        unsafe try subject.write(to: name)
+    }
+
+    /// For another certificate of a key that has one: the same key, and the same name byte for byte.
+    convenience init(like other: Certificate, validity: CertificateValidity) throws(CryptoError) {
+        guard let key = unsafe other.publicKey else { throw CryptoError(.unsupportedKey, "the certificate's key cannot be read") }
+        try unsafe self.init(publicKey: key, validity: validity)
+        guard unsafe X509_set_subject_name(pointer, X509_get_subject_name(other.pointer)) == 1 else {
+            throw .openSSL(.library, "the certificate could not be filled in")
+        }
+    }
+
+    private init(publicKey: OpaquePointer, validity: CertificateValidity) throws(CryptoError) {
         ErrorQueue.clear()
         guard OpenSSLLibrary.isReady, let pointer = unsafe X509_new() else { throw .openSSL(.library, "no certificate") }
         unsafe self.pointer = pointer
         guard unsafe X509_set_version(pointer, 2) == 1, unsafe X509_set_pubkey(pointer, publicKey) == 1,
             unsafe ASN1_TIME_set(X509_getm_notBefore(pointer), Int(validity.notBefore)) != nil,
-            unsafe ASN1_TIME_set(X509_getm_notAfter(pointer), Int(validity.notAfter)) != nil,
-            let name = unsafe X509_get_subject_name(pointer)
+            unsafe ASN1_TIME_set(X509_getm_notAfter(pointer), Int(validity.notAfter)) != nil
         else { throw .openSSL(.library, "the certificate could not be filled in") }
-        unsafe try subject.write(to: name)
         try setSerial()
     }
 
@@ -34,11 +47,7 @@ internal import COpenSSL
             throw .openSSL(.library, "the certificate could not be signed")
         }
         // Read back from DER: what is kept is what a peer will see, and extension caches hold no half-built state.
-        var start: UnsafeMutablePointer<UInt8>?
-        let count = unsafe i2d_X509(pointer, &start)
-        guard count > 0, let start = unsafe start else { throw .openSSL(.library, "the certificate could not be written") }
-        defer { unsafe CRYPTO_free(start, nil, 0) }
-        return try Certificate(der: unsafe Array(UnsafeBufferPointer(start: start, count: Int(count))))
+        return try Certificate(der: unsafe DER.bytes { unsafe i2d_X509(pointer, $0) })
     }
 
     /// 128 random bits, positive (RFC 5280 §4.1.2.2 allows 20 bytes).

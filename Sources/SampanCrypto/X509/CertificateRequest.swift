@@ -5,7 +5,7 @@ internal import COpenSSL
 /// What it asks for is only a wish: an authority takes the key from it and decides the names itself.
 @safe package final class CertificateRequest: @unchecked Sendable {
     // Sendable: the X509_REQ is never changed after init, and only read.
-    private let pointer: OpaquePointer
+    let pointer: OpaquePointer
 
     /// Largest request read, in bytes: ours have about 500.
     package static let sizeLimit = 16 * 1024
@@ -23,15 +23,10 @@ internal import COpenSSL
     package convenience init(der: [UInt8]) throws(CryptoError) {
         ErrorQueue.clear()
         guard OpenSSLLibrary.isReady, der.count <= Self.sizeLimit else { throw CryptoError(.badRequest, "the request is too large") }
-        let (read, used) = unsafe der.withUnsafeBufferPointer { bytes -> (OpaquePointer?, Int) in
-            guard let start = bytes.baseAddress else { return (nil, 0) }
-            var cursor: UnsafePointer<UInt8>? = unsafe start
-            let read = unsafe d2i_X509_REQ(nil, &cursor, bytes.count)
-            return unsafe (read, cursor.map { unsafe $0 - start } ?? 0)
-        }
-        guard let pointer = unsafe read else { throw .openSSL(.badRequest, "not a DER certificate request") }
+        let read = unsafe DER.read(der) { unsafe d2i_X509_REQ(nil, $0, $1) }
+        guard let pointer = unsafe read.pointer else { throw .openSSL(.badRequest, "not a DER certificate request") }
         unsafe self.init(adopting: pointer)
-        guard used == der.count else { throw CryptoError(.badRequest, "bytes after the request") }
+        guard unsafe read.isWhole else { throw CryptoError(.badRequest, "bytes after the request") }
         try verify()
     }
 
@@ -68,31 +63,19 @@ internal import COpenSSL
     package var subject: DistinguishedName { unsafe DistinguishedName(reading: X509_REQ_get_subject_name(pointer)) }
 
     /// The request as DER; empty only when OpenSSL is out of memory.
-    package var der: [UInt8] {
-        var start: UnsafeMutablePointer<UInt8>?
-        let count = unsafe i2d_X509_REQ(pointer, &start)
-        guard count > 0, let start = unsafe start else { return [] }
-        defer { unsafe CRYPTO_free(start, nil, 0) }
-        return unsafe Array(UnsafeBufferPointer(start: start, count: Int(count)))
-    }
+    package var der: [UInt8] { unsafe DER.bytes { unsafe i2d_X509_REQ(pointer, $0) } }
 
     /// The request as PEM text.
     package func pem() throws(CryptoError) -> [UInt8] {
-        ErrorQueue.clear()
-        let bio = try WriteBIO()
-        guard unsafe PEM_write_bio_X509_REQ(bio.pointer, pointer) == 1 else {
-            throw .openSSL(.library, "the request could not be written")
-        }
-        return bio.bytes
+        try unsafe WriteBIO.pem("the request") { unsafe PEM_write_bio_X509_REQ($0, pointer) }
     }
 
     /// The key asked for; borrowed, valid as long as this object. Nil when it cannot be decoded.
     var publicKey: OpaquePointer? { unsafe X509_REQ_get0_pubkey(pointer) }
 
     private func verify() throws(CryptoError) {
-        guard let key = unsafe publicKey, unsafe PrivateKey.isP256(key) else {
-            throw .openSSL(.unsupportedKey, "the request is not for a P-256 key")
-        }
+        guard let key = unsafe publicKey else { throw .openSSL(.unsupportedKey, "the request's key is of no kind known here") }
+        try unsafe KeyKind(reading: key).requireP256("the request is for")
         guard unsafe X509_REQ_verify(pointer, key) == 1 else {
             throw .openSSL(.authenticationFailed, "the request is not signed with its own key")
         }

@@ -19,4 +19,10 @@ package struct CertificateValidity: Sendable, Hashable {
     package func contains(_ time: Int64) -> Bool {
         (notBefore...max(notBefore, notAfter)).contains(time)
     }
+
+    /// When both hold; nil when that is less than a second.
+    package func intersection(_ other: CertificateValidity) -> CertificateValidity? {
+        let (start, end) = (max(notBefore, other.notBefore), min(notAfter, other.notAfter))
+        return start < end ? CertificateValidity(notBefore: start, notAfter: end) : nil
+    }
 }

@@ -2,31 +2,37 @@
 package struct PeerCertificate: Sendable, Hashable {
     /// The only URI name, printable ASCII.
     package let uri: String
-    /// Serial number, most significant byte first; with the issuer it names the certificate in a revocation list.
-    package let serial: [UInt8]
-    /// Key identifier of the issuer; empty when the certificate does not say.
-    package let issuerKeyID: [UInt8]
+    /// The leaf.
+    package let certificate: ChainMember
+    /// The authorities between the leaf and the root by which it was verified, its own issuer first. Connections whose peers have the same
+    /// issuers share them: 8 bytes for each.
+    package let issuers: [ChainMember]
     /// SHA-256 of the issuer's name (DER).
     package let issuerNameHash: [UInt8]
-    package let validity: CertificateValidity
-    /// SHA-256 of the certificate (DER).
-    package let fingerprint: [UInt8]
 
     /// Nil unless the certificate has exactly one URI name and readable dates.
-    package init?(_ certificate: Certificate) {
+    package init?(_ certificate: Certificate, issuers: [ChainMember] = []) {
         guard let names = certificate.alternativeNames, names.uris.count == 1, let uri = names.uris.first,
-            let validity = certificate.validity
+            let member = ChainMember(certificate)
         else { return nil }
         self.uri = uri
-        self.validity = validity
-        serial = certificate.serial
-        issuerKeyID = certificate.issuerKeyID
+        self.certificate = member
+        self.issuers = issuers
         issuerNameHash = certificate.issuerNameHash
-        fingerprint = certificate.fingerprint
     }
 
+    /// Serial number, most significant byte first; with the issuer it names the certificate in a revocation list.
+    package var serial: [UInt8] { certificate.serial }
+    /// Key identifier of the issuer; empty when the certificate does not say.
+    package var issuerKeyID: [UInt8] { certificate.issuerKeyID }
+    package var validity: CertificateValidity { certificate.validity }
+    /// SHA-256 of the certificate (DER).
+    package var fingerprint: [UInt8] { certificate.fingerprint }
+
     /// The authority part of a SPIFFE ID (SPIFFE-ID §2.1); nil when the URI is none.
-    package var trustDomain: String? {
+    package var trustDomain: String? { Self.trustDomain(of: uri) }
+
+    static func trustDomain(of uri: String) -> String? {
         let scheme = "spiffe://"
         guard uri.hasPrefix(scheme) else { return nil }
         let domain = uri.dropFirst(scheme.count).prefix { $0 != "/" }

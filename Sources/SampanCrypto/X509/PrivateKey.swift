@@ -2,7 +2,7 @@ internal import COpenSSL
 
 /// A private key, decoded once and kept: OpenSSL 3.0 needs 0.4 ms to read one again.
 ///
-/// The bytes leave only through `pem()`, for the file that keeps them.
+/// The bytes leave only as PEM, for the file that keeps them.
 @safe package final class PrivateKey: @unchecked Sendable {
     // Sendable: the EVP_PKEY is never changed after init; its count and its provider's caches are locked by OpenSSL.
     let pointer: OpaquePointer
@@ -34,29 +34,11 @@ internal import COpenSSL
             throw .openSSL(.badKey, "no unencrypted private key in PEM form")
         }
         unsafe self.init(adopting: pointer)
-        guard unsafe Self.isP256(pointer) else {
-            throw CryptoError(.unsupportedKey, "the private key is not a P-256 key")
-        }
-    }
-
-    /// Whether a key, public or private, is on the curve P-256, by name: other curves have 256 bits too.
-    static func isP256(_ pointer: OpaquePointer) -> Bool {
-        defer { ErrorQueue.clear() }
-        var name = [CChar](repeating: 0, count: 32)
-        var count = 0
-        guard unsafe EVP_PKEY_is_a(pointer, "EC") == 1,
-            unsafe EVP_PKEY_get_group_name(pointer, &name, name.count, &count) == 1
-        else { return false }
-        return name[..<count].elementsEqual("prime256v1".utf8.map { CChar(bitPattern: $0) })
+        try unsafe KeyKind(reading: pointer).requireP256("the private key is")
     }
 
     /// The key as unencrypted PKCS #8 PEM, for a file that only its owner reads.
     package func pem() throws(CryptoError) -> [UInt8] {
-        ErrorQueue.clear()
-        let bio = try WriteBIO()
-        guard unsafe PEM_write_bio_PKCS8PrivateKey(bio.pointer, pointer, nil, nil, 0, nil, nil) == 1 else {
-            throw .openSSL(.library, "the private key could not be written")
-        }
-        return bio.bytes
+        try unsafe WriteBIO.pem("the private key") { unsafe PEM_write_bio_PKCS8PrivateKey($0, pointer, nil, nil, 0, nil, nil) }
     }
 }

@@ -19,15 +19,21 @@ package struct SubjectAlternativeNames: Sendable, Hashable {
 
     /// Reads the extension of a certificate; nil when it is malformed, repeated, or holds a name that is not printable ASCII.
     init?(reading certificate: OpaquePointer) {
-        self.init()
         var critical: Int32 = 0
         guard let raw = unsafe X509_get_ext_d2i(certificate, NID_subject_alt_name, &critical, nil) else {
             ErrorQueue.clear()
-            if critical == -1 { return }  // absent
-            return nil  // -2: there are two; else it cannot be read
+            guard critical == -1 else { return nil }  // -2: there are two; else it cannot be read
+            self.init()  // absent
+            return
         }
         let names = OpaquePointer(raw)
         defer { unsafe GENERAL_NAMES_free(names) }
+        unsafe self.init(names: names)
+    }
+
+    /// Reads a GENERAL_NAMES, which stays the caller's; nil for a name that is not printable ASCII. Names of other kinds are passed over.
+    init?(names: OpaquePointer) {
+        self.init()
         for index in 0..<(unsafe COpenSSL_GENERAL_NAME_count(names)) {
             var type: Int32 = 0
             guard let name = unsafe COpenSSL_GENERAL_NAME_at(names, index) else { return nil }
@@ -49,20 +55,15 @@ package struct SubjectAlternativeNames: Sendable, Hashable {
 
     /// The bytes of an IA5String without NUL, blanks or anything above ASCII: a name that prints is the name that is compared.
     private static func ascii(_ string: OpaquePointer) -> String? {
-        guard let bytes = unsafe bytes(string), bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+        let bytes = unsafe ASN1Value.bytes(UnsafePointer(string))
+        guard bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
         return String(validating: bytes, as: UTF8.self)
     }
 
     private static func address(_ string: OpaquePointer) -> String {
-        let bytes = unsafe bytes(string) ?? []
+        let bytes = unsafe ASN1Value.bytes(UnsafePointer(string))
         if bytes.count == 4 { return bytes.map(String.init).joined(separator: ".") }
         return stride(from: 0, to: bytes.count - 1, by: 2)
             .map { String(Int(bytes[$0]) << 8 | Int(bytes[$0 + 1]), radix: 16) }.joined(separator: ":")
-    }
-
-    private static func bytes(_ string: OpaquePointer) -> [UInt8]? {
-        let string = unsafe UnsafePointer<ASN1_STRING>(string)
-        guard let start = unsafe ASN1_STRING_get0_data(string) else { return nil }
-        return unsafe Array(UnsafeBufferPointer(start: start, count: Int(ASN1_STRING_length(string))))
     }
 }

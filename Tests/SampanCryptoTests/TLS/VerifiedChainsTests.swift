@@ -61,16 +61,16 @@ struct VerifiedChainsTests {
     @Test("known bytes are good within their dates only", arguments: [(99, false), (100, true), (150, true), (200, true), (201, false)])
     func dates(now: Int64, isKnown: Bool) {
         let chains = VerifiedChains(verificationTime: nil)
-        chains.remember([1], CertificateValidity(notBefore: 100, notAfter: 200))
-        #expect(chains.isKnown([1], at: now) == isKnown)
-        #expect(!chains.isKnown([2], at: now))
+        chains.remember([1], CertificateValidity(notBefore: 100, notAfter: 200), [])
+        #expect((chains.issuers(of: [1], at: now) != nil) == isKnown)
+        #expect(chains.issuers(of: [2], at: now) == nil)
     }
 
     @Test("no more chains are kept than the limit")
     func capacity() {
         let chains = VerifiedChains(verificationTime: nil)
         for index in 0...VerifiedChains.capacity {
-            chains.remember([UInt8(index & 255), UInt8(index >> 8)], CertificateValidity(notBefore: 0, notAfter: 1))
+            chains.remember([UInt8(index & 255), UInt8(index >> 8)], CertificateValidity(notBefore: 0, notAfter: 1), [])
         }
         #expect(chains.count == 1)
     }

@@ -15,9 +15,11 @@ enum CertificateSample {
         let subject = DistinguishedName(organization: "县医院", commonName: "node")
         let leaf = try authority.issue(.node(names: names), subject: subject, key: key, validity: validity)
         let request = try CertificateRequest.make(subject: subject, names: names, key: key)
+        let entry = try RevokedCertificate(serial: leaf.serial, time: now, reason: .keyCompromise)
+        let list = try authority.revocationList(number: 7, validity: validity, entries: [entry])
         return [
             [0] + leaf.der, [0] + authority.certificate.der, [1] + (try leaf.pem()) + (try authority.certificate.pem()), [2] + request.der,
-            [3] + (try request.pem()), [4] + (try key.pem()),
+            [3] + (try request.pem()), [4] + (try key.pem()), [5] + list.der, [6] + (try list.pem()),
         ]
     }
 

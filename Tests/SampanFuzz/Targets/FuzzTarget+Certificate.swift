@@ -1,19 +1,20 @@
 internal import SampanCrypto
 
 extension FuzzTarget {
-    /// Certificates, requests and keys from outside, in DER and in PEM; the first byte chooses. What is read has names that can be
-    /// printed, and its DER is read as the same again.
+    /// Certificates, requests, keys and revocation lists from outside, in DER and in PEM; the first byte chooses. What is read has names
+    /// that can be printed, and its DER is read as the same again.
     static let certificate = FuzzTarget(
         "certificate", maximumBytes: 8_192,
         dictionary: [
             "-----BEGIN CERTIFICATE-----\n".word, "-----END CERTIFICATE-----\n".word, "-----BEGIN CERTIFICATE REQUEST-----\n".word,
+            "-----BEGIN X509 CRL-----\n".word, [0x06, 0x03, 0x55, 0x1D, 0x14], [0x06, 0x03, 0x55, 0x1D, 0x15], [0x0A, 0x01],
             [0x30, 0x82], [0x30, 0x80], [0x02, 0x01], [0x06, 0x03, 0x55, 0x1D, 0x11], [0x06, 0x03, 0x55, 0x1D, 0x13], [0x86, 0x25],
             "spiffe://".word, [0x01, 0x01, 0xFF], [0x03, 0x02, 0x05, 0xA0], [0x17, 0x0D], [0x18, 0x0F], "99991231235959Z".word,
             [0xA0, 0x03],
         ], samples: CertificateSample.all
     ) { bytes in
         let content = Array(bytes.dropFirst())
-        switch (bytes.first ?? 0) % 5 {
+        switch (bytes.first ?? 0) % 7 {
         case 0: return (try? Certificate(der: content)).flatMap(flaw)
         case 1:
             guard let list = try? Certificate.list(pem: content) else { return nil }
@@ -21,9 +22,11 @@ extension FuzzTarget {
             return list.lazy.compactMap(flaw).first
         case 2: return (try? CertificateRequest(der: content)).flatMap(flaw)
         case 3: return (try? CertificateRequest(pem: content)).flatMap(flaw)
-        default:
+        case 4:
             _ = try? PrivateKey(pem: content)
             return nil
+        case 5: return (try? RevocationList(der: content)).flatMap(flaw)
+        default: return (try? RevocationList(pem: content)).flatMap(flaw)
         }
     }
 
@@ -41,6 +44,15 @@ extension FuzzTarget {
     private static func flaw(of request: CertificateRequest) -> String? {
         guard (try? CertificateRequest(der: request.der))?.der == request.der else { return "its own DER is another request" }
         _ = request.subject
+        guard let wishes = try? request.requestedExtensions() else { return nil }
+        return flaw(of: wishes.names)
+    }
+
+    private static func flaw(of list: RevocationList) -> String? {
+        guard let again = try? RevocationList(der: list.der), again.entries == list.entries, again.number == list.number else {
+            return "its own DER is another list"
+        }
+        guard list.entries.allSatisfy({ (1...RevokedCertificate.serialLimit).contains($0.serial.count) }) else { return "a bad serial" }
         return nil
     }
 
