@@ -59,7 +59,7 @@ let package = Package(
         // 4 · Who may call what, and how a name becomes a connection.
         .target(
             name: "SampanMesh",
-            dependencies: ["SampanTransport", "SampanAPI", "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain"],
+            dependencies: ["SampanTransport", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain"],
             swiftSettings: strict),
 
         // 5 · The ferry across the network gap.
@@ -199,7 +199,12 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "SampanBenchTests", dependencies: ["sampan-bench", "SampanTestSupport"], swiftSettings: strict),
         .testTarget(name: "SampanProgramTests", dependencies: ["sampan", argumentParser], swiftSettings: strict),
-        .testTarget(name: "SampanMeshTests", dependencies: ["SampanMesh", "SampanRPC", "SampanCrypto"], swiftSettings: strict),
+        .testTarget(
+            name: "SampanMeshTests",
+            dependencies: [
+                "SampanTestSupport", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanDomain",
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "SampanChannelSimulatorTests",
             dependencies: [

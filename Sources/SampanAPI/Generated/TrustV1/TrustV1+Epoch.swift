@@ -345,7 +345,7 @@ extension TrustV1 {
         /// ECDSA P-256 with SHA-256 (DER) over "sampan trust epoch v1", a zero byte, and `epoch`; at most 256 bytes. Not part of the epoch's
         /// hash: an old epoch that is asked for again is signed anew.
         public var signature: [UInt8] = []
-        /// The signer's certificate, then what leads to a root (DER), bridges included: 1 to 16 of at most 16,384 bytes.
+        /// The signer's certificate, then what leads to a root (DER), bridges included: 1 to 20 of at most 16,384 bytes.
         public var signerChain: [[UInt8]] = []
         /// What came with the message and is not in the contract of this side.
         public var unknownFields = UnknownFields()
