@@ -20,6 +20,6 @@ package enum AuthorityCommand: Sendable, Hashable {
     /// A node says which epoch it has in force, and whose certificate it shows: its acknowledgement, or its report every 10 s.
     case acknowledge(PeerIdentity, number: UInt64, hash: [UInt8], issuerKeyID: [UInt8])
     case change(AuthoritySettings)
-    /// Takes out of the epoch what has lapsed; daily, and at a start.
+    /// Takes out of the epoch what has lapsed, 512 at a time; daily, and at a start, until it changes nothing.
     case tidy
 }

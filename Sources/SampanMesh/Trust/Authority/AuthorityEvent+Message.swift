@@ -60,7 +60,9 @@ extension AuthorityEvent {
             var routes: [EpochRoute] = []
             for route in event.routes { routes.append(try EpochRoute(name: route.name, endpoints: route.endpoints)) }
             self = .settingsChanged(AuthoritySettings(policy: event.policy, routes: routes, minimumProtocol: event.minimumProtocol))
-        case .epochIssued(let event): self = .epochIssued(number: event.number, bytes: event.epoch, hash: event.hash)
+        case .epochIssued(let event):
+            try EpochError.check(count: event.hash.count, in: EpochLimits.hashBytes...EpochLimits.hashBytes, "hash")
+            self = .epochIssued(number: event.number, bytes: event.epoch, hash: event.hash)
         }
     }
 

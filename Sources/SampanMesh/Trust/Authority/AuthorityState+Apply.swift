@@ -12,7 +12,9 @@ extension AuthorityState {
             self.trustDomain = trustDomain
             roots = [Anchor(certificate: root, standing: .active)]
             issuers = [Anchor(certificate: issuer, standing: .active)]
-        case .tokenCreated(let token): tokens[token.hash] = Token(token: token, usedFor: nil)
+        case .tokenCreated(let token):
+            tokens = tokens.filter { now <= $0.value.token.expiresAt.advanced(byNanoseconds: Self.tokenMemory) }
+            tokens[token.hash] = Token(token: token, usedFor: nil)
         case .certificateIssued(let certificate, let token):
             nodes[certificate.identity, default: AuthorityNode()].add(certificate, at: now)
             if let token { tokens[token]?.usedFor = certificate }
@@ -39,6 +41,9 @@ extension AuthorityState {
     func isCaughtUp(_ number: UInt64, _ issuerKeyID: [UInt8]) -> Bool {
         number == epochNumber && issuers.contains { $0.certificate.keyID == issuerKeyID }
     }
+
+    /// Nanoseconds for which a token is remembered behind its end: a week, in which the same request gets the same answer.
+    private static let tokenMemory: Int64 = 7 * 86_400_000_000_000
 
     // MARK: Rollover
 

@@ -118,10 +118,13 @@ extension AuthorityState {
         return [.denialLifted(subject)]
     }
 
+    /// Denials that go in one record, which holds 1,024 events. The others go with the next: `tidy` is repeated until it changes nothing.
+    private static let lapsesAtOnce = 512
+
     private func lapsed(_ now: UnixTime) -> [AuthorityEvent] {
         denials.values
             .filter { !$0.denial.isInForce(at: now) || $0.forgetAt.map { $0 <= now } ?? false }
-            .map(\.denial).sorted { $0.sortKey < $1.sortKey }
+            .map(\.denial).sorted { $0.sortKey < $1.sortKey }.prefix(Self.lapsesAtOnce)
             .map { .denialLifted($0.subject) }
     }
 

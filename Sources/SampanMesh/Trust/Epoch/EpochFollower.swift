@@ -98,6 +98,8 @@ package struct EpochFollower: Sendable {
     private let verifier: any EpochVerifier
     private var step = Step.idle
     private var waiting: [SignedEpoch] = []
+    /// More came than may wait: they are asked for when all that waits is done.
+    private var hasDropped = false
     /// Failed its trial or could not be written; tried again when the node has another certificate, and when it is offered again.
     private var failed: SignedEpoch?
     /// False from a start until what was written is applied.
@@ -148,16 +150,26 @@ package struct EpochFollower: Sendable {
         }
         guard let underWay else { return consider(offer, now) }
         if offer.epoch.number > underWay.epoch.number {
-            // The highest are dropped: they can be asked for again when their turn comes.
-            waiting = Array((waiting + [offer]).sorted { $0.epoch.number < $1.epoch.number }.prefix(Self.waitingLimit))
+            wait(offer)
             return []
         }
         // The one under way again: its acknowledgement is on its way.
         if offer.hash == underWay.hash { return [] }
+        if let refusal = refusal(of: offer) { return [.refuse(refusal)] }
         let reason: EpochRefusal.Reason =
             offer.epoch.number == underWay.epoch.number
             ? .fork(held: held?.epoch.number ?? 0) : .goesBack(held: held?.epoch.number ?? 0)
         return [.refuse(EpochRefusal(number: offer.epoch.number, reason))]
+    }
+
+    private mutating func wait(_ offer: SignedEpoch) {
+        if waiting.contains(where: { $0.hash == offer.hash }) { return }
+        waiting.append(offer)
+        waiting.sort { $0.epoch.number < $1.epoch.number }
+        if waiting.count > Self.waitingLimit {
+            waiting.removeLast()
+            hasDropped = true
+        }
     }
 
     private var underWay: SignedEpoch? {
@@ -287,7 +299,10 @@ package struct EpochFollower: Sendable {
     private mutating func next(_ now: UnixTime) -> [Action] {
         let above = held?.epoch.number ?? 0
         waiting.removeAll { $0.epoch.number <= above }
-        guard let first = waiting.first else { return [] }
+        guard let first = waiting.first else {
+            defer { hasDropped = false }
+            return hasDropped ? [.ask(from: above + 1)] : []
+        }
         waiting.removeFirst()
         return consider(first, now)
     }

@@ -22,10 +22,11 @@ struct RegionTests {
             region.nodes[index].crash()
             if Bool.random(using: &random) { region.start(index) }
         case 880..<900: if region.nodes[index].follower == nil { region.start(index) }
-        case 900..<910: region.nodes[index].isOnline = false
-        case 910..<940: region.nodes[index].isOnline = true
-        case 940..<960: region.pass(seconds: Int64.random(in: 1...400, using: &random))
-        case 960..<963: try region.restartAuthority()
+        case 900..<908: region.nodes[index].isOnline = false
+        case 908..<920: region.nodes[index].isOnline = true
+        case 920..<940: region.pass(seconds: Int64.random(in: 1...700, using: &random))
+        case 940..<943: try region.restartAuthority()
+        case 943..<970: for quick in 1..<nodeCount where Int.random(in: 0..<8, using: &random) > 0 { region.settle(only: quick) }
         default: try admin(&region, &random)
         }
     }

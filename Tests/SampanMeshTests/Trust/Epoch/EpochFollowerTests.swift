@@ -122,6 +122,19 @@ struct EpochFollowerTests {
         }
     }
 
+    @Test("four may wait; what came besides is asked for when they are done")
+    func overflow() throws {
+        let chain = try EpochFixture.chain(8)
+        var follower = try Self.following(chain[0])
+        for epoch in chain.dropFirst() + chain.dropFirst(3) { _ = try follower.handle(.offered(epoch.serialized()), at: Self.now) }
+        var last: [EpochFollower.Action] = []
+        for _ in 2...6 {
+            for event in [EpochFollower.Event.tried(nil), .written(failure: nil), .applied] { _ = follower.handle(event, at: Self.now) }
+            last = follower.handle(.cut(.nothing), at: Self.now)
+        }
+        #expect(last == [Self.acknowledgement(chain[5]), .ask(from: 7)])
+    }
+
     @Test("a failed trial leaves the old one in force, and is made again with another certificate")
     func trial() throws {
         let chain = try EpochFixture.chain(1)

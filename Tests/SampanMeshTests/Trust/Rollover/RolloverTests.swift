@@ -103,6 +103,7 @@ struct RolloverTests {
         #expect(region.state.nodes[identity]?.isLeftBehind == true)
         region.nodes[2].isOnline = true
         region.report(2)
+        try region.deliver(region.mail.removeLast())
         #expect(region.state.nodes[identity]?.isLeftBehind == true && !region.isPresent(2))
         region.settle()
         #expect(region.state.nodes[identity]?.isLeftBehind == false && region.isPresent(2))
