@@ -160,6 +160,7 @@ const void *sampan_sampan__trust__v1__get_epoch_request(void) { return &sampan__
 const void *sampan_sampan__trust__v1__get_epoch_response(void) { return &sampan__trust__v1__get_epoch_response__descriptor; }
 const void *sampan_sampan__trust__v1__follow_epochs_request(void) { return &sampan__trust__v1__follow_epochs_request__descriptor; }
 const void *sampan_sampan__trust__v1__follow_epochs_response(void) { return &sampan__trust__v1__follow_epochs_response__descriptor; }
+const void *sampan_sampan__trust__v1__up_to_date(void) { return &sampan__trust__v1__up_to_date__descriptor; }
 const void *sampan_sampan__trust__v1__node_report(void) { return &sampan__trust__v1__node_report__descriptor; }
 const void *sampan_sampan__trust__v1__epoch_acknowledgement(void) { return &sampan__trust__v1__epoch_acknowledgement__descriptor; }
 const void *sampan_sampan__trust__v1__epoch_refusal(void) { return &sampan__trust__v1__epoch_refusal__descriptor; }

@@ -139,6 +139,7 @@ const void *_Nonnull sampan_sampan__trust__v1__get_epoch_request(void);
 const void *_Nonnull sampan_sampan__trust__v1__get_epoch_response(void);
 const void *_Nonnull sampan_sampan__trust__v1__follow_epochs_request(void);
 const void *_Nonnull sampan_sampan__trust__v1__follow_epochs_response(void);
+const void *_Nonnull sampan_sampan__trust__v1__up_to_date(void);
 const void *_Nonnull sampan_sampan__trust__v1__node_report(void);
 const void *_Nonnull sampan_sampan__trust__v1__epoch_acknowledgement(void);
 const void *_Nonnull sampan_sampan__trust__v1__epoch_refusal(void);

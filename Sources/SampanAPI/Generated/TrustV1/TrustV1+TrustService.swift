@@ -297,18 +297,20 @@ extension TrustV1 {
         }
 
         public static let protoName = "sampan.trust.v1.FollowEpochsResponse"
-        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__follow_epochs_response(), fieldCount: 2)
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__follow_epochs_response(), fieldCount: 3)
 
         /// The members of `content`, of which one is set at the most.
         public enum Content: Hashable, Sendable {
             case epoch(TrustV1.SignedTrustEpoch)
             case cutQuestion(TrustV1.CutQuestion)
+            case upToDate(TrustV1.UpToDate)
         }
 
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
             switch reader.oneofCase(0) {
             case 1: self.content = .epoch(try reader.message(0) ?? TrustV1.SignedTrustEpoch())
             case 2: self.content = .cutQuestion(try reader.message(1) ?? TrustV1.CutQuestion())
+            case 3: self.content = .upToDate(try reader.message(2) ?? TrustV1.UpToDate())
             default: self.content = nil
             }
             self.unknownFields = reader.unknownFields()
@@ -318,8 +320,37 @@ extension TrustV1 {
             switch self.content {
             case .epoch(let value): try writer.message(0, value)
             case .cutQuestion(let value): try writer.message(1, value)
+            case .upToDate(let value): try writer.message(2, value)
             case nil: break
             }
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// The answer to a report that names the newest epoch: there is nothing newer. A node whose certificate is of another issuer than the one
+    /// that signs by that epoch renews now.
+    public struct UpToDate: Message {
+        /// Number of the newest epoch.
+        public var number: UInt64 = 0
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(number: UInt64 = 0) {
+            self.number = number
+        }
+
+        public static let protoName = "sampan.trust.v1.UpToDate"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__up_to_date(), fieldCount: 1)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.number = reader.uint64(0)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            writer.uint64(0, self.number)
             try writer.unknownFields(self.unknownFields)
         }
     }

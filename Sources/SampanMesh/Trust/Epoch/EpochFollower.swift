@@ -49,7 +49,7 @@ package struct EpochFollower: Sendable {
         case cut(EpochCut)
         /// The node shows another certificate from now on.
         case certificateChanged(Own)
-        /// The authority says that it has no epoch behind the one held.
+        /// The authority says that it has no epoch behind the one held: `UpToDate` on the stream, NOT_FOUND to a pull.
         case nothingNewer
     }
 

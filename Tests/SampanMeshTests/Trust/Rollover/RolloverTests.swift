@@ -111,6 +111,36 @@ struct RolloverTests {
         #expect(try region.broken() == nil)
     }
 
+    @Test("who has come back with an old certificate keeps the old issuer from being retired")
+    func oldCertificate() throws {
+        var region = try Region(seed: 6, nodes: 3)
+        for verb in [Rollover.Verb.plan, .prepare, .trust] { try region.advance(verb, kind: .issuer) }
+        region.settle()
+        region.nodes[2].isOnline = false
+        for verb in [Rollover.Verb.activate, .taint] {
+            region.pass(seconds: 601)
+            try region.advance(verb, kind: .issuer)
+        }
+        region.settle()
+        region.nodes[2].isOnline = true
+        region.report(2)
+        for _ in 0..<60 {
+            region.work(2)
+            guard let at = region.mail.firstIndex(where: { $0.node == 2 }) else { continue }
+            let letter = region.mail.remove(at: at)
+            // Its renewals are lost on the way.
+            if case .renew = letter { continue }
+            try region.deliver(letter)
+        }
+        let identity = region.nodes[2].identity
+        #expect(region.isPresent(2) && region.state.nodes[identity]?.acknowledged == region.state.epochNumber)
+        #expect(region.gate()?.laggards.map(\.node) == [identity] && region.gate()?.laggards.first?.showsOutgoing == true)
+        #expect(throws: AuthorityRefusal.self) { try region.command(.retire, kind: .issuer) }
+        #expect(try region.advance(.retire, kind: .issuer))
+        region.settle()
+        #expect(try region.broken() == nil)
+    }
+
     @Test("another number, another kind, another in between, and material that does not fit")
     func strangers() throws {
         var region = try Region(seed: 5, nodes: 1)

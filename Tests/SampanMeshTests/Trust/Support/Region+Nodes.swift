@@ -77,6 +77,7 @@ extension Region {
             }
             nodes[index].certificate = certificate
             handle(.certificateChanged(own(nodes[index])), at: index)
+        case .upToDate(let index): if nodes[index].isOnline { handle(.nothingNewer, at: index) }
         case .report, .ask, .renew: try receive(mail)
         }
     }
@@ -106,5 +107,6 @@ extension Region {
         let node = nodes[index]
         guard let known = state.nodes[node.identity], !isDenied(index) else { return false }
         return known.acknowledged < state.epochNumber || known.shownIssuer != node.certificate.name.issuerKeyID || known.isLeftBehind
+            || known.shownIssuer != state.activeIssuer?.keyID
     }
 }

@@ -164,14 +164,15 @@ struct Region {
         switch mail {
         case .report(let index, let number, let hash, let issuer):
             try decide(.acknowledge(node.identity, number: number, hash: hash, issuerKeyID: issuer))
-            if number < state.epochNumber { self.mail.append(.epoch(to: index, try signed(max(number + 1, 1)))) }
+            let answer: RegionMail = number < state.epochNumber ? .epoch(to: index, try signed(number + 1)) : .upToDate(to: index)
+            self.mail.append(answer)
         case .ask(let index, let number):
             if number <= state.epochNumber { self.mail.append(.epoch(to: index, try signed(number))) }
         case .renew(let index, let name, let request):
             let certificate = try makeCertificate(for: node.identity, request: request)
             try decide(.renew(over: name, certificate))
             self.mail.append(.certificate(to: index, certificate))
-        case .epoch, .certificate: break
+        case .epoch, .certificate, .upToDate: break
         }
     }
 

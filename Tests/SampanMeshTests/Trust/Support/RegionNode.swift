@@ -30,6 +30,7 @@ struct RegionNode {
 enum RegionMail {
     case epoch(to: Int, SignedEpoch)
     case certificate(to: Int, IssuedCertificate)
+    case upToDate(to: Int)
     /// An acknowledgement or a report: what the node had when it was sent.
     case report(from: Int, number: UInt64, hash: [UInt8], issuer: [UInt8])
     case ask(from: Int, number: UInt64)
@@ -37,7 +38,7 @@ enum RegionMail {
 
     var node: Int {
         switch self {
-        case .epoch(let node, _), .certificate(let node, _), .report(let node, _, _, _), .ask(let node, _), .renew(let node, _, _): node
+        case .epoch(let node, _), .certificate(let node, _), .upToDate(let node), .report(let node, _, _, _), .ask(let node, _), .renew(let node, _, _): node
         }
     }
 }

@@ -367,6 +367,51 @@ void   sampan__trust__v1__follow_epochs_response__free_unpacked
   assert(message->base.descriptor == &sampan__trust__v1__follow_epochs_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   sampan__trust__v1__up_to_date__init
+                     (Sampan__Trust__V1__UpToDate         *message)
+{
+  static const Sampan__Trust__V1__UpToDate init_value = SAMPAN__TRUST__V1__UP_TO_DATE__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__up_to_date__get_packed_size
+                     (const Sampan__Trust__V1__UpToDate *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__up_to_date__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__up_to_date__pack
+                     (const Sampan__Trust__V1__UpToDate *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__up_to_date__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__up_to_date__pack_to_buffer
+                     (const Sampan__Trust__V1__UpToDate *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__up_to_date__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__UpToDate *
+       sampan__trust__v1__up_to_date__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__UpToDate *)
+     protobuf_c_message_unpack (&sampan__trust__v1__up_to_date__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__up_to_date__free_unpacked
+                     (Sampan__Trust__V1__UpToDate *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__up_to_date__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   sampan__trust__v1__node_report__init
                      (Sampan__Trust__V1__NodeReport         *message)
 {
@@ -936,7 +981,7 @@ const ProtobufCMessageDescriptor sampan__trust__v1__follow_epochs_request__descr
   (ProtobufCMessageInit) sampan__trust__v1__follow_epochs_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor sampan__trust__v1__follow_epochs_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor sampan__trust__v1__follow_epochs_response__field_descriptors[3] =
 {
   {
     "epoch_f1",
@@ -962,15 +1007,28 @@ static const ProtobufCFieldDescriptor sampan__trust__v1__follow_epochs_response_
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "up_to_date_f3",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Trust__V1__FollowEpochsResponse, content_case),
+    offsetof(Sampan__Trust__V1__FollowEpochsResponse, up_to_date_f3),
+    &sampan__trust__v1__up_to_date__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned sampan__trust__v1__follow_epochs_response__field_indices_by_name[] = {
   1,   /* field[1] = cut_question_f2 */
   0,   /* field[0] = epoch_f1 */
+  2,   /* field[2] = up_to_date_f3 */
 };
 static const ProtobufCIntRange sampan__trust__v1__follow_epochs_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor sampan__trust__v1__follow_epochs_response__descriptor =
 {
@@ -980,11 +1038,49 @@ const ProtobufCMessageDescriptor sampan__trust__v1__follow_epochs_response__desc
   "Sampan__Trust__V1__FollowEpochsResponse",
   "sampan.trust.v1",
   sizeof(Sampan__Trust__V1__FollowEpochsResponse),
-  2,
+  3,
   sampan__trust__v1__follow_epochs_response__field_descriptors,
   sampan__trust__v1__follow_epochs_response__field_indices_by_name,
   1,  sampan__trust__v1__follow_epochs_response__number_ranges,
   (ProtobufCMessageInit) sampan__trust__v1__follow_epochs_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__up_to_date__field_descriptors[1] =
+{
+  {
+    "number_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Trust__V1__UpToDate, has_number_f1),
+    offsetof(Sampan__Trust__V1__UpToDate, number_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__up_to_date__field_indices_by_name[] = {
+  0,   /* field[0] = number_f1 */
+};
+static const ProtobufCIntRange sampan__trust__v1__up_to_date__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__up_to_date__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.UpToDate",
+  "UpToDate",
+  "Sampan__Trust__V1__UpToDate",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__UpToDate),
+  1,
+  sampan__trust__v1__up_to_date__field_descriptors,
+  sampan__trust__v1__up_to_date__field_indices_by_name,
+  1,  sampan__trust__v1__up_to_date__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__up_to_date__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor sampan__trust__v1__node_report__field_descriptors[10] =

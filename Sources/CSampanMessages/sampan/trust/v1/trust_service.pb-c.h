@@ -26,6 +26,7 @@ typedef struct Sampan__Trust__V1__GetEpochRequest Sampan__Trust__V1__GetEpochReq
 typedef struct Sampan__Trust__V1__GetEpochResponse Sampan__Trust__V1__GetEpochResponse;
 typedef struct Sampan__Trust__V1__FollowEpochsRequest Sampan__Trust__V1__FollowEpochsRequest;
 typedef struct Sampan__Trust__V1__FollowEpochsResponse Sampan__Trust__V1__FollowEpochsResponse;
+typedef struct Sampan__Trust__V1__UpToDate Sampan__Trust__V1__UpToDate;
 typedef struct Sampan__Trust__V1__NodeReport Sampan__Trust__V1__NodeReport;
 typedef struct Sampan__Trust__V1__EpochAcknowledgement Sampan__Trust__V1__EpochAcknowledgement;
 typedef struct Sampan__Trust__V1__EpochRefusal Sampan__Trust__V1__EpochRefusal;
@@ -136,7 +137,8 @@ struct  Sampan__Trust__V1__FollowEpochsRequest
 typedef enum {
   SAMPAN__TRUST__V1__FOLLOW_EPOCHS_RESPONSE__CONTENT__NOT_SET = 0,
   SAMPAN__TRUST__V1__FOLLOW_EPOCHS_RESPONSE__CONTENT_EPOCH_F1 = 1,
-  SAMPAN__TRUST__V1__FOLLOW_EPOCHS_RESPONSE__CONTENT_CUT_QUESTION_F2 = 2
+  SAMPAN__TRUST__V1__FOLLOW_EPOCHS_RESPONSE__CONTENT_CUT_QUESTION_F2 = 2,
+  SAMPAN__TRUST__V1__FOLLOW_EPOCHS_RESPONSE__CONTENT_UP_TO_DATE_F3 = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(SAMPAN__TRUST__V1__FOLLOW_EPOCHS_RESPONSE__CONTENT__CASE)
 } Sampan__Trust__V1__FollowEpochsResponse__ContentCase;
 
@@ -147,11 +149,23 @@ struct  Sampan__Trust__V1__FollowEpochsResponse
   union {
     Sampan__Trust__V1__SignedTrustEpoch *epoch_f1;
     Sampan__Trust__V1__CutQuestion *cut_question_f2;
+    Sampan__Trust__V1__UpToDate *up_to_date_f3;
   };
 };
 #define SAMPAN__TRUST__V1__FOLLOW_EPOCHS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__follow_epochs_response__descriptor) \
     , SAMPAN__TRUST__V1__FOLLOW_EPOCHS_RESPONSE__CONTENT__NOT_SET, {0} }
+
+
+struct  Sampan__Trust__V1__UpToDate
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_number_f1;
+  uint64_t number_f1;
+};
+#define SAMPAN__TRUST__V1__UP_TO_DATE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__up_to_date__descriptor) \
+    , 0, 0 }
 
 
 struct  Sampan__Trust__V1__NodeReport
@@ -398,6 +412,25 @@ Sampan__Trust__V1__FollowEpochsResponse *
 void   sampan__trust__v1__follow_epochs_response__free_unpacked
                      (Sampan__Trust__V1__FollowEpochsResponse *message,
                       ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__UpToDate methods */
+void   sampan__trust__v1__up_to_date__init
+                     (Sampan__Trust__V1__UpToDate         *message);
+size_t sampan__trust__v1__up_to_date__get_packed_size
+                     (const Sampan__Trust__V1__UpToDate   *message);
+size_t sampan__trust__v1__up_to_date__pack
+                     (const Sampan__Trust__V1__UpToDate   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__up_to_date__pack_to_buffer
+                     (const Sampan__Trust__V1__UpToDate   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__UpToDate *
+       sampan__trust__v1__up_to_date__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__up_to_date__free_unpacked
+                     (Sampan__Trust__V1__UpToDate *message,
+                      ProtobufCAllocator *allocator);
 /* Sampan__Trust__V1__NodeReport methods */
 void   sampan__trust__v1__node_report__init
                      (Sampan__Trust__V1__NodeReport         *message);
@@ -519,6 +552,9 @@ typedef void (*Sampan__Trust__V1__FollowEpochsRequest_Closure)
 typedef void (*Sampan__Trust__V1__FollowEpochsResponse_Closure)
                  (const Sampan__Trust__V1__FollowEpochsResponse *message,
                   void *closure_data);
+typedef void (*Sampan__Trust__V1__UpToDate_Closure)
+                 (const Sampan__Trust__V1__UpToDate *message,
+                  void *closure_data);
 typedef void (*Sampan__Trust__V1__NodeReport_Closure)
                  (const Sampan__Trust__V1__NodeReport *message,
                   void *closure_data);
@@ -548,6 +584,7 @@ extern const ProtobufCMessageDescriptor sampan__trust__v1__get_epoch_request__de
 extern const ProtobufCMessageDescriptor sampan__trust__v1__get_epoch_response__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__follow_epochs_request__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__follow_epochs_response__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__up_to_date__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__node_report__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__epoch_acknowledgement__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__epoch_refusal__descriptor;
