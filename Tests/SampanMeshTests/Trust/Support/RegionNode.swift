@@ -38,7 +38,9 @@ enum RegionMail {
 
     var node: Int {
         switch self {
-        case .epoch(let node, _), .certificate(let node, _), .upToDate(let node), .report(let node, _, _, _), .ask(let node, _), .renew(let node, _, _): node
+        case .epoch(let node, _), .certificate(let node, _), .upToDate(let node),
+            .report(let node, _, _, _), .ask(let node, _), .renew(let node, _, _):
+            node
         }
     }
 }
