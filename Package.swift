@@ -59,7 +59,7 @@ let package = Package(
         // 4 · Who may call what, and how a name becomes a connection.
         .target(
             name: "SampanMesh",
-            dependencies: ["SampanTransport", "SampanAPI", "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain"],
+            dependencies: ["SampanTransport", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain"],
             swiftSettings: strict),
 
         // 5 · The ferry across the network gap.
@@ -200,7 +200,11 @@ let package = Package(
         .testTarget(name: "SampanBenchTests", dependencies: ["sampan-bench", "SampanTestSupport"], swiftSettings: strict),
         .testTarget(name: "SampanProgramTests", dependencies: ["sampan", "StoreTestSupport", argumentParser], swiftSettings: strict),
         .testTarget(
-            name: "SampanMeshTests", dependencies: ["SampanMesh", "SampanAPI", "SampanRPC", "SampanCrypto"], swiftSettings: strict),
+            name: "SampanMeshTests",
+            dependencies: [
+                "SampanTestSupport", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanDomain",
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "SampanChannelSimulatorTests",
             dependencies: [

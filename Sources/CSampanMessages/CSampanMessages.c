@@ -19,6 +19,10 @@
 #include "sampan/gateway/v1/request_service.pb-c.h"
 #include "sampan/payment/v1/payment.pb-c.h"
 #include "sampan/payment/v1/payment_service.pb-c.h"
+#include "sampan/trust/v1/epoch.pb-c.h"
+#include "sampan/trust/v1/journal.pb-c.h"
+#include "sampan/trust/v1/authority_service.pb-c.h"
+#include "sampan/trust/v1/trust_service.pb-c.h"
 
 const void *sampan_google__protobuf__any(void) { return &google__protobuf__any__descriptor; }
 const void *sampan_google__protobuf__duration(void) { return &google__protobuf__duration__descriptor; }
@@ -108,3 +112,57 @@ const void *sampan_sampan__payment__v1__get_payment_request(void) { return &samp
 const void *sampan_sampan__payment__v1__get_payment_response(void) { return &sampan__payment__v1__get_payment_response__descriptor; }
 const void *sampan_sampan__payment__v1__watch_payment_request(void) { return &sampan__payment__v1__watch_payment_request__descriptor; }
 const void *sampan_sampan__payment__v1__watch_payment_response(void) { return &sampan__payment__v1__watch_payment_response__descriptor; }
+const void *sampan_sampan__trust__v1__trust_epoch(void) { return &sampan__trust__v1__trust_epoch__descriptor; }
+const void *sampan_sampan__trust__v1__anchor(void) { return &sampan__trust__v1__anchor__descriptor; }
+const void *sampan_sampan__trust__v1__denial(void) { return &sampan__trust__v1__denial__descriptor; }
+const void *sampan_sampan__trust__v1__certificate_denial(void) { return &sampan__trust__v1__certificate_denial__descriptor; }
+const void *sampan_sampan__trust__v1__route(void) { return &sampan__trust__v1__route__descriptor; }
+const void *sampan_sampan__trust__v1__signed_trust_epoch(void) { return &sampan__trust__v1__signed_trust_epoch__descriptor; }
+const void *sampan_sampan__trust__v1__journal_entry(void) { return &sampan__trust__v1__journal_entry__descriptor; }
+const void *sampan_sampan__trust__v1__authority_record(void) { return &sampan__trust__v1__authority_record__descriptor; }
+const void *sampan_sampan__trust__v1__authority_event(void) { return &sampan__trust__v1__authority_event__descriptor; }
+const void *sampan_sampan__trust__v1__authority_certificate(void) { return &sampan__trust__v1__authority_certificate__descriptor; }
+const void *sampan_sampan__trust__v1__authority_founded(void) { return &sampan__trust__v1__authority_founded__descriptor; }
+const void *sampan_sampan__trust__v1__token_created(void) { return &sampan__trust__v1__token_created__descriptor; }
+const void *sampan_sampan__trust__v1__certificate_issued(void) { return &sampan__trust__v1__certificate_issued__descriptor; }
+const void *sampan_sampan__trust__v1__denial_made(void) { return &sampan__trust__v1__denial_made__descriptor; }
+const void *sampan_sampan__trust__v1__denial_lifted(void) { return &sampan__trust__v1__denial_lifted__descriptor; }
+const void *sampan_sampan__trust__v1__rollover_advanced(void) { return &sampan__trust__v1__rollover_advanced__descriptor; }
+const void *sampan_sampan__trust__v1__nodes_left_behind(void) { return &sampan__trust__v1__nodes_left_behind__descriptor; }
+const void *sampan_sampan__trust__v1__node_acknowledged(void) { return &sampan__trust__v1__node_acknowledged__descriptor; }
+const void *sampan_sampan__trust__v1__settings_changed(void) { return &sampan__trust__v1__settings_changed__descriptor; }
+const void *sampan_sampan__trust__v1__epoch_issued(void) { return &sampan__trust__v1__epoch_issued__descriptor; }
+const void *sampan_sampan__trust__v1__create_enrollment_token_request(void) { return &sampan__trust__v1__create_enrollment_token_request__descriptor; }
+const void *sampan_sampan__trust__v1__create_enrollment_token_response(void) { return &sampan__trust__v1__create_enrollment_token_response__descriptor; }
+const void *sampan_sampan__trust__v1__advance_rollover_request(void) { return &sampan__trust__v1__advance_rollover_request__descriptor; }
+const void *sampan_sampan__trust__v1__advance_rollover_response(void) { return &sampan__trust__v1__advance_rollover_response__descriptor; }
+const void *sampan_sampan__trust__v1__get_rollover_request(void) { return &sampan__trust__v1__get_rollover_request__descriptor; }
+const void *sampan_sampan__trust__v1__get_rollover_response(void) { return &sampan__trust__v1__get_rollover_response__descriptor; }
+const void *sampan_sampan__trust__v1__rollover_status(void) { return &sampan__trust__v1__rollover_status__descriptor; }
+const void *sampan_sampan__trust__v1__laggard(void) { return &sampan__trust__v1__laggard__descriptor; }
+const void *sampan_sampan__trust__v1__revoke_request(void) { return &sampan__trust__v1__revoke_request__descriptor; }
+const void *sampan_sampan__trust__v1__revoke_response(void) { return &sampan__trust__v1__revoke_response__descriptor; }
+const void *sampan_sampan__trust__v1__lock_request(void) { return &sampan__trust__v1__lock_request__descriptor; }
+const void *sampan_sampan__trust__v1__lock_response(void) { return &sampan__trust__v1__lock_response__descriptor; }
+const void *sampan_sampan__trust__v1__unlock_request(void) { return &sampan__trust__v1__unlock_request__descriptor; }
+const void *sampan_sampan__trust__v1__unlock_response(void) { return &sampan__trust__v1__unlock_response__descriptor; }
+const void *sampan_sampan__trust__v1__cut_report(void) { return &sampan__trust__v1__cut_report__descriptor; }
+const void *sampan_sampan__trust__v1__list_nodes_request(void) { return &sampan__trust__v1__list_nodes_request__descriptor; }
+const void *sampan_sampan__trust__v1__list_nodes_response(void) { return &sampan__trust__v1__list_nodes_response__descriptor; }
+const void *sampan_sampan__trust__v1__node_status(void) { return &sampan__trust__v1__node_status__descriptor; }
+const void *sampan_sampan__trust__v1__read_journal_request(void) { return &sampan__trust__v1__read_journal_request__descriptor; }
+const void *sampan_sampan__trust__v1__read_journal_response(void) { return &sampan__trust__v1__read_journal_response__descriptor; }
+const void *sampan_sampan__trust__v1__enroll_request(void) { return &sampan__trust__v1__enroll_request__descriptor; }
+const void *sampan_sampan__trust__v1__enroll_response(void) { return &sampan__trust__v1__enroll_response__descriptor; }
+const void *sampan_sampan__trust__v1__renew_request(void) { return &sampan__trust__v1__renew_request__descriptor; }
+const void *sampan_sampan__trust__v1__renew_response(void) { return &sampan__trust__v1__renew_response__descriptor; }
+const void *sampan_sampan__trust__v1__get_epoch_request(void) { return &sampan__trust__v1__get_epoch_request__descriptor; }
+const void *sampan_sampan__trust__v1__get_epoch_response(void) { return &sampan__trust__v1__get_epoch_response__descriptor; }
+const void *sampan_sampan__trust__v1__follow_epochs_request(void) { return &sampan__trust__v1__follow_epochs_request__descriptor; }
+const void *sampan_sampan__trust__v1__follow_epochs_response(void) { return &sampan__trust__v1__follow_epochs_response__descriptor; }
+const void *sampan_sampan__trust__v1__up_to_date(void) { return &sampan__trust__v1__up_to_date__descriptor; }
+const void *sampan_sampan__trust__v1__node_report(void) { return &sampan__trust__v1__node_report__descriptor; }
+const void *sampan_sampan__trust__v1__epoch_acknowledgement(void) { return &sampan__trust__v1__epoch_acknowledgement__descriptor; }
+const void *sampan_sampan__trust__v1__epoch_refusal(void) { return &sampan__trust__v1__epoch_refusal__descriptor; }
+const void *sampan_sampan__trust__v1__cut_question(void) { return &sampan__trust__v1__cut_question__descriptor; }
+const void *sampan_sampan__trust__v1__cut_estimate(void) { return &sampan__trust__v1__cut_estimate__descriptor; }

@@ -1,0 +1,106 @@
+import SampanDomain
+import SampanMesh
+import SampanTestSupport
+import Testing
+
+@Suite("Journal of the authority")
+struct AuthorityJournalTests {
+    private static func journal() throws -> [AuthorityJournalEntry] {
+        var region = try Region(seed: 43_000, nodes: 2)
+        for verb in [Rollover.Verb.plan, .prepare, .trust, .activate] { try region.advance(verb, kind: .root) }
+        try region.decide(.deny(Denial(.institution("1"), reason: .cessation, message: "gone")))
+        try region.decide(
+            .change(AuthoritySettings(policy: "p", routes: [EpochRoute(name: "a/b", endpoints: ["h:1"])], minimumProtocol: 1)))
+        return region.journal
+    }
+
+    private static let strange = AuthorityRecord(
+        at: UnixTime(nanoseconds: 1), actor: "somebody else", events: [.nodesLeftBehind([])])
+
+    /// Says something else, its own hash made anew: what somebody with a pencil and a calculator does.
+    private static func rewritten(_ entry: AuthorityJournalEntry) throws -> AuthorityJournalEntry {
+        let before = AuthorityJournalEntry(number: entry.number - 1, previousHash: [], record: [], hash: entry.previousHash)
+        return try AuthorityJournalEntry(strange, after: before)
+    }
+
+    private static func altered(_ entry: AuthorityJournalEntry, record: [UInt8]? = nil, hash: [UInt8]? = nil) -> AuthorityJournalEntry {
+        AuthorityJournalEntry(
+            number: entry.number, previousHash: entry.previousHash, record: record ?? entry.record, hash: hash ?? entry.hash)
+    }
+
+    @Test("whole it verifies, entry by entry, and reads back from its bytes")
+    func whole() throws {
+        let journal = try Self.journal()
+        #expect(journal.count > 12)
+        for count in 0...journal.count { try AuthorityJournal.verify(Array(journal.prefix(count))) }
+        for entry in journal { #expect(try AuthorityJournalEntry(serialized: entry.serialized()) == entry) }
+        let last = try #require(journal.last)
+        try AuthorityJournal.verify(journal, head: AuthorityJournal.Head(number: last.number, hash: last.hash))
+    }
+
+    private static let damages: [(String, AuthorityJournalFault, @Sendable (inout [AuthorityJournalEntry]) throws -> Void)] = [
+        ("a bit of a record", .changed(5), { $0[4] = altered($0[4], record: [$0[4].record[0] ^ 1] + $0[4].record.dropFirst()) }),
+        ("a hash", .changed(5), { $0[4] = altered($0[4], hash: [UInt8](repeating: 0, count: 32)) }),
+        ("a record and its hash", .replaced(6), { $0[4] = try rewritten($0[4]) }),
+        ("one dropped", .dropped(5), { $0.remove(at: 4) }),
+        ("the first dropped", .dropped(1), { $0.remove(at: 0) }),
+        ("two dropped", .dropped(5), { $0.removeSubrange(4...5) }),
+        ("one repeated", .inserted(5), { $0.insert($0[4], at: 5) }),
+        ("a false one put in before the true one", .inserted(5), { $0.insert(try forged(number: 5), at: 4) }),
+        ("two exchanged", .moved(6), { $0.swapAt(4, 5) }),
+        ("one moved to the front", .moved(5), { $0.insert($0.remove(at: 4), at: 0) }),
+    ]
+
+    private static func forged(number: UInt64) throws -> AuthorityJournalEntry {
+        let before = AuthorityJournalEntry(number: number - 1, previousHash: [], record: [], hash: [UInt8](repeating: 3, count: 32))
+        return try AuthorityJournalEntry(strange, after: before)
+    }
+
+    @Test("what was done to it is found, and the entry named", arguments: damages.indices)
+    func damaged(row: Int) throws {
+        let (what, fault, damage) = Self.damages[row]
+        var journal = try Self.journal()
+        try damage(&journal)
+        let found = try #require(throws: AuthorityJournalFault.self) { try AuthorityJournal.verify(journal) }
+        #expect(found == fault, "\(what)")
+    }
+
+    @Test("its end is known by a head that was kept elsewhere")
+    func head() throws {
+        let journal = try Self.journal()
+        let last = try #require(journal.last)
+        let head = AuthorityJournal.Head(number: last.number, hash: last.hash)
+        let short = try #require(throws: AuthorityJournalFault.self) { try AuthorityJournal.verify(Array(journal.dropLast(2)), head: head) }
+        #expect(short == .cutShort(after: last.number - 2))
+        let rewritten = Array(journal.dropLast()) + [try Self.rewritten(last)]
+        try AuthorityJournal.verify(rewritten)
+        let replaced = try #require(throws: AuthorityJournalFault.self) { try AuthorityJournal.verify(rewritten, head: head) }
+        #expect(replaced == .replaced(last.number))
+    }
+
+    @Test("any single byte that changes is found")
+    func everyByte() throws {
+        let seed: UInt64 = 43_001
+        print("seed \(seed)")
+        var random = SeededRandom(seed: seed)
+        let journal = try Self.journal()
+        for _ in 0..<400 {
+            var damaged = journal
+            let index = Int.random(in: 0..<journal.count, using: &random)
+            var record = journal[index].record
+            record[Int.random(in: 0..<record.count, using: &random)] ^= UInt8.random(in: 1...255, using: &random)
+            damaged[index] = Self.altered(journal[index], record: record)
+            let found = try #require(throws: AuthorityJournalFault.self) { try AuthorityJournal.verify(damaged) }
+            #expect(found == .changed(UInt64(index) + 1))
+        }
+    }
+
+    @Test("a record that is whole and means nothing is told, not skipped")
+    func unreadable() throws {
+        let first = try #require(try Self.journal().first)
+        for record in [[], [0xFF], [0x1A, 0x00]] as [[UInt8]] {
+            #expect(throws: EpochError.self) { try AuthorityRecord(serialized: record) }
+        }
+        #expect(try AuthorityRecord(serialized: first.record).actor == "test")
+    }
+}
