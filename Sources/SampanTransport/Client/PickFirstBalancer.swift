@@ -63,6 +63,12 @@ final class PickFirstBalancer: Balancer {
         core.connectIfAwaited()
     }
 
+    func forgetFailures() {
+        backoff.reset()
+        restTimer.cancel()
+        machine.rested()
+    }
+
     func close() {
         restTimer.cancel()
         overlapTimer.cancel()

@@ -1,5 +1,4 @@
 internal import SampanCrypto
-internal import SampanRPC
 
 /// The TLS half of a connection: ciphertext on the socket's side, plaintext on the session's.
 extension Connection {
@@ -46,7 +45,7 @@ extension Connection {
 
     private func readPlaintext(_ tls: TLSConnection) throws(TLSError) {
         let buffer = unsafe loop.buffers.plaintext
-        while !isClosed, postponedInput.isEmpty {
+        while !isClosed, !isDeaf, postponedInput.isEmpty {
             var target = unsafe buffer.assumingMemoryBound(to: UInt8.self).mutableSpan
             switch try tls.read(into: &target) {
             case .bytes(let count): unsafe feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
@@ -60,8 +59,7 @@ extension Connection {
 
     private func noticeHandshake(_ tls: TLSConnection) {
         guard isHandshaking, tls.isHandshakeComplete else { return }
-        let identity = tls.peerCertificate.flatMap { try? PeerIdentity(uri: $0.uri) }
-        established(Peer(address: address, identity: identity))
+        established(tls.peerCertificate.flatMap { VerifiedPeer($0) })
     }
 
     /// Encrypts bytes and hands them to the socket; false when some are left over or the connection is gone.
