@@ -292,6 +292,16 @@ package enum HTTP2Ping: UInt8, Sendable {
         wake(stream)
     }
 
+    /// Ends the stream with trailers now: what is queued is dropped, and they go out although the peer's window may be closed (server). The
+    /// head of the answer must have been submitted.
+    package func cutShort(_ stream: HTTP2Stream, trailers: HeaderBlock) {
+        guard !stream.isClosed else { return }
+        unsafe outboundBytes -= stream.outbound.byteCount
+        unsafe stream.outbound = OutboundQueue()
+        // Behind trailers that are on their way already, nghttp2 drops these.
+        _ = unsafe trailers.withFields { fields, count in unsafe nghttp2_submit_trailer(handle, stream.id, fields, count) }
+    }
+
     /// Ends a stream at once in both directions. What is queued is dropped now, even if the peer's socket is full.
     package func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
         guard !stream.isClosed else { return }

@@ -14,6 +14,8 @@ protocol Balancer: AnyObject {
     func failed(_ subchannel: Subchannel, _ failure: ConnectFailure)
     /// A connection that was ready for `life` is gone, or takes no more calls.
     func lost(_ subchannel: Subchannel, after life: Duration)
+    /// What has failed so far says nothing any more: back-offs begin anew, and those that rest are tried when they are wanted.
+    func forgetFailures()
     /// Drains everything and tries nothing any more.
     func close()
 }

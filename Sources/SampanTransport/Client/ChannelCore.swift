@@ -1,4 +1,3 @@
-internal import SampanCrypto
 internal import SampanRPC
 
 /// The state of a channel: its endpoints, the balancer over them, and the calls that wait for a connection.
@@ -11,7 +10,9 @@ internal import SampanRPC
 final class ChannelCore: @unchecked Sendable {
     let loop: EventLoop
     let configuration: ChannelConfiguration
-    let tls: TLSContext?
+    let security: ConnectionSecurity
+    /// Whom its connections refuse.
+    let gate: AdmissionGate
     /// Parts of the configuration that every call needs, so that it is not copied for them.
     let callLimits: CallLimits
     let defaultLife: Int64
@@ -29,11 +30,14 @@ final class ChannelCore: @unchecked Sendable {
     /// Every connection there is, also those that are being set up or drained.
     private var connections: [ClientConnection] = []
     private var whenClosed: [() -> Void] = []
+    /// Counts how often others have come into force.
+    private(set) var credentialsGeneration = 0
 
-    init(loop: EventLoop, source: any EndpointSource, tls: TLSContext?, configuration: ChannelConfiguration) {
+    init(loop: EventLoop, source: any EndpointSource, security: ConnectionSecurity, configuration: ChannelConfiguration) {
         self.loop = loop
         self.source = source
-        self.tls = tls
+        self.security = security
+        gate = security.gate
         self.configuration = configuration
         callLimits = configuration.callLimits
         defaultLife = configuration.defaultTimeout.clampedNanoseconds
@@ -156,6 +160,21 @@ final class ChannelCore: @unchecked Sendable {
     func closed(_ connection: ClientConnection) {
         connections.removeAll { $0 === connection }
         finishIfClosed()
+    }
+
+    // MARK: Trust
+
+    /// Other credentials, or other denials, are in force: nobody waits any longer for what failed with the last.
+    func forgetFailures() {
+        guard !isClosed else { return }
+        credentialsGeneration += 1
+        balancer?.forgetFailures()
+        connectIfAwaited()
+    }
+
+    /// Cuts the connections whose peers `why` has a reason for, and calls back when the last is closed.
+    func cut(_ why: @escaping AdmissionGate.Question, began: Int64, whenOver: @escaping (CutReport) -> Void) {
+        LoopCut(loop, connections, began: began, why: why, whenOver: whenOver).start()
     }
 
     // MARK: End

@@ -38,6 +38,23 @@ public final class ClientChannel: Caller {
         self.init(group: group, source: source, tls: try credentials.clientContext(), configuration: configuration)
     }
 
+    /// A channel whose credentials may be replaced while it is in use.
+    public convenience init(
+        group: EventLoopGroup, endpoints: [Endpoint], credentials: LiveCredentials,
+        configuration: ChannelConfiguration = ChannelConfiguration()
+    ) {
+        self.init(
+            group: group, source: FixedEndpoints(endpoints: endpoints), credentials: credentials, configuration: configuration)
+    }
+
+    /// A channel whose endpoints and credentials may both change while it is in use.
+    public convenience init(
+        group: EventLoopGroup, source: any EndpointSource, credentials: LiveCredentials,
+        configuration: ChannelConfiguration = ChannelConfiguration()
+    ) {
+        self.init(group: group, source: source, security: .live(credentials), configuration: configuration)
+    }
+
     /// Without TLS where `tls` is nil: for tests and benchmarks.
     package convenience init(
         group: EventLoopGroup, host: String, port: UInt16, tls: TLSContext?,
@@ -56,11 +73,18 @@ public final class ClientChannel: Caller {
     }
 
     /// Without TLS where `tls` is nil: for tests and benchmarks.
-    package init(
+    package convenience init(
         group: EventLoopGroup, source: any EndpointSource, tls: TLSContext?,
         configuration: ChannelConfiguration = ChannelConfiguration()
     ) {
-        core = ChannelCore(loop: group.nextLoop, source: source, tls: tls, configuration: configuration)
+        self.init(group: group, source: source, security: ConnectionSecurity(tls), configuration: configuration)
+    }
+
+    private init(
+        group: EventLoopGroup, source: any EndpointSource, security: ConnectionSecurity, configuration: ChannelConfiguration
+    ) {
+        core = ChannelCore(loop: group.nextLoop, source: source, security: security, configuration: configuration)
+        security.credentials?.join(core)
     }
 
     public func unary(
@@ -98,6 +122,7 @@ public final class ClientChannel: Caller {
     deinit {
         // Nobody can make or hold a call of this channel any more.
         let core = core
+        core.security.credentials?.leave(core)
         core.loop.submit { core.shutdown(grace: .zero) }
     }
 
@@ -107,7 +132,12 @@ public final class ClientChannel: Caller {
         let core = core
         core.loop.perform { core.shutdown(grace: grace) { closed.fire() } }
         await closed.wait()
+        core.security.credentials?.leave(core)
     }
+
+    /// Ends the connections to servers whose verified certificate `why` has a reason for: their open calls end with it, others go on.
+    /// Returns when the last is closed. Not after `shutdown`.
+    package func cut(_ why: @escaping AdmissionGate.Question) async -> CutReport { await core.cut(why) }
 
     // MARK: Small parts
 

@@ -3,14 +3,21 @@ internal import SampanRPC
 
 /// A connection that calls go out on.
 ///
-/// settingUp (until the server's first SETTINGS) → ready → draining (GOAWAY seen or sent) → closed. Loop-confined.
-final class ClientConnection: ConnectionOwner {
-    private enum State { case settingUp, ready, draining, closed }
+/// settingUp (until the server's first SETTINGS) → ready → draining (GOAWAY seen or sent) → closed; from each of them → refused (its
+/// peer is let in no more: calls are ended one by one) → closed. Loop-confined.
+final class ClientConnection: ConnectionOwner, CuttableConnection {
+    private enum State { case settingUp, ready, draining, refused, closed }
 
     let subchannel: Subchannel
     /// Bytes of a stream's window that are given back at once: a fourth of it at the most, so that no peer waits for the rest.
     let windowStep: Int
-    private let connection: Connection
+    let connection: Connection
+    var cuts: [LoopCut] = []
+    private let gate: AdmissionGate
+    /// When the gate last let the peer in.
+    private var admittedAt = 0
+    /// Whether the gate has refused the peer, and a cut is on its way.
+    private var isDenied = false
     private let template: RequestTemplate
     private var state = State.settingUp
     /// Whether the server has ended the connection for an error that it sees on this side.
@@ -28,6 +35,7 @@ final class ClientConnection: ConnectionOwner {
         let window = Int(subchannel.core.configuration.initialStreamWindowBytes)
         windowStep = max(1, min(Self.largestWindowStep, window / 4))
         self.connection = connection
+        gate = subchannel.core.gate
         template = RequestTemplate(
             scheme: isSecure ? "https" : "http", authority: authority,
             constants: [
@@ -39,7 +47,7 @@ final class ClientConnection: ConnectionOwner {
 
     /// Whether a new call may be put on it. While the socket is being closed its calls end first, and may look for another connection:
     /// they must not find this one.
-    var isReady: Bool { state == .ready && session.streamCount < maximumStreams && !connection.isClosed }
+    var isReady: Bool { state == .ready && session.streamCount < maximumStreams && !connection.isClosed && isAdmitted }
 
     func start(setUpTimeout: Duration) {
         connection.start(owner: self, setUpTimeout: setUpTimeout)
@@ -104,12 +112,47 @@ final class ClientConnection: ConnectionOwner {
 
     // MARK: ConnectionOwner
 
-    func connectionEstablished(_ peer: Peer) {}
+    func connectionEstablished(_ peer: Peer) {
+        // Refused between the question of the handshake and here.
+        _ = isAdmitted
+    }
 
     func connectionClosed(_ reason: CloseReason) {
         state = .closed
         subchannel.closed(self, reason)
+        let cuts = cuts
+        self.cuts = []
+        for cut in cuts { cut.closed(self) }
     }
+
+    // MARK: Refusal
+
+    /// Whether the peer is let in now; asked by every call. One comparison, as long as nothing has changed.
+    private var isAdmitted: Bool { gate.generation == admittedAt || askGate() }
+
+    @inline(never) private func askGate() -> Bool {
+        guard !isDenied else { return false }
+        // Read first: what changes while the question is put is noticed by the next call.
+        let generation = gate.generation
+        guard let peer = connection.verifiedPeer, let reason = gate.denial(of: peer) else {
+            admittedAt = generation
+            return true
+        }
+        isDenied = true
+        connection.turnDeaf()
+        // Not now: the balancer that asks must not hear of the loss meanwhile.
+        let loop = connection.loop
+        LoopCut(loop, [self], began: loop.nowNanoseconds, why: { _ in reason }, whenOver: { _ in }).startNextTurn()
+        return false
+    }
+
+    func refuse(_ reason: RPCError) {
+        let wasReady = state == .ready
+        state = .refused
+        if wasReady { subchannel.draining(self) }
+    }
+
+    func end(_ call: HTTP2Stream, _ reason: RPCError) { (call as? ClientCall)?.abandon(reason) }
 
     func makeStream() -> HTTP2Stream? { nil }
 

@@ -16,12 +16,17 @@ struct EndpointBackoff {
     /// After a connect that failed.
     mutating func failed(random: inout JitterRandom) -> Duration { backoff.next(using: &random) }
 
+    /// What has failed so far does not count any more.
+    mutating func reset() {
+        backoff.reset()
+        shortLives = 0
+    }
+
     /// After a connection that was ready for `life`. One that went early is replaced at once; several in a row are not, or a server that
     /// ends each connection would keep this side busy.
     mutating func lost(after life: Duration, random: inout JitterRandom) -> Duration {
         if life >= Self.goodLife {
-            backoff.reset()
-            shortLives = 0
+            reset()
             return .zero
         }
         shortLives += 1

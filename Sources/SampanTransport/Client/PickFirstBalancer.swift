@@ -66,6 +66,12 @@ final class PickFirstBalancer: Balancer {
         core.connectIfAwaited()
     }
 
+    func forgetFailures() {
+        backoff.reset()
+        restTimer.cancel()
+        machine.rested()
+    }
+
     func close() {
         restTimer.cancel()
         overlapTimer.cancel()

@@ -102,6 +102,14 @@ final class SpreadBalancer: Balancer {
         core.resolveAgain()
     }
 
+    func forgetFailures() {
+        for entry in entries {
+            entry.backoff.reset()
+            entry.timer?.cancel()
+        }
+        if isActive { connectAll() }
+    }
+
     func close() {
         ready = []
         let all = entries

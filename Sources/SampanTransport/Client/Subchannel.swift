@@ -20,6 +20,8 @@ final class Subchannel {
     let core: ChannelCore
     private var state = State.idle
     private var readySince: Int64 = 0
+    /// `ChannelCore.credentialsGeneration` when the last attempt was begun.
+    private var attemptGeneration = 0
 
     init(core: ChannelCore, target: EndpointAddress) {
         self.core = core
@@ -38,11 +40,12 @@ final class Subchannel {
     func connect() {
         guard case .idle = state else { return }
         state = .connecting(nil)
+        attemptGeneration = core.credentialsGeneration
         do {
             let configuration = core.configuration
             let socket = try StreamSocket.connecting(to: target.address)
             socket.setUserTimeout(configuration.userTimeout)
-            let tls = try core.tls.map { try TLSConnection($0) }
+            let tls = try core.security.connection(.client)
             let connection = Connection(
                 loop: core.loop, socket: socket, address: target.address.description, isConnected: false,
                 session: try HTTP2Session(role: .client, settings: configuration.http2, memory: core.loop.sessionMemory), tls: tls)
@@ -99,6 +102,11 @@ final class Subchannel {
     private func failed(_ failure: ConnectFailure) {
         guard case .connecting = state else { return }
         state = .idle
+        guard attemptGeneration == core.credentialsGeneration else {
+            // It was made with credentials that have been replaced meanwhile, and says nothing about the new ones.
+            connect()
+            return
+        }
         core.balancer?.failed(self, failure)
     }
 

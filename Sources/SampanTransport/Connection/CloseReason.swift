@@ -27,11 +27,13 @@ enum CloseReason: Sendable {
     case stalled
     /// The peer has not answered a ping.
     case unresponsive
+    /// The peer is not let in any more.
+    case refused
 
     /// Whether what was written last is worth that the peer reads it: a GOAWAY, an alert, an answer.
     var leavesWords: Bool {
         switch self {
-        case .finished, .http2, .tls, .graceExpired, .tooManyConnections, .headersTimedOut, .stalled: true
+        case .finished, .http2, .tls, .graceExpired, .tooManyConnections, .headersTimedOut, .stalled, .refused: true
         case .peerClosed, .socket, .handshakeLost, .setUpTimedOut, .crowdedOut, .unresponsive: false
         }
     }
@@ -64,6 +66,7 @@ extension CloseReason: CustomStringConvertible {
         case .headersTimedOut: "a header block was not sent in time"
         case .stalled: "the peer did not take its answers"
         case .unresponsive: "the peer did not answer a ping"
+        case .refused: "the peer is not let in any more"
         }
     }
 }

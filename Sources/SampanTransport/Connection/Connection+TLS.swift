@@ -48,7 +48,7 @@ extension Connection {
 
     private func readPlaintext(_ tls: TLSConnection) throws(TLSError) {
         let buffer = unsafe loop.buffers.plaintext
-        while !isClosed, postponedInput.isEmpty {
+        while !isClosed, !isDeaf, postponedInput.isEmpty {
             var target = unsafe buffer.assumingMemoryBound(to: UInt8.self).mutableSpan
             switch try tls.read(into: &target) {
             case .bytes(let count):
@@ -64,8 +64,7 @@ extension Connection {
 
     private func noticeHandshake(_ tls: TLSConnection) {
         guard isHandshaking, tls.isHandshakeComplete else { return }
-        let identity = tls.peerCertificate.flatMap { try? PeerIdentity(uri: $0.uri) }
-        established(Peer(address: address, identity: identity))
+        established(tls.peerCertificate.flatMap { VerifiedPeer($0) })
     }
 
     /// Encrypts bytes and hands them to the socket; false when some are left over or the connection is gone.

@@ -64,6 +64,10 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
     private(set) var lastHeard: Int64 = 0
     /// Why the connection ended; known to its streams when they end with it.
     private(set) var closeReason: CloseReason?
+    /// Whom the certificate of the other end names; nil before the handshake is over, and without one.
+    private(set) var verifiedPeer: VerifiedPeer?
+    /// Whether nothing more is read: the peer is refused, and only waited for to take its last words.
+    private(set) var isDeaf = false
 
     /// Reads of one turn, where the allowance lasts. 4: 256 KiB of bulk data.
     private static let readsPerTurn = 4
@@ -165,6 +169,14 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
         owner?.connectionClosed(reason)
     }
 
+    /// Reads nothing more. What has come and was not fed is thrown away; what there is to say still goes out.
+    func turnDeaf() {
+        guard state != .closed, !isDeaf else { return }
+        isDeaf = true
+        postponedInput = []
+        updateInterest()
+    }
+
     private func postpone() {
         guard !isPostponed else { return }
         isPostponed = true
@@ -182,7 +194,7 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
         let input = postponedInput
         postponedInput = []
         unsafe input.withUnsafeBytes { unsafe feed($0) }
-        if state == .open, postponedInput.isEmpty, let tls { readOn(tls) }
+        if state == .open, !isDeaf, postponedInput.isEmpty, let tls { readOn(tls) }
     }
 
     /// Ends the connection now, and tells the peer why if the socket takes it.
@@ -221,19 +233,22 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
         } else if readiness.contains(.writable) {
             flush()
         }
-        if state != .closed, readiness != .writable { readAvailable() }
+        guard state != .closed, readiness != .writable else { return }
+        // Not for bytes, which nobody asked for: the socket itself is over.
+        if isDeaf { close(.peerClosed) } else { readAvailable() }
     }
 
     // MARK: In
 
     private func beginHandshake() {
-        if let tls { advanceHandshake(tls) } else { established(Peer(address: address)) }
+        if let tls { advanceHandshake(tls) } else { established(nil) }
     }
 
-    func established(_ peer: Peer) {
+    func established(_ verified: VerifiedPeer?) {
         state = .open
+        verifiedPeer = verified
         updateInterest()
-        owner?.connectionEstablished(peer)
+        owner?.connectionEstablished(Peer(address: address, identity: verified?.identity))
         markDirty()
     }
 
@@ -242,7 +257,7 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
         guard !isPostponed, state == .open || tls == nil || loop.takeHandshakeStep() else { return }
         let buffer = unsafe loop.buffers.inbound
         allowance = .turn
-        for _ in 0..<Self.readsPerTurn where !isBacklogged && !allowance.isSpent {
+        for _ in 0..<Self.readsPerTurn where !isBacklogged && !allowance.isSpent && !isDeaf {
             switch unsafe socket.read(into: buffer) {
             case .bytes(let count):
                 unsafe received(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
@@ -268,7 +283,7 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
         do throws(HTTP2Error) {
             let count = try unsafe session.receive(bytes, now: loop.nowNanoseconds, allowance: &allowance)
             markDirty()
-            guard count < bytes.count, state == .open else { return }
+            guard count < bytes.count, state == .open, !isDeaf else { return }
             postponedInput = unsafe Array(bytes[count...])
             postpone()
         } catch {
@@ -288,7 +303,7 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
         }
         writeOutput(atMost: Self.writesPerTurn)
         if state == .open { owner?.connectionFlushed() }
-        if state == .open, session.isFinished, !hasUnsentOutput { close(.finished) }
+        if state == .open, session.isFinished, !hasUnsentOutput { close(isDeaf ? .refused : .finished) }
     }
 
     private func writeOutput(atMost writes: Int = .max) {
@@ -382,7 +397,8 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
     private var isBacklogged: Bool { (tls?.pendingCiphertext ?? 0) > Self.backlogLimit }
 
     func updateInterest() {
-        let wanted: Readiness = isBacklogged ? .writable : hasUnsentOutput ? [.readable, .writable] : .readable
+        var wanted: Readiness = isBacklogged || isDeaf ? [] : .readable
+        if hasUnsentOutput { wanted.insert(.writable) }
         guard wanted != interest, let token else { return }
         interest = wanted
         do throws(SocketError) {

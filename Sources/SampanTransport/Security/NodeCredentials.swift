@@ -17,14 +17,35 @@ public struct NodeCredentials: Sendable {
                 try CredentialFile.certificates(trustFile)
             )
         }
+        identity = try Self.identity(of: shown, trustDomain: trustDomain, in: certificateFile)
+    }
+
+    /// The same from what is in memory: a certificate with its issuers and its key, and the roots. Throws for a certificate that names no
+    /// node of `trustDomain`.
+    package init(shown: TLSIdentity, roots: [Certificate], trustDomain: String) throws(CredentialsError) {
+        self.shown = shown
+        self.roots = roots
+        identity = try Self.identity(of: shown, trustDomain: trustDomain, in: "the certificate")
+    }
+
+    /// `place`: where the certificate is from, for the error.
+    private static func identity(
+        of shown: TLSIdentity, trustDomain: String, in place: String
+    ) throws(CredentialsError) -> PeerIdentity {
         guard let uri = shown.leaf.alternativeNames?.uris.first, let identity = try? PeerIdentity(uri: uri) else {
-            throw CredentialsError("\(certificateFile) names no node (spiffe://domain/role/institution/node)")
+            throw CredentialsError("\(place) names no node (spiffe://domain/role/institution/node)")
         }
         guard identity.trustDomain == trustDomain else {
-            throw CredentialsError("\(certificateFile) is of trust domain \(identity.trustDomain), the node's is \(trustDomain)")
+            throw CredentialsError("\(place) is of trust domain \(identity.trustDomain), the node's is \(trustDomain)")
         }
-        self.identity = identity
+        return identity
     }
+
+    /// The node's own certificate.
+    package var leaf: Certificate { shown.leaf }
+
+    /// Whether they show the same certificates and believe the same roots.
+    func isSame(as other: NodeCredentials) -> Bool { shown.chain == other.shown.chain && roots == other.roots }
 
     /// For listeners: TLS 1.3, a certificate of the trust domain required from every client.
     package func serverContext() throws(CredentialsError) -> TLSContext { try context(.server) }
@@ -32,11 +53,14 @@ public struct NodeCredentials: Sendable {
     /// For channels: shows the node's certificate, and talks only to nodes of the trust domain.
     package func clientContext() throws(CredentialsError) -> TLSContext { try context(.client) }
 
-    private func context(_ role: TLSRole) throws(CredentialsError) -> TLSContext {
+    /// `isRefused`: asked within each handshake, after everything else was found in order.
+    func context(
+        _ role: TLSRole, isRefused: @escaping @Sendable (VerifiedPeer) -> Bool = { _ in false }
+    ) throws(CredentialsError) -> TLSContext {
         var configuration = TLSConfiguration(
             role: role, identity: shown, trustRoots: roots, expectedTrustDomain: identity.trustDomain)
         // A certificate of our authority whose name is no node's must not get as far as a handler.
-        configuration.accepts = { (try? PeerIdentity(uri: $0.uri)) != nil }
+        configuration.accepts = { VerifiedPeer($0).map { !isRefused($0) } ?? false }
         return try CredentialsError.translating { () throws(CryptoError) in try TLSContext(configuration) }
     }
 }

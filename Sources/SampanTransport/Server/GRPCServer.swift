@@ -6,8 +6,8 @@ internal import Synchronization
 ///
 /// idle → serving → draining → closed. Safe from any task.
 public final class GRPCServer: Sendable {
-    private let group: EventLoopGroup
-    private let state: ServerState
+    let group: EventLoopGroup
+    let state: ServerState
     private let listeners = Mutex<[(loop: EventLoop, listener: ListenerBox)]>([])
 
     /// Sendable: the listener inside is touched on its loop only.
@@ -27,19 +27,36 @@ public final class GRPCServer: Sendable {
             tls: try credentials.serverContext())
     }
 
+    /// The same with credentials that may be replaced while it serves. Throws when two services claim the same method.
+    public convenience init(
+        group: EventLoopGroup, services: [any RPCService], interceptors: [any CallInterceptor] = [],
+        configuration: ServerConfiguration = ServerConfiguration(), credentials: LiveCredentials
+    ) throws(RouteError) {
+        try self.init(group, services, interceptors, configuration, .live(credentials))
+    }
+
     /// Without TLS where `tls` is nil: for tests and benchmarks. Throws when two services claim the same method.
-    package init(
+    package convenience init(
         group: EventLoopGroup, services: [any RPCService], interceptors: [any CallInterceptor] = [],
         configuration: ServerConfiguration = ServerConfiguration(), tls: TLSContext?
     ) throws(RouteError) {
+        try self.init(group, services, interceptors, configuration, ConnectionSecurity(tls))
+    }
+
+    private init(
+        _ group: EventLoopGroup, _ services: [any RPCService], _ interceptors: [any CallInterceptor],
+        _ configuration: ServerConfiguration, _ security: ConnectionSecurity
+    ) throws(RouteError) {
         self.group = group
         state = try ServerState(
-            routes: try RouteTable(services), interceptors: interceptors, configuration: configuration, tls: tls, loops: group.loops)
+            routes: try RouteTable(services), interceptors: interceptors, configuration: configuration, security: security,
+            loops: group.loops)
     }
 
     /// Listens; returns the bound address, which names the port where 0 was asked for.
     public func listen(on address: SocketAddress) async throws(SocketError) -> SocketAddress {
         let first = try StreamSocket.listening(on: address, backlog: 4_096)
+        state.security.credentials?.join(self)
         for (index, loop) in group.loops.enumerated() {
             let socket = index == 0 ? first : try first.duplicated()
             let box = ListenerBox(listener: Listener(loop: loop, socket: socket, server: state))
@@ -73,6 +90,7 @@ public final class GRPCServer: Sendable {
                 tasks.addTask { await self.shutdown(loop, box, grace) }
             }
         }
+        state.security.credentials?.leave(self)
     }
 
     private func shutdown(_ loop: EventLoop, _ box: ListenerBox, _ grace: Duration) async {

@@ -82,7 +82,7 @@ final class Listener: PollHandler {
     private func open(_ accepted: StreamSocket, _ address: String, _ host: String, _ admission: Admission) throws {
         accepted.setUserTimeout(server.configuration.userTimeout)
         let session = try HTTP2Session(role: .server, settings: server.configuration.http2, memory: loop.sessionMemory)
-        let tls = try server.tls.map { try TLSConnection($0) }
+        let tls = try server.security.connection(.server)
         let connection = Connection(
             loop: loop, socket: accepted, address: address, isConnected: true, session: session, tls: tls)
         guard let workers = server.workers(on: loop) else { preconditionFailure("a listener on a loop of another server") }

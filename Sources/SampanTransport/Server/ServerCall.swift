@@ -18,14 +18,6 @@ internal import SampanRPC
     /// A call that is refused, or given up, before its answer began: an answer of its own, or a handler that has to hear of it.
     private static let workOfFailure = 1
 
-    /// What a worker needs to run the handler.
-    struct Start {
-        let body: MethodHandler.Body
-        /// The message of a unary call.
-        let request: [UInt8]
-        let context: CallContext
-    }
-
     private let connection: ServerConnection
     private let loop: EventLoop
     private var state = State.head
@@ -103,7 +95,7 @@ internal import SampanRPC
     }
 
     override func received(data: RawSpan) {
-        guard !hasEnded else { return }
+        guard !hasEnded, !connection.isRefused else { return }
         unconsumed += data.byteCount
         var offset = 0
         do throws(RPCError) {
@@ -120,7 +112,7 @@ internal import SampanRPC
     }
 
     override func receivedEnd() {
-        guard !hasEnded else { return }
+        guard !hasEnded, !connection.isRefused else { return }
         guard unsafe deframer.isBetweenMessages else {
             end(RPCError(code: .internal, message: "the request ended inside a message"))
             return
@@ -188,6 +180,10 @@ internal import SampanRPC
     // MARK: Start
 
     private func begin(_ handler: MethodHandler, endStream: Bool) {
+        guard connection.isAdmitted else {
+            end(connection.refusal)
+            return
+        }
         let longest = connection.server.maximumCallDuration
         let life = unsafe min(head.timeoutNanoseconds ?? longest, longest)
         began = loop.nowNanoseconds
@@ -230,7 +226,7 @@ internal import SampanRPC
 
     /// What `worker` is to run; nil for a call that has ended before its handler began.
     func takeStart(_ worker: CallWorker) -> Start? {
-        guard !hasEnded, let handler, let context else { return nil }
+        guard !hasEnded, !connection.isRefused, let handler, let context else { return nil }
         guard connection.takesCalls else {
             // Others of this turn have filled it meanwhile. No handler has seen the call, so its caller may send it again.
             connection.session.reset(self, .refusedStream)
@@ -418,6 +414,23 @@ internal import SampanRPC
         if waits { connection.session.reset(self, .enhanceYourCalm) }
         unsafe mailbox?.discard()
         unsafe deframer = MessageDeframer(maximumPayload: 0)
+        connection.markDirty()
+    }
+
+    /// The peer is not let in any more: the call ends with `reason`, whatever waits in it is thrown away, and its handler is cancelled. An
+    /// answer that was given and has not gone out is not given.
+    func cut(_ reason: RPCError) {
+        if hasSentHead {
+            connection.session.cutShort(self, trailers: ResponseFields.trailers(reason, Metadata()))
+        } else if !hasEnded {
+            connection.session.submitResponseOnly(ResponseFields.trailersOnly(reason, Metadata()), stream: self)
+        }
+        if !hasEnded {
+            finishState()
+            report(reason.code)
+        }
+        unsafe mailbox?.discard()
+        stopHandler()
         connection.markDirty()
     }
 

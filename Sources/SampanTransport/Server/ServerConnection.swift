@@ -4,14 +4,21 @@ internal import SampanRPC
 /// A connection that calls come in on.
 ///
 /// open → draining (GOAWAY sent, calls go on) → closed. Loop-confined.
-final class ServerConnection: ConnectionOwner {
+final class ServerConnection: ConnectionOwner, CuttableConnection {
     let server: ServerState
     private(set) var peer: Peer
     /// Run the handlers of its calls.
     let workers: CallWorkers
     let loop: EventLoop
     let session: HTTP2Session
-    private let connection: Connection
+    let connection: Connection
+    private let gate: AdmissionGate
+    /// When the gate last let the peer in; never again once it has not.
+    private var admittedAt = 0
+    /// Why its peer is let in no more.
+    private(set) var refusal: RPCError?
+    private(set) var isRefused = false
+    var cuts: [LoopCut] = []
     /// Calls that began in this turn and may need a deadline.
     @exclusivity(unchecked) private var newCalls: [ServerCall] = []
     @exclusivity(unchecked) private var lastHandler: MethodHandler?
@@ -58,6 +65,7 @@ final class ServerConnection: ConnectionOwner {
         self.server = server
         self.admission = admission
         self.connection = connection
+        gate = server.gate
         self.workers = workers
         hostAddress = host
         loop = connection.loop
@@ -135,10 +143,15 @@ final class ServerConnection: ConnectionOwner {
 
     func connectionEstablished(_ peer: Peer) {
         self.peer = peer
-        if server.tls != nil { server.handshakes.noteSuccess() }
+        if server.security.isTLS { server.handshakes.noteSuccess() }
         shareKey = PeerAccounts.key(peer, address: hostAddress)
         share = server.accounts.join(shareKey, self)
-        if share == nil { connection.cut(.tooManyConnections, .enhanceYourCalm) }
+        guard share != nil else {
+            connection.cut(.tooManyConnections, .enhanceYourCalm)
+            return
+        }
+        // Refused between the question of the handshake and here.
+        _ = isAdmitted
     }
 
     func connectionClosed(_ reason: CloseReason) {
@@ -150,7 +163,39 @@ final class ServerConnection: ConnectionOwner {
         share = nil
         admission = nil
         server.remove(self, on: loop)
+        let cuts = cuts
+        self.cuts = []
+        for cut in cuts { cut.closed(self) }
     }
+
+    // MARK: Refusal
+
+    /// Whether the peer is let in now; asked by every call. One comparison, as long as nothing has changed.
+    var isAdmitted: Bool { gate.generation == admittedAt || askGate() }
+
+    @inline(never) private func askGate() -> Bool {
+        guard !isRefused else { return false }
+        // Read first: what changes while the question is put is noticed by the next call.
+        let generation = gate.generation
+        guard let peer = connection.verifiedPeer, let reason = gate.denial(of: peer) else {
+            admittedAt = generation
+            return true
+        }
+        // Ahead of whoever has changed the gate, and is on the way to cut this connection.
+        connection.turnDeaf()
+        refuse(reason)
+        LoopCut(loop, [self], began: loop.nowNanoseconds, why: { _ in reason }, whenOver: { _ in }).startNextTurn()
+        return false
+    }
+
+    func refuse(_ reason: RPCError) {
+        isRefused = true
+        refusal = reason
+        // No generation: the gate is not asked again.
+        admittedAt = -1
+    }
+
+    func end(_ call: HTTP2Stream, _ reason: RPCError) { (call as? ServerCall)?.cut(reason) }
 
     func linger(_ socket: StreamSocket) -> Bool {
         guard let admission, let lingering = server.lingering(on: loop) else { return false }

@@ -1,4 +1,3 @@
-internal import SampanCrypto
 internal import SampanHTTP2
 internal import SampanRPC
 internal import Synchronization
@@ -11,7 +10,9 @@ final class ServerState: @unchecked Sendable {
     /// Nil where there are none.
     let interceptors: [any CallInterceptor]?
     let configuration: ServerConfiguration
-    let tls: TLSContext?
+    let security: ConnectionSecurity
+    /// Whom its connections refuse.
+    let gate: AdmissionGate
     /// Of the configuration, in nanoseconds, since every call asks.
     let maximumCallDuration: Int64
     let requestTimeout: Int64
@@ -47,13 +48,14 @@ final class ServerState: @unchecked Sendable {
     }
 
     init(
-        routes: RouteTable, interceptors: [any CallInterceptor], configuration: ServerConfiguration, tls: TLSContext?,
+        routes: RouteTable, interceptors: [any CallInterceptor], configuration: ServerConfiguration, security: ConnectionSecurity,
         loops: [EventLoop]
     ) throws(RouteError) {
         self.routes = routes
         self.interceptors = interceptors.isEmpty ? nil : interceptors
         self.configuration = configuration
-        self.tls = tls
+        self.security = security
+        gate = security.gate
         maximumCallDuration = max(0, configuration.maximumCallDuration.clampedNanoseconds)
         requestTimeout = max(0, configuration.requestTimeout.clampedNanoseconds)
         accounts = PeerAccounts(configuration)
@@ -111,6 +113,16 @@ final class ServerState: @unchecked Sendable {
         guard let list = connections[ObjectIdentifier(loop)] else { return }
         list.connections[ObjectIdentifier(connection)] = nil
         list.noteEmpty()
+    }
+
+    /// Those of a loop, also while they are being set up. On the loop.
+    func connections(on loop: EventLoop) -> [ServerConnection] {
+        connections[ObjectIdentifier(loop)].map { Array($0.connections.values) } ?? []
+    }
+
+    /// Cuts the connections of a loop whose peers `why` has a reason for, and calls back, on that loop, when the last is closed.
+    func cut(_ loop: EventLoop, _ why: @escaping AdmissionGate.Question, began: Int64, whenOver: @escaping (CutReport) -> Void) {
+        LoopCut(loop, connections(on: loop), began: began, why: why, whenOver: whenOver).start()
     }
 
     /// Sockets of connections that have ended; nil for a loop of another server.

@@ -134,7 +134,7 @@ struct LingeringTests {
     func turns() async throws {
         let loop = try EventLoop()
         let state = try ServerState(
-            routes: RouteTable([]), interceptors: [], configuration: ServerConfiguration(), tls: nil, loops: [loop])
+            routes: RouteTable([]), interceptors: [], configuration: ServerConfiguration(), security: .plaintext, loops: [loop])
         let scene = Scene()
         let over = OneShot()
         let discarded = try await loop.run { () throws -> Int in

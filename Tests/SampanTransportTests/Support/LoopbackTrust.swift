@@ -1,5 +1,6 @@
 import Glibc
 import SampanCrypto
+import SampanTransport
 
 /// A throwaway trust domain whose nodes listen on loopback: valid by the real clock, since foreign peers judge by it too.
 struct LoopbackTrust {
@@ -8,11 +9,15 @@ struct LoopbackTrust {
     let issuing: CertificateAuthority
     private let now = Int64(time(nil))
 
-    init(domain: String = "region.test") throws {
+    /// `root`: one that is there already, under which only the issuing authority is new.
+    init(domain: String = "region.test", under root: CertificateAuthority? = nil) throws {
         self.domain = domain
         let validity = CertificateValidity(notBefore: now - 10 * 86_400, notAfter: now + 86_400)
-        root = try CertificateAuthority.selfSigned(
-            subject: DistinguishedName(commonName: "root"), key: try PrivateKey.generate(), validity: validity)
+        let root =
+            try root
+            ?? CertificateAuthority.selfSigned(
+                subject: DistinguishedName(commonName: "root"), key: try PrivateKey.generate(), validity: validity)
+        self.root = root
         let key = try PrivateKey.generate()
         let certificate = try root.issue(
             .issuing(trustDomain: nil), subject: DistinguishedName(commonName: "issuing"), key: key, validity: validity)
@@ -28,6 +33,14 @@ struct LoopbackTrust {
             .node(names: names), subject: DistinguishedName(commonName: "node"), key: key,
             validity: CertificateValidity(notBefore: now + start, notAfter: now + end))
         return try TLSIdentity(chain: [leaf, issuing.certificate], key: key)
+    }
+
+    /// What a node shows and believes; `roots` in place of the domain's own.
+    func credentials(
+        _ path: String, roots: [Certificate]? = nil, from start: Int64 = -300, to end: Int64 = 3_600
+    ) throws -> NodeCredentials {
+        try NodeCredentials(
+            shown: identity(path, from: start, to: end), roots: roots ?? [root.certificate], trustDomain: domain)
     }
 
     func server(_ identity: TLSIdentity? = nil) throws -> TLSContext {

@@ -10,7 +10,8 @@ final class PeerAccount: Sendable {
     private let growth = Atomic<Int>(0)
     /// Whether a connection has been asked to let go of something and has not done so yet.
     private let isShedding = Atomic<Bool>(false)
-    private let shares = Mutex<[PeerShare]>([])
+    /// By identity: thousands may leave at a time.
+    private let shares = Mutex<[ObjectIdentifier: PeerShare]>([:])
 
     init(heldLimit: Int, growthLimit: Int) {
         self.heldLimit = heldLimit
@@ -24,7 +25,7 @@ final class PeerAccount: Sendable {
     func join(_ share: PeerShare, limit: Int) -> Bool {
         shares.withLock { shares in
             guard shares.count < limit else { return false }
-            shares.append(share)
+            shares[ObjectIdentifier(share)] = share
             return true
         }
     }
@@ -32,7 +33,7 @@ final class PeerAccount: Sendable {
     /// True when that was the last.
     func leave(_ share: PeerShare) -> Bool {
         shares.withLock { shares in
-            shares.removeAll { $0 === share }
+            shares[ObjectIdentifier(share)] = nil
             return shares.isEmpty
         }
     }
@@ -51,7 +52,7 @@ final class PeerAccount: Sendable {
 
     private func shedIfNeeded() {
         guard !isShedding.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        let heaviest = shares.withLock { shares in shares.max { $0.heldBytes < $1.heldBytes } }
+        let heaviest = shares.withLock { shares in shares.values.max { $0.heldBytes < $1.heldBytes } }
         guard let heaviest, heaviest.heldBytes > 0 else {
             isShedding.store(false, ordering: .releasing)
             return

@@ -1,0 +1,37 @@
+internal import SampanCrypto
+
+/// Where listeners and subchannels get the TLS context of each next connection from.
+enum ConnectionSecurity: Sendable {
+    /// No TLS: for tests and benchmarks.
+    case plaintext
+    /// The same for every connection.
+    case fixed(TLSContext)
+    /// What is in force when the connection is made.
+    case live(LiveCredentials)
+
+    init(_ context: TLSContext?) { self = context.map { .fixed($0) } ?? .plaintext }
+
+    /// The TLS of a connection that is made now; nil without. A lock, and no more: contexts are made elsewhere.
+    func connection(_ role: TLSRole) throws(TLSError) -> TLSConnection? {
+        switch self {
+        case .plaintext: nil
+        case .fixed(let context): try TLSConnection(context)
+        case .live(let credentials): try TLSConnection(credentials.context(role))
+        }
+    }
+
+    var isTLS: Bool {
+        if case .plaintext = self { false } else { true }
+    }
+
+    /// Whom connections refuse.
+    var gate: AdmissionGate {
+        // One that never changes, where nobody can change it.
+        if case .live(let credentials) = self { credentials.gate } else { AdmissionGate() }
+    }
+
+    /// Nil where nothing is ever replaced.
+    var credentials: LiveCredentials? {
+        if case .live(let credentials) = self { credentials } else { nil }
+    }
+}

@@ -1,0 +1,44 @@
+/// Looks at the files of a node's credentials when it is told to, and swaps what they hold in. Blocks on the disk.
+struct CredentialFilesWatcher {
+    private let files: CredentialFiles
+    private let credentials: LiveCredentials
+    private let interval: Duration
+    private var settling: FileSettling<[FileStamp?]>
+    private var failure = ""
+
+    /// 500 ms: whoever writes several files one after the other is mostly done by then.
+    static let settleTime: Duration = .milliseconds(500)
+
+    init(_ files: CredentialFiles, _ credentials: LiveCredentials, interval: Duration) {
+        self.files = files
+        self.credentials = credentials
+        self.interval = interval
+        // The stamp of no files: those there are may have changed since the credentials were read.
+        settling = FileSettling([], settleTime: Self.settleTime, interval: interval)
+    }
+
+    /// Returns when to look again at the latest. `now`: since whenever.
+    mutating func look(at now: Duration, _ report: @Sendable (CredentialFiles.Event) -> Void) async -> Duration {
+        let stamps = files.stamps
+        switch settling.looked(stamps, at: now) {
+        case .wait(let time): return time
+        case .report:
+            report(.broken(failure))
+            return interval
+        case .read: break
+        }
+        do {
+            let next = try files.read()
+            guard files.stamps == stamps else { throw CredentialsError("the files changed while they were read") }
+            // A file that was only touched, or copied onto itself.
+            if !next.isSame(as: credentials.credentials) {
+                report(.swapped(generation: try await credentials.swap(to: next)))
+            }
+            settling.took(files.stamps, at: now)
+        } catch {
+            failure = "\(error)"
+            settling.failed(files.stamps, at: now)
+        }
+        return settling.isSettling ? Self.settleTime : interval
+    }
+}
