@@ -38,6 +38,20 @@ package enum GeneratedMessages {
         PaymentV1.PayBookingFeeResponse.self, PaymentV1.PayOutpatientFeeRequest.self, PaymentV1.PayOutpatientFeeResponse.self,
         PaymentV1.PayInpatientDepositRequest.self, PaymentV1.PayInpatientDepositResponse.self, PaymentV1.GetPaymentRequest.self,
         PaymentV1.GetPaymentResponse.self, PaymentV1.WatchPaymentRequest.self, PaymentV1.WatchPaymentResponse.self,
+        TrustV1.CreateEnrollmentTokenRequest.self, TrustV1.CreateEnrollmentTokenResponse.self, TrustV1.AdvanceRolloverRequest.self,
+        TrustV1.AdvanceRolloverResponse.self, TrustV1.GetRolloverRequest.self, TrustV1.GetRolloverResponse.self,
+        TrustV1.RolloverStatus.self, TrustV1.Laggard.self, TrustV1.RevokeRequest.self, TrustV1.RevokeResponse.self,
+        TrustV1.LockRequest.self, TrustV1.LockResponse.self, TrustV1.UnlockRequest.self, TrustV1.UnlockResponse.self,
+        TrustV1.CutReport.self, TrustV1.ListNodesRequest.self, TrustV1.ListNodesResponse.self, TrustV1.NodeStatus.self,
+        TrustV1.ReadJournalRequest.self, TrustV1.ReadJournalResponse.self, TrustV1.TrustEpoch.self, TrustV1.Anchor.self,
+        TrustV1.Denial.self, TrustV1.CertificateDenial.self, TrustV1.Route.self, TrustV1.SignedTrustEpoch.self, TrustV1.JournalEntry.self,
+        TrustV1.AuthorityRecord.self, TrustV1.AuthorityEvent.self, TrustV1.AuthorityCertificate.self, TrustV1.AuthorityFounded.self,
+        TrustV1.TokenCreated.self, TrustV1.CertificateIssued.self, TrustV1.DenialMade.self, TrustV1.DenialLifted.self,
+        TrustV1.RolloverAdvanced.self, TrustV1.NodesLeftBehind.self, TrustV1.NodeAcknowledged.self, TrustV1.SettingsChanged.self,
+        TrustV1.EpochIssued.self, TrustV1.EnrollRequest.self, TrustV1.EnrollResponse.self, TrustV1.RenewRequest.self,
+        TrustV1.RenewResponse.self, TrustV1.GetEpochRequest.self, TrustV1.GetEpochResponse.self, TrustV1.FollowEpochsRequest.self,
+        TrustV1.FollowEpochsResponse.self, TrustV1.UpToDate.self, TrustV1.NodeReport.self, TrustV1.EpochAcknowledgement.self,
+        TrustV1.EpochRefusal.self, TrustV1.CutQuestion.self, TrustV1.CutEstimate.self,
     ]
 
     private static let interop: [any Message.Type] = [
