@@ -27,7 +27,7 @@ struct CutTests {
         error?.code == reason.code && error?.message == reason.message && error?.statusDetails == reason.statusDetails
     }
 
-    @Test("one institution of twelve is revoked: its streams say why within a second, nobody else's call fails")
+    @Test("one institution of twelve is revoked: its streams say why, and nobody else's call fails")
     func institution() async throws {
         let tally = LoadTally()
         try await LiveRegion.with(LoopbackTrust(), clients: 12) { region in
@@ -54,7 +54,7 @@ struct CutTests {
                 #expect(report.connections == 1)
                 #expect(report.streams == 21)
                 #expect(report.silencedNanoseconds > 0 && report.closedNanoseconds >= report.silencedNanoseconds)
-                #expect(report.closedNanoseconds < 1_000_000_000)
+                #expect(report.closedNanoseconds < LiveRegion.longestCut)
                 for stream in streams { #expect(Self.isReason(await Self.end(of: stream))) }
                 let error = await #expect(throws: RPCError.self) { try await hanging.value }
                 #expect(Self.isReason(error))
@@ -80,7 +80,7 @@ struct CutTests {
             let report = await region.server.cut(Self.question(LiveRegion.institution(0)))
             #expect(report.connections == 1)
             #expect(report.streams == 1_000)
-            #expect(report.closedNanoseconds < 1_000_000_000)
+            #expect(report.closedNanoseconds < LiveRegion.longestCut)
             for stream in streams { #expect(Self.isReason(await Self.end(of: stream))) }
             try await region.clients[1].echo()
             // It was cut, not denied.

@@ -37,6 +37,10 @@ struct LiveRegion {
     let cancellations: AsyncStream<Void>
     private let trust: LoopbackTrust
 
+    /// The most that a cut may take here, in nanoseconds. 10 s tell one that hangs; that it is over within a second is for a proof that has
+    /// the machine to itself: here hundreds of tests share it, and a turn of a loop may wait for the others (2.1 s were seen).
+    static let longestCut: Int64 = 10_000_000_000
+
     /// The institution of a client.
     static func institution(_ index: Int) -> String { "INSTITUTION-\(index)" }
 
