@@ -60,7 +60,7 @@ struct CutTests {
                 #expect(Self.isReason(error))
                 var cancelled = region.cancellations.makeAsyncIterator()
                 #expect(await cancelled.next() != nil)
-                #expect(await code { try await revoked.echo() } == .unavailable)
+                #expect(await code { try await revoked.echo() } == .unauthenticated)
                 try await tally.more(200)
                 tally.end()
                 try await tasks.waitForAll()

@@ -51,6 +51,9 @@ struct LiveRegion {
         channelConfiguration: ChannelConfiguration = ChannelConfiguration(), methods: [MethodHandler] = [],
         _ body: (LiveRegion) async throws -> R
     ) async throws -> R {
+        var configuration = configuration
+        // Raw peers of a full suite may be kept waiting for a thread longer than a set-up may take otherwise.
+        configuration.setUpTimeout = .seconds(60)
         let (cancellations, continuation) = AsyncStream.makeStream(of: Void.self)
         let group = try EventLoopGroup(count: loops)
         let own = try LiveCredentials(trust.credentials(serverPath))
