@@ -14,6 +14,8 @@ struct CertsList: ParsableCommand {
             Examples:
               sampan certs ls out/certs
               sampan certs ls /etc/sampan/*.pem --json
+
+            Exit code: 0, 1 when one cannot be read (the others are listed all the same), 64 wrong usage.
             """)
 
     @Argument(help: "PEM files, or folders of them.")
@@ -40,10 +42,16 @@ struct CertsList: ParsableCommand {
         let rows = try files().map { Self.row($0, now) }.sorted { ($0.daysLeft ?? .min, $0.file) < ($1.daysLeft ?? .min, $1.file) }
         if json {
             print(try JSONText.of(rows))
-            return
+        } else {
+            print(Self.table(rows))
         }
+        for row in rows { if let problem = row.problem { StandardError.line("Error: \(problem)") } }
+        if rows.contains(where: { $0.problem != nil }) { throw ExitCode(1) }
+    }
+
+    private static func table(_ rows: [Row]) -> String {
         let cells = rows.map { [$0.daysLeft.map { "\($0) d" } ?? "-", $0.state, $0.name ?? "-", $0.file] }
-        print(TextTable(["left", "state", "name", "file"], cells.map { $0.map(CertificateDescription.printable) }).text)
+        return TextTable(["left", "state", "name", "file"], cells.map { $0.map(CertificateDescription.printable) }).text
     }
 
     private func files() throws -> [String] {

@@ -3,8 +3,4 @@ package enum PolicyDecision: Sendable, Hashable {
     /// By the first rule, in the policy's order, that takes the caller.
     case allow(rule: String, data: DataScope)
     case deny(PolicyDenial)
-
-    package var isAllowed: Bool {
-        if case .allow = self { true } else { false }
-    }
 }

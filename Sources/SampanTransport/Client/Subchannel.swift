@@ -33,10 +33,6 @@ final class Subchannel {
         if case .ready(let connection) = state { connection } else { nil }
     }
 
-    var isConnecting: Bool {
-        if case .connecting = state { true } else { false }
-    }
-
     func connect() {
         guard case .idle = state else { return }
         state = .connecting(nil)

@@ -4,7 +4,6 @@ import SampanRPC
 import SampanSiege
 @testable import SampanTransport
 import StoreTestSupport
-import Synchronization
 import Testing
 
 @Suite("Refused peers that do not do as they are told", .timeLimit(.minutes(2)))
@@ -18,7 +17,7 @@ struct CutPeerTests {
 
     /// Counts what arrives, and takes no notice of its cancellation.
     private final class Sink: Sendable {
-        let messages = Atomic<Int>(0)
+        let messages = AwaitedCount()
         let ended = AsyncStream.makeStream(of: Bool.self)
 
         var handler: MethodHandler {
@@ -26,11 +25,11 @@ struct CutPeerTests {
                 CutPeerTests.sink,
                 .streaming { requests, _, _ in
                     defer { self.ended.continuation.yield(Task.isCancelled) }
-                    while try await requests.next() != nil { self.messages.add(1, ordering: .relaxed) }
+                    while try await requests.next() != nil { self.messages.addOne() }
                 })
         }
 
-        var count: Int { messages.load(ordering: .relaxed) }
+        var count: Int { messages.value }
     }
 
     private static func context(_ trust: LoopbackTrust) throws -> TLSContext {
@@ -71,7 +70,7 @@ struct CutPeerTests {
                     return peer.frames
                 }
             }
-            while sink.count < 1_000 { try await Waiting.moment() }
+            await sink.messages.reaches(1_000)
             let report = await region.serverCredentials.deny(Self.question)
             let last = sink.count
             #expect(report.connections == 1 && report.streams == 1)
@@ -94,7 +93,7 @@ struct CutPeerTests {
         let sink = Sink()
         try await LiveRegion.with(trust, clients: 1, methods: [sink.handler]) { region in
             let peer = try await Self.caller(region, trust, streams: [1, 3, 5])
-            while sink.count < 3 { try await Waiting.moment() }
+            await sink.messages.reaches(3)
             let report = await region.serverCredentials.deny(Self.question)
             #expect(report.connections == 1 && report.streams == 3)
             try await RawSocket.onThread { peer.hearToEnd() }
@@ -191,7 +190,7 @@ struct CutPeerTests {
         let sink = Sink()
         try await LiveRegion.with(trust, clients: 1, methods: [sink.handler]) { region in
             let peer = try await Self.caller(region, trust, streams: [1])
-            while sink.count < 1 { try await Waiting.moment() }
+            await sink.messages.reaches(1)
             // The gate alone: nobody comes to cut.
             region.serverCredentials.gate.replace(with: Self.question)
             try await RawSocket.onThread {

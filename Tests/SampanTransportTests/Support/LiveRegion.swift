@@ -96,10 +96,11 @@ struct LiveRegion {
 
 /// What a load has come to.
 final class LoadTally: Sendable {
-    private let state = Mutex((calls: 0, failures: [String](), isOver: false))
+    private let state = Mutex((failures: [String](), isOver: false))
+    private let made = AwaitedCount()
 
     var isOver: Bool { state.withLock { $0.isOver } }
-    var calls: Int { state.withLock { $0.calls } }
+    var calls: Int { made.value }
     var failures: [String] { state.withLock { $0.failures } }
 
     func end() { state.withLock { $0.isOver = true } }
@@ -109,17 +110,17 @@ final class LoadTally: Sendable {
         while !isOver {
             do {
                 try await call()
-                state.withLock { $0.calls += 1 }
+                made.addOne()
             } catch {
                 state.withLock { $0.failures.append("\(error)") }
+                made.end()
                 return
             }
         }
     }
 
     /// Returns when so many calls more were made, or one has failed.
-    func more(_ count: Int) async throws {
-        let goal = calls + count
-        while calls < goal, failures.isEmpty { try await Waiting.moment() }
+    func more(_ count: Int) async {
+        await made.reaches(calls + count)
     }
 }
