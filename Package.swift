@@ -62,6 +62,15 @@ let package = Package(
             dependencies: ["SampanTransport", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain"],
             swiftSettings: strict),
 
+        // 5 · The certificate authority, which only the platform node hosts.
+        .target(
+            name: "SampanAuthority",
+            dependencies: [
+                "SampanMesh", "SampanTransport", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanStorage",
+                "SampanDomain",
+            ],
+            swiftSettings: strict),
+
         // 5 · The ferry across the network gap.
         .target(
             name: "SampanFerry",
@@ -80,8 +89,8 @@ let package = Package(
         .target(
             name: "SampanNode",
             dependencies: [
-                "SampanServices", "SampanFerry", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC", "SampanCrypto",
-                "SampanStorage", "SampanDomain", logging, yams,
+                "SampanServices", "SampanFerry", "SampanAuthority", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC",
+                "SampanCrypto", "SampanStorage", "SampanDomain", logging, yams,
             ],
             swiftSettings: strict),
 
@@ -89,8 +98,8 @@ let package = Package(
         .executableTarget(
             name: "sampan",
             dependencies: [
-                "SampanNode", "SampanServices", "SampanFerry", "SampanMesh", "SampanRPC", "SampanCrypto", "SampanDomain", argumentParser,
-                logging,
+                "SampanNode", "SampanServices", "SampanFerry", "SampanAuthority", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC",
+                "SampanCrypto", "SampanDomain", argumentParser, logging,
             ],
             swiftSettings: strict),
         .executableTarget(name: "protoc-gen-sampan", dependencies: [], swiftSettings: strict),
@@ -115,8 +124,8 @@ let package = Package(
         .target(
             name: "SampanHarness",
             dependencies: [
-                "SampanChannelSimulator", "SampanServices", "SampanFerry", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC",
-                "SampanCrypto", "SampanStorage", "SampanDomain", "SampanTestSupport", "SampanSiege", "SampanCompression",
+                "SampanChannelSimulator", "SampanServices", "SampanFerry", "SampanAuthority", "SampanMesh", "SampanTransport", "SampanAPI",
+                "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain", "SampanTestSupport", "SampanSiege", "SampanCompression",
             ],
             resources: [.embedInCode("Resources/payment-day-20261118.csv"), .embedInCode("Resources/instructions.json")],
             swiftSettings: strict),
@@ -198,11 +207,25 @@ let package = Package(
             name: "SampanAPITests", dependencies: ["SampanAPI", "SampanProtobuf", "SampanRPC", "SampanTestMessages"],
             swiftSettings: strict),
         .testTarget(name: "SampanBenchTests", dependencies: ["sampan-bench", "SampanTestSupport"], swiftSettings: strict),
-        .testTarget(name: "SampanProgramTests", dependencies: ["sampan", "StoreTestSupport", argumentParser], swiftSettings: strict),
+        .testTarget(
+            name: "SampanProgramTests",
+            dependencies: [
+                "sampan", "StoreTestSupport", "SampanAuthority", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC", "SampanCrypto",
+                "SampanDomain", argumentParser,
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "SampanMeshTests",
             dependencies: [
-                "SampanTestSupport", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanDomain",
+                "SampanTestSupport", "StoreTestSupport", "ServiceTestSupport", "SampanMesh", "SampanTransport", "SampanAPI",
+                "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanDomain",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SampanAuthorityTests",
+            dependencies: [
+                "SampanTestSupport", "StoreTestSupport", "ServiceTestSupport", "SampanAuthority", "SampanMesh", "SampanTransport",
+                "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -22,6 +22,7 @@
 #include "sampan/trust/v1/epoch.pb-c.h"
 #include "sampan/trust/v1/journal.pb-c.h"
 #include "sampan/trust/v1/authority_service.pb-c.h"
+#include "sampan/trust/v1/node_service.pb-c.h"
 #include "sampan/trust/v1/trust_service.pb-c.h"
 
 const void *sampan_google__protobuf__any(void) { return &google__protobuf__any__descriptor; }
@@ -150,8 +151,19 @@ const void *sampan_sampan__trust__v1__cut_report(void) { return &sampan__trust__
 const void *sampan_sampan__trust__v1__list_nodes_request(void) { return &sampan__trust__v1__list_nodes_request__descriptor; }
 const void *sampan_sampan__trust__v1__list_nodes_response(void) { return &sampan__trust__v1__list_nodes_response__descriptor; }
 const void *sampan_sampan__trust__v1__node_status(void) { return &sampan__trust__v1__node_status__descriptor; }
+const void *sampan_sampan__trust__v1__list_denials_request(void) { return &sampan__trust__v1__list_denials_request__descriptor; }
+const void *sampan_sampan__trust__v1__list_denials_response(void) { return &sampan__trust__v1__list_denials_response__descriptor; }
+const void *sampan_sampan__trust__v1__export_revocation_lists_request(void) { return &sampan__trust__v1__export_revocation_lists_request__descriptor; }
+const void *sampan_sampan__trust__v1__export_revocation_lists_response(void) { return &sampan__trust__v1__export_revocation_lists_response__descriptor; }
+const void *sampan_sampan__trust__v1__change_settings_request(void) { return &sampan__trust__v1__change_settings_request__descriptor; }
+const void *sampan_sampan__trust__v1__change_settings_response(void) { return &sampan__trust__v1__change_settings_response__descriptor; }
 const void *sampan_sampan__trust__v1__read_journal_request(void) { return &sampan__trust__v1__read_journal_request__descriptor; }
 const void *sampan_sampan__trust__v1__read_journal_response(void) { return &sampan__trust__v1__read_journal_response__descriptor; }
+const void *sampan_sampan__trust__v1__get_node_status_request(void) { return &sampan__trust__v1__get_node_status_request__descriptor; }
+const void *sampan_sampan__trust__v1__get_node_status_response(void) { return &sampan__trust__v1__get_node_status_response__descriptor; }
+const void *sampan_sampan__trust__v1__list_handshake_failures_request(void) { return &sampan__trust__v1__list_handshake_failures_request__descriptor; }
+const void *sampan_sampan__trust__v1__list_handshake_failures_response(void) { return &sampan__trust__v1__list_handshake_failures_response__descriptor; }
+const void *sampan_sampan__trust__v1__handshake_failure(void) { return &sampan__trust__v1__handshake_failure__descriptor; }
 const void *sampan_sampan__trust__v1__enroll_request(void) { return &sampan__trust__v1__enroll_request__descriptor; }
 const void *sampan_sampan__trust__v1__enroll_response(void) { return &sampan__trust__v1__enroll_response__descriptor; }
 const void *sampan_sampan__trust__v1__renew_request(void) { return &sampan__trust__v1__renew_request__descriptor; }

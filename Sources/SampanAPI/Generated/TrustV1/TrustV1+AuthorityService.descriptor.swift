@@ -26,6 +26,12 @@ extension TrustV1 {
             "sampan.trust.v1.ListNodesRequest",
             "sampan.trust.v1.ListNodesResponse",
             "sampan.trust.v1.NodeStatus",
+            "sampan.trust.v1.ListDenialsRequest",
+            "sampan.trust.v1.ListDenialsResponse",
+            "sampan.trust.v1.ExportRevocationListsRequest",
+            "sampan.trust.v1.ExportRevocationListsResponse",
+            "sampan.trust.v1.ChangeSettingsRequest",
+            "sampan.trust.v1.ChangeSettingsResponse",
             "sampan.trust.v1.ReadJournalRequest",
             "sampan.trust.v1.ReadJournalResponse",
             "sampan.trust.v1.AuthorityService",
@@ -36,6 +42,9 @@ extension TrustV1 {
             "sampan.trust.v1.AuthorityService.Lock",
             "sampan.trust.v1.AuthorityService.Unlock",
             "sampan.trust.v1.AuthorityService.ListNodes",
+            "sampan.trust.v1.AuthorityService.ListDenials",
+            "sampan.trust.v1.AuthorityService.ExportRevocationLists",
+            "sampan.trust.v1.AuthorityService.ChangeSettings",
             "sampan.trust.v1.AuthorityService.ReadJournal",
         ],
         base64: """
@@ -43,46 +52,57 @@ extension TrustV1 {
             LnByb3RvGh9nb29nbGUvcHJvdG9idWYvdGltZXN0YW1wLnByb3RvGhtzYW1wYW4vdHJ1c3QvdjEvZXBvY2gucHJvdG8aHXNhbXBhbi90cnVzdC92\
             MS9qb3VybmFsLnByb3RvIsMBChxDcmVhdGVFbnJvbGxtZW50VG9rZW5SZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlSCXJlcXVlc3RJZBIaCghp\
             ZGVudGl0eRgCIAEoCVIIaWRlbnRpdHkSGwoJZG5zX25hbWVzGAMgAygJUghkbnNOYW1lcxIcCglhZGRyZXNzZXMYBCADKAlSCWFkZHJlc3NlcxIt\
-            CgRsaWZlGAUgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uUgRsaWZlIpsBCh1DcmVhdGVFbnJvbGxtZW50VG9rZW5SZXNwb25zZRIUCgV0\
+            CgRsaWZlGAUgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uUgRsaWZlIsYBCh1DcmVhdGVFbnJvbGxtZW50VG9rZW5SZXNwb25zZRIUCgV0\
             b2tlbhgBIAEoDFIFdG9rZW4SOQoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBSCWV4cGlyZXNBdBIpChByb290\
-            X2ZpbmdlcnByaW50GAMgASgMUg9yb290RmluZ2VycHJpbnQi0gEKFkFkdmFuY2VSb2xsb3ZlclJlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCVIJ\
-            cmVxdWVzdElkEhoKCHJvbGxvdmVyGAIgASgEUghyb2xsb3ZlchIxCgR2ZXJiGAMgASgOMh0uc2FtcGFuLnRydXN0LnYxLlJvbGxvdmVyVmVyYlIE\
-            dmVyYhIxCgRraW5kGAQgASgOMh0uc2FtcGFuLnRydXN0LnYxLlJvbGxvdmVyS2luZFIEa2luZBIXCgdkcnlfcnVuGAUgASgIUgZkcnlSdW4ibAoX\
-            QWR2YW5jZVJvbGxvdmVyUmVzcG9uc2USNwoGc3RhdHVzGAEgASgLMh8uc2FtcGFuLnRydXN0LnYxLlJvbGxvdmVyU3RhdHVzUgZzdGF0dXMSGAoH\
-            Y2hhbmdlZBgCIAEoCFIHY2hhbmdlZCIUChJHZXRSb2xsb3ZlclJlcXVlc3QiTgoTR2V0Um9sbG92ZXJSZXNwb25zZRI3CgZzdGF0dXMYASABKAsy\
-            Hy5zYW1wYW4udHJ1c3QudjEuUm9sbG92ZXJTdGF0dXNSBnN0YXR1cyLQAgoOUm9sbG92ZXJTdGF0dXMSGgoIcm9sbG92ZXIYASABKARSCHJvbGxv\
-            dmVyEjEKBGtpbmQYAiABKA4yHS5zYW1wYW4udHJ1c3QudjEuUm9sbG92ZXJLaW5kUgRraW5kEjEKBGRvbmUYAyABKA4yHS5zYW1wYW4udHJ1c3Qu\
-            djEuUm9sbG92ZXJWZXJiUgRkb25lEhgKB2Fib3J0ZWQYBCABKAhSB2Fib3J0ZWQSIQoMZXBvY2hfbnVtYmVyGAUgASgEUgtlcG9jaE51bWJlchIx\
-            CgRuZXh0GAYgASgOMh0uc2FtcGFuLnRydXN0LnYxLlJvbGxvdmVyVmVyYlIEbmV4dBI0CghsYWdnYXJkcxgHIAMoCzIYLnNhbXBhbi50cnVzdC52\
-            MS5MYWdnYXJkUghsYWdnYXJkcxIWCgZhYnNlbnQYCCADKAlSBmFic2VudCKCAQoHTGFnZ2FyZBISCgRub2RlGAEgASgJUgRub2RlEiIKDGFja25v\
-            d2xlZGdlZBgCIAEoBFIMYWNrbm93bGVkZ2VkEiUKDnNob3dzX291dGdvaW5nGAMgASgIUg1zaG93c091dGdvaW5nEhgKB3JlZnVzYWwYBCABKAlS\
-            B3JlZnVzYWwieAoNUmV2b2tlUmVxdWVzdBIdCgpyZXF1ZXN0X2lkGAEgASgJUglyZXF1ZXN0SWQSLwoGZGVuaWFsGAIgASgLMhcuc2FtcGFuLnRy\
-            dXN0LnYxLkRlbmlhbFIGZGVuaWFsEhcKB2RyeV9ydW4YAyABKAhSBmRyeVJ1biJjCg5SZXZva2VSZXNwb25zZRIuCgRjdXRzGAEgAygLMhouc2Ft\
-            cGFuLnRydXN0LnYxLkN1dFJlcG9ydFIEY3V0cxIhCgxlcG9jaF9udW1iZXIYAiABKARSC2Vwb2NoTnVtYmVyInYKC0xvY2tSZXF1ZXN0Eh0KCnJl\
-            cXVlc3RfaWQYASABKAlSCXJlcXVlc3RJZBIvCgZkZW5pYWwYAiABKAsyFy5zYW1wYW4udHJ1c3QudjEuRGVuaWFsUgZkZW5pYWwSFwoHZHJ5X3J1\
-            bhgDIAEoCFIGZHJ5UnVuImEKDExvY2tSZXNwb25zZRIuCgRjdXRzGAEgAygLMhouc2FtcGFuLnRydXN0LnYxLkN1dFJlcG9ydFIEY3V0cxIhCgxl\
-            cG9jaF9udW1iZXIYAiABKARSC2Vwb2NoTnVtYmVyIngKDVVubG9ja1JlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCVIJcmVxdWVzdElkEi8KBmRl\
-            bmlhbBgCIAEoCzIXLnNhbXBhbi50cnVzdC52MS5EZW5pYWxSBmRlbmlhbBIXCgdkcnlfcnVuGAMgASgIUgZkcnlSdW4iMwoOVW5sb2NrUmVzcG9u\
-            c2USIQoMZXBvY2hfbnVtYmVyGAEgASgEUgtlcG9jaE51bWJlciKKAQoJQ3V0UmVwb3J0EhIKBG5vZGUYASABKAlSBG5vZGUSIAoLY29ubmVjdGlv\
-            bnMYAiABKA1SC2Nvbm5lY3Rpb25zEhgKB3N0cmVhbXMYAyABKA1SB3N0cmVhbXMSLQoEdG9vaxgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJh\
-            dGlvblIEdG9vayISChBMaXN0Tm9kZXNSZXF1ZXN0ImkKEUxpc3ROb2Rlc1Jlc3BvbnNlEjEKBW5vZGVzGAEgAygLMhsuc2FtcGFuLnRydXN0LnYx\
-            Lk5vZGVTdGF0dXNSBW5vZGVzEiEKDGVwb2NoX251bWJlchgCIAEoBFILZXBvY2hOdW1iZXIijwMKCk5vZGVTdGF0dXMSEgoEbm9kZRgBIAEoCVIE\
-            bm9kZRIiCgxhY2tub3dsZWRnZWQYAiABKARSDGFja25vd2xlZGdlZBIiCg1pc3N1ZXJfa2V5X2lkGAMgASgMUgtpc3N1ZXJLZXlJZBJKChNjZXJ0\
-            aWZpY2F0ZV9lbmRzX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcFIRY2VydGlmaWNhdGVFbmRzQXQSPAoMbGFzdF9zZWVuX2F0\
-            GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcFIKbGFzdFNlZW5BdBItCgRza2V3GAYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0\
-            aW9uUgRza2V3EhgKB3ZlcnNpb24YByABKAlSB3ZlcnNpb24SIAoLY29ubmVjdGlvbnMYCCABKA1SC2Nvbm5lY3Rpb25zEhgKB3N0cmVhbXMYCSAB\
-            KA1SB3N0cmVhbXMSFgoGYWJzZW50GAogASgIUgZhYnNlbnQiKAoSUmVhZEpvdXJuYWxSZXF1ZXN0EhIKBGZyb20YASABKARSBGZyb20iSgoTUmVh\
-            ZEpvdXJuYWxSZXNwb25zZRIzCgVlbnRyeRgBIAEoCzIdLnNhbXBhbi50cnVzdC52MS5Kb3VybmFsRW50cnlSBWVudHJ5Mv0FChBBdXRob3JpdHlT\
-            ZXJ2aWNlEnsKFUNyZWF0ZUVucm9sbG1lbnRUb2tlbhItLnNhbXBhbi50cnVzdC52MS5DcmVhdGVFbnJvbGxtZW50VG9rZW5SZXF1ZXN0Gi4uc2Ft\
-            cGFuLnRydXN0LnYxLkNyZWF0ZUVucm9sbG1lbnRUb2tlblJlc3BvbnNlIgOQAgISaQoPQWR2YW5jZVJvbGxvdmVyEicuc2FtcGFuLnRydXN0LnYx\
-            LkFkdmFuY2VSb2xsb3ZlclJlcXVlc3QaKC5zYW1wYW4udHJ1c3QudjEuQWR2YW5jZVJvbGxvdmVyUmVzcG9uc2UiA5ACAhJdCgtHZXRSb2xsb3Zl\
-            chIjLnNhbXBhbi50cnVzdC52MS5HZXRSb2xsb3ZlclJlcXVlc3QaJC5zYW1wYW4udHJ1c3QudjEuR2V0Um9sbG92ZXJSZXNwb25zZSIDkAIBEk4K\
-            BlJldm9rZRIeLnNhbXBhbi50cnVzdC52MS5SZXZva2VSZXF1ZXN0Gh8uc2FtcGFuLnRydXN0LnYxLlJldm9rZVJlc3BvbnNlIgOQAgISSAoETG9j\
-            axIcLnNhbXBhbi50cnVzdC52MS5Mb2NrUmVxdWVzdBodLnNhbXBhbi50cnVzdC52MS5Mb2NrUmVzcG9uc2UiA5ACAhJOCgZVbmxvY2sSHi5zYW1w\
-            YW4udHJ1c3QudjEuVW5sb2NrUmVxdWVzdBofLnNhbXBhbi50cnVzdC52MS5VbmxvY2tSZXNwb25zZSIDkAICElcKCUxpc3ROb2RlcxIhLnNhbXBh\
-            bi50cnVzdC52MS5MaXN0Tm9kZXNSZXF1ZXN0GiIuc2FtcGFuLnRydXN0LnYxLkxpc3ROb2Rlc1Jlc3BvbnNlIgOQAgESXwoLUmVhZEpvdXJuYWwS\
-            Iy5zYW1wYW4udHJ1c3QudjEuUmVhZEpvdXJuYWxSZXF1ZXN0GiQuc2FtcGFuLnRydXN0LnYxLlJlYWRKb3VybmFsUmVzcG9uc2UiA5ACATABYgZw\
-            cm90bzM\
+            X2ZpbmdlcnByaW50GAMgASgMUg9yb290RmluZ2VycHJpbnQSKQoQcm9vdF9jZXJ0aWZpY2F0ZRgEIAEoDFIPcm9vdENlcnRpZmljYXRlItIBChZB\
+            ZHZhbmNlUm9sbG92ZXJSZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlSCXJlcXVlc3RJZBIaCghyb2xsb3ZlchgCIAEoBFIIcm9sbG92ZXISMQoE\
+            dmVyYhgDIAEoDjIdLnNhbXBhbi50cnVzdC52MS5Sb2xsb3ZlclZlcmJSBHZlcmISMQoEa2luZBgEIAEoDjIdLnNhbXBhbi50cnVzdC52MS5Sb2xs\
+            b3ZlcktpbmRSBGtpbmQSFwoHZHJ5X3J1bhgFIAEoCFIGZHJ5UnVuImwKF0FkdmFuY2VSb2xsb3ZlclJlc3BvbnNlEjcKBnN0YXR1cxgBIAEoCzIf\
+            LnNhbXBhbi50cnVzdC52MS5Sb2xsb3ZlclN0YXR1c1IGc3RhdHVzEhgKB2NoYW5nZWQYAiABKAhSB2NoYW5nZWQiFAoSR2V0Um9sbG92ZXJSZXF1\
+            ZXN0Ik4KE0dldFJvbGxvdmVyUmVzcG9uc2USNwoGc3RhdHVzGAEgASgLMh8uc2FtcGFuLnRydXN0LnYxLlJvbGxvdmVyU3RhdHVzUgZzdGF0dXMi\
+            0AIKDlJvbGxvdmVyU3RhdHVzEhoKCHJvbGxvdmVyGAEgASgEUghyb2xsb3ZlchIxCgRraW5kGAIgASgOMh0uc2FtcGFuLnRydXN0LnYxLlJvbGxv\
+            dmVyS2luZFIEa2luZBIxCgRkb25lGAMgASgOMh0uc2FtcGFuLnRydXN0LnYxLlJvbGxvdmVyVmVyYlIEZG9uZRIYCgdhYm9ydGVkGAQgASgIUgdh\
+            Ym9ydGVkEiEKDGVwb2NoX251bWJlchgFIAEoBFILZXBvY2hOdW1iZXISMQoEbmV4dBgGIAEoDjIdLnNhbXBhbi50cnVzdC52MS5Sb2xsb3ZlclZl\
+            cmJSBG5leHQSNAoIbGFnZ2FyZHMYByADKAsyGC5zYW1wYW4udHJ1c3QudjEuTGFnZ2FyZFIIbGFnZ2FyZHMSFgoGYWJzZW50GAggAygJUgZhYnNl\
+            bnQiggEKB0xhZ2dhcmQSEgoEbm9kZRgBIAEoCVIEbm9kZRIiCgxhY2tub3dsZWRnZWQYAiABKARSDGFja25vd2xlZGdlZBIlCg5zaG93c19vdXRn\
+            b2luZxgDIAEoCFINc2hvd3NPdXRnb2luZxIYCgdyZWZ1c2FsGAQgASgJUgdyZWZ1c2FsIngKDVJldm9rZVJlcXVlc3QSHQoKcmVxdWVzdF9pZBgB\
+            IAEoCVIJcmVxdWVzdElkEi8KBmRlbmlhbBgCIAEoCzIXLnNhbXBhbi50cnVzdC52MS5EZW5pYWxSBmRlbmlhbBIXCgdkcnlfcnVuGAMgASgIUgZk\
+            cnlSdW4iYwoOUmV2b2tlUmVzcG9uc2USLgoEY3V0cxgBIAMoCzIaLnNhbXBhbi50cnVzdC52MS5DdXRSZXBvcnRSBGN1dHMSIQoMZXBvY2hfbnVt\
+            YmVyGAIgASgEUgtlcG9jaE51bWJlciJ2CgtMb2NrUmVxdWVzdBIdCgpyZXF1ZXN0X2lkGAEgASgJUglyZXF1ZXN0SWQSLwoGZGVuaWFsGAIgASgL\
+            Mhcuc2FtcGFuLnRydXN0LnYxLkRlbmlhbFIGZGVuaWFsEhcKB2RyeV9ydW4YAyABKAhSBmRyeVJ1biJhCgxMb2NrUmVzcG9uc2USLgoEY3V0cxgB\
+            IAMoCzIaLnNhbXBhbi50cnVzdC52MS5DdXRSZXBvcnRSBGN1dHMSIQoMZXBvY2hfbnVtYmVyGAIgASgEUgtlcG9jaE51bWJlciJ4Cg1VbmxvY2tS\
+            ZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlSCXJlcXVlc3RJZBIvCgZkZW5pYWwYAiABKAsyFy5zYW1wYW4udHJ1c3QudjEuRGVuaWFsUgZkZW5p\
+            YWwSFwoHZHJ5X3J1bhgDIAEoCFIGZHJ5UnVuIjMKDlVubG9ja1Jlc3BvbnNlEiEKDGVwb2NoX251bWJlchgBIAEoBFILZXBvY2hOdW1iZXIiigEK\
+            CUN1dFJlcG9ydBISCgRub2RlGAEgASgJUgRub2RlEiAKC2Nvbm5lY3Rpb25zGAIgASgNUgtjb25uZWN0aW9ucxIYCgdzdHJlYW1zGAMgASgNUgdz\
+            dHJlYW1zEi0KBHRvb2sYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25SBHRvb2siEgoQTGlzdE5vZGVzUmVxdWVzdCJpChFMaXN0Tm9k\
+            ZXNSZXNwb25zZRIxCgVub2RlcxgBIAMoCzIbLnNhbXBhbi50cnVzdC52MS5Ob2RlU3RhdHVzUgVub2RlcxIhCgxlcG9jaF9udW1iZXIYAiABKARS\
+            C2Vwb2NoTnVtYmVyIsgDCgpOb2RlU3RhdHVzEhIKBG5vZGUYASABKAlSBG5vZGUSIgoMYWNrbm93bGVkZ2VkGAIgASgEUgxhY2tub3dsZWRnZWQS\
+            IgoNaXNzdWVyX2tleV9pZBgDIAEoDFILaXNzdWVyS2V5SWQSSgoTY2VydGlmaWNhdGVfZW5kc19hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5U\
+            aW1lc3RhbXBSEWNlcnRpZmljYXRlRW5kc0F0EjwKDGxhc3Rfc2Vlbl9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBSCmxhc3RT\
+            ZWVuQXQSLQoEc2tldxgGIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvblIEc2tldxIYCgd2ZXJzaW9uGAcgASgJUgd2ZXJzaW9uEiAKC2Nv\
+            bm5lY3Rpb25zGAggASgNUgtjb25uZWN0aW9ucxIYCgdzdHJlYW1zGAkgASgNUgdzdHJlYW1zEhYKBmFic2VudBgKIAEoCFIGYWJzZW50Eh0KCmVw\
+            b2NoX2hhc2gYCyABKAxSCWVwb2NoSGFzaBIYCgdyZWZ1c2FsGAwgASgJUgdyZWZ1c2FsIhQKEkxpc3REZW5pYWxzUmVxdWVzdCJrChNMaXN0RGVu\
+            aWFsc1Jlc3BvbnNlEjEKB2RlbmlhbHMYASADKAsyFy5zYW1wYW4udHJ1c3QudjEuRGVuaWFsUgdkZW5pYWxzEiEKDGVwb2NoX251bWJlchgCIAEo\
+            BFILZXBvY2hOdW1iZXIiHgocRXhwb3J0UmV2b2NhdGlvbkxpc3RzUmVxdWVzdCJKCh1FeHBvcnRSZXZvY2F0aW9uTGlzdHNSZXNwb25zZRIpChBy\
+            ZXZvY2F0aW9uX2xpc3RzGAEgAygMUg9yZXZvY2F0aW9uTGlzdHMiwgEKFUNoYW5nZVNldHRpbmdzUmVxdWVzdBIdCgpyZXF1ZXN0X2lkGAEgASgJ\
+            UglyZXF1ZXN0SWQSFgoGcG9saWN5GAIgASgJUgZwb2xpY3kSLgoGcm91dGVzGAMgAygLMhYuc2FtcGFuLnRydXN0LnYxLlJvdXRlUgZyb3V0ZXMS\
+            KQoQbWluaW11bV9wcm90b2NvbBgEIAEoDVIPbWluaW11bVByb3RvY29sEhcKB2RyeV9ydW4YBSABKAhSBmRyeVJ1biJVChZDaGFuZ2VTZXR0aW5n\
+            c1Jlc3BvbnNlEiEKDGVwb2NoX251bWJlchgBIAEoBFILZXBvY2hOdW1iZXISGAoHY2hhbmdlZBgCIAEoCFIHY2hhbmdlZCIoChJSZWFkSm91cm5h\
+            bFJlcXVlc3QSEgoEZnJvbRgBIAEoBFIEZnJvbSJKChNSZWFkSm91cm5hbFJlc3BvbnNlEjMKBWVudHJ5GAEgASgLMh0uc2FtcGFuLnRydXN0LnYx\
+            LkpvdXJuYWxFbnRyeVIFZW50cnkywQgKEEF1dGhvcml0eVNlcnZpY2USewoVQ3JlYXRlRW5yb2xsbWVudFRva2VuEi0uc2FtcGFuLnRydXN0LnYx\
+            LkNyZWF0ZUVucm9sbG1lbnRUb2tlblJlcXVlc3QaLi5zYW1wYW4udHJ1c3QudjEuQ3JlYXRlRW5yb2xsbWVudFRva2VuUmVzcG9uc2UiA5ACAhJp\
+            Cg9BZHZhbmNlUm9sbG92ZXISJy5zYW1wYW4udHJ1c3QudjEuQWR2YW5jZVJvbGxvdmVyUmVxdWVzdBooLnNhbXBhbi50cnVzdC52MS5BZHZhbmNl\
+            Um9sbG92ZXJSZXNwb25zZSIDkAICEl0KC0dldFJvbGxvdmVyEiMuc2FtcGFuLnRydXN0LnYxLkdldFJvbGxvdmVyUmVxdWVzdBokLnNhbXBhbi50\
+            cnVzdC52MS5HZXRSb2xsb3ZlclJlc3BvbnNlIgOQAgESTgoGUmV2b2tlEh4uc2FtcGFuLnRydXN0LnYxLlJldm9rZVJlcXVlc3QaHy5zYW1wYW4u\
+            dHJ1c3QudjEuUmV2b2tlUmVzcG9uc2UiA5ACAhJICgRMb2NrEhwuc2FtcGFuLnRydXN0LnYxLkxvY2tSZXF1ZXN0Gh0uc2FtcGFuLnRydXN0LnYx\
+            LkxvY2tSZXNwb25zZSIDkAICEk4KBlVubG9jaxIeLnNhbXBhbi50cnVzdC52MS5VbmxvY2tSZXF1ZXN0Gh8uc2FtcGFuLnRydXN0LnYxLlVubG9j\
+            a1Jlc3BvbnNlIgOQAgISVwoJTGlzdE5vZGVzEiEuc2FtcGFuLnRydXN0LnYxLkxpc3ROb2Rlc1JlcXVlc3QaIi5zYW1wYW4udHJ1c3QudjEuTGlz\
+            dE5vZGVzUmVzcG9uc2UiA5ACARJdCgtMaXN0RGVuaWFscxIjLnNhbXBhbi50cnVzdC52MS5MaXN0RGVuaWFsc1JlcXVlc3QaJC5zYW1wYW4udHJ1\
+            c3QudjEuTGlzdERlbmlhbHNSZXNwb25zZSIDkAIBEnsKFUV4cG9ydFJldm9jYXRpb25MaXN0cxItLnNhbXBhbi50cnVzdC52MS5FeHBvcnRSZXZv\
+            Y2F0aW9uTGlzdHNSZXF1ZXN0Gi4uc2FtcGFuLnRydXN0LnYxLkV4cG9ydFJldm9jYXRpb25MaXN0c1Jlc3BvbnNlIgOQAgESZgoOQ2hhbmdlU2V0\
+            dGluZ3MSJi5zYW1wYW4udHJ1c3QudjEuQ2hhbmdlU2V0dGluZ3NSZXF1ZXN0Gicuc2FtcGFuLnRydXN0LnYxLkNoYW5nZVNldHRpbmdzUmVzcG9u\
+            c2UiA5ACAhJfCgtSZWFkSm91cm5hbBIjLnNhbXBhbi50cnVzdC52MS5SZWFkSm91cm5hbFJlcXVlc3QaJC5zYW1wYW4udHJ1c3QudjEuUmVhZEpv\
+            dXJuYWxSZXNwb25zZSIDkAIBMAFiBnByb3RvMw\
 
             """)
 }

@@ -26,11 +26,20 @@ extension TrustV1 {
         /// How all nodes are; one answer.
         public static let listNodes = MethodDescriptor(
             service: "sampan.trust.v1.AuthorityService", name: "ListNodes", kind: .unary, idempotency: .noSideEffects)
+        /// Whom the newest epoch refuses.
+        public static let listDenials = MethodDescriptor(
+            service: "sampan.trust.v1.AuthorityService", name: "ListDenials", kind: .unary, idempotency: .noSideEffects)
+        /// The same as certificate revocation lists (RFC 5280 §5), one for each issuer that the newest epoch names.
+        public static let exportRevocationLists = MethodDescriptor(
+            service: "sampan.trust.v1.AuthorityService", name: "ExportRevocationLists", kind: .unary, idempotency: .noSideEffects)
+        /// Gives the region another policy, other routes or another least protocol level; all three as they are to be.
+        public static let changeSettings = MethodDescriptor(
+            service: "sampan.trust.v1.AuthorityService", name: "ChangeSettings", kind: .unary, idempotency: .idempotent)
         /// The journal, in order, as it lies on the disk.
         public static let readJournal = MethodDescriptor(
             service: "sampan.trust.v1.AuthorityService", name: "ReadJournal", kind: .serverStreaming, idempotency: .noSideEffects)
         /// Every method, in the order of the contract.
-        public static let all: [MethodDescriptor] = [createEnrollmentToken, advanceRollover, getRollover, revoke, lock, unlock, listNodes, readJournal]
+        public static let all: [MethodDescriptor] = [createEnrollmentToken, advanceRollover, getRollover, revoke, lock, unlock, listNodes, listDenials, exportRevocationLists, changeSettings, readJournal]
     }
 
     /// What admins ask of the authority. Every change takes a `request_id` (a replay gets the first outcome, another body under it is an error;
@@ -98,6 +107,30 @@ extension TrustV1 {
             return reply.message
         }
 
+        /// Whom the newest epoch refuses.
+        public func listDenials(
+            _ request: TrustV1.ListDenialsRequest, options: CallOptions = .defaults
+        ) async throws(RPCError) -> TrustV1.ListDenialsResponse {
+            let reply: Reply<TrustV1.ListDenialsResponse> = try await caller.unary(AuthorityServiceMethods.listDenials, request, options)
+            return reply.message
+        }
+
+        /// The same as certificate revocation lists (RFC 5280 §5), one for each issuer that the newest epoch names.
+        public func exportRevocationLists(
+            _ request: TrustV1.ExportRevocationListsRequest, options: CallOptions = .defaults
+        ) async throws(RPCError) -> TrustV1.ExportRevocationListsResponse {
+            let reply: Reply<TrustV1.ExportRevocationListsResponse> = try await caller.unary(AuthorityServiceMethods.exportRevocationLists, request, options)
+            return reply.message
+        }
+
+        /// Gives the region another policy, other routes or another least protocol level; all three as they are to be.
+        public func changeSettings(
+            _ request: TrustV1.ChangeSettingsRequest, options: CallOptions = .defaults
+        ) async throws(RPCError) -> TrustV1.ChangeSettingsResponse {
+            let reply: Reply<TrustV1.ChangeSettingsResponse> = try await caller.unary(AuthorityServiceMethods.changeSettings, request, options)
+            return reply.message
+        }
+
         /// The journal, in order, as it lies on the disk.
         public func readJournal(
             _ request: TrustV1.ReadJournalRequest, options: CallOptions = .defaults
@@ -125,6 +158,12 @@ extension TrustV1 {
         func unlock(_ request: TrustV1.UnlockRequest, context: CallContext) async throws -> TrustV1.UnlockResponse
         /// How all nodes are; one answer.
         func listNodes(_ request: TrustV1.ListNodesRequest, context: CallContext) async throws -> TrustV1.ListNodesResponse
+        /// Whom the newest epoch refuses.
+        func listDenials(_ request: TrustV1.ListDenialsRequest, context: CallContext) async throws -> TrustV1.ListDenialsResponse
+        /// The same as certificate revocation lists (RFC 5280 §5), one for each issuer that the newest epoch names.
+        func exportRevocationLists(_ request: TrustV1.ExportRevocationListsRequest, context: CallContext) async throws -> TrustV1.ExportRevocationListsResponse
+        /// Gives the region another policy, other routes or another least protocol level; all three as they are to be.
+        func changeSettings(_ request: TrustV1.ChangeSettingsRequest, context: CallContext) async throws -> TrustV1.ChangeSettingsResponse
         /// The journal, in order, as it lies on the disk.
         func readJournal(_ request: TrustV1.ReadJournalRequest, responses: MessageWriter<TrustV1.ReadJournalResponse>, context: CallContext) async throws
     }
@@ -171,6 +210,21 @@ extension TrustV1.AuthorityServiceHandler {
                 TrustV1.AuthorityServiceMethods.listNodes,
                 .unary { payload, context in
                     try await self.listNodes(.init(decodingRequest: payload), context: context).framed()
+                }),
+            MethodHandler(
+                TrustV1.AuthorityServiceMethods.listDenials,
+                .unary { payload, context in
+                    try await self.listDenials(.init(decodingRequest: payload), context: context).framed()
+                }),
+            MethodHandler(
+                TrustV1.AuthorityServiceMethods.exportRevocationLists,
+                .unary { payload, context in
+                    try await self.exportRevocationLists(.init(decodingRequest: payload), context: context).framed()
+                }),
+            MethodHandler(
+                TrustV1.AuthorityServiceMethods.changeSettings,
+                .unary { payload, context in
+                    try await self.changeSettings(.init(decodingRequest: payload), context: context).framed()
                 }),
             .serverStreaming(TrustV1.AuthorityServiceMethods.readJournal) { request, responses, context in
                 try await self.readJournal(request, responses: responses, context: context)

@@ -60,26 +60,35 @@ extension TrustV1 {
         /// 32 random bytes; the authority keeps only their hash. Empty in the answer to a replay: it cannot be shown twice.
         public var token: [UInt8] = []
         public var expiresAt: GoogleProtobuf.Timestamp? = nil
-        /// SHA-256 of the root's certificate, by which the node knows the authority.
+        /// SHA-256 of the root's certificate, by which people compare it.
         public var rootFingerprint: [UInt8] = []
+        /// The root's certificate (DER), by which the node knows the authority.
+        public var rootCertificate: [UInt8] = []
         /// What came with the message and is not in the contract of this side.
         public var unknownFields = UnknownFields()
 
         public init() {}
 
-        public init(token: [UInt8] = [], expiresAt: GoogleProtobuf.Timestamp? = nil, rootFingerprint: [UInt8] = []) {
+        public init(
+            token: [UInt8] = [],
+            expiresAt: GoogleProtobuf.Timestamp? = nil,
+            rootFingerprint: [UInt8] = [],
+            rootCertificate: [UInt8] = []
+        ) {
             self.token = token
             self.expiresAt = expiresAt
             self.rootFingerprint = rootFingerprint
+            self.rootCertificate = rootCertificate
         }
 
         public static let protoName = "sampan.trust.v1.CreateEnrollmentTokenResponse"
-        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__create_enrollment_token_response(), fieldCount: 3)
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__create_enrollment_token_response(), fieldCount: 4)
 
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
             self.token = reader.bytes(0)
             self.expiresAt = try reader.message(1)
             self.rootFingerprint = reader.bytes(2)
+            self.rootCertificate = reader.bytes(3)
             self.unknownFields = reader.unknownFields()
         }
 
@@ -87,6 +96,7 @@ extension TrustV1 {
             try writer.bytes(0, self.token)
             try writer.message(1, self.expiresAt)
             try writer.bytes(2, self.rootFingerprint)
+            try writer.bytes(3, self.rootCertificate)
             try writer.unknownFields(self.unknownFields)
         }
     }
@@ -642,6 +652,10 @@ extension TrustV1 {
         public var streams: UInt32 = 0
         /// True when gates do not wait for it.
         public var absent: Bool = false
+        /// SHA-256 of the epoch that it has acknowledged; empty for none.
+        public var epochHash: [UInt8] = []
+        /// Its last refusal since it acknowledged, for people; empty for none.
+        public var refusal: String = ""
         /// What came with the message and is not in the contract of this side.
         public var unknownFields = UnknownFields()
 
@@ -657,7 +671,9 @@ extension TrustV1 {
             version: String = "",
             connections: UInt32 = 0,
             streams: UInt32 = 0,
-            absent: Bool = false
+            absent: Bool = false,
+            epochHash: [UInt8] = [],
+            refusal: String = ""
         ) {
             self.node = node
             self.acknowledged = acknowledged
@@ -669,10 +685,12 @@ extension TrustV1 {
             self.connections = connections
             self.streams = streams
             self.absent = absent
+            self.epochHash = epochHash
+            self.refusal = refusal
         }
 
         public static let protoName = "sampan.trust.v1.NodeStatus"
-        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__node_status(), fieldCount: 10)
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__node_status(), fieldCount: 12)
 
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
             self.node = try reader.string(0)
@@ -685,6 +703,8 @@ extension TrustV1 {
             self.connections = reader.uint32(7)
             self.streams = reader.uint32(8)
             self.absent = reader.bool(9)
+            self.epochHash = reader.bytes(10)
+            self.refusal = try reader.string(11)
             self.unknownFields = reader.unknownFields()
         }
 
@@ -699,6 +719,186 @@ extension TrustV1 {
             writer.uint32(7, self.connections)
             writer.uint32(8, self.streams)
             writer.bool(9, self.absent)
+            try writer.bytes(10, self.epochHash)
+            try writer.string(11, self.refusal)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// `sampan.trust.v1.ListDenialsRequest`.
+    public struct ListDenialsRequest: Message {
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public static let protoName = "sampan.trust.v1.ListDenialsRequest"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__list_denials_request(), fieldCount: 0)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// `sampan.trust.v1.ListDenialsResponse`.
+    public struct ListDenialsResponse: Message {
+        public var denials: [TrustV1.Denial] = []
+        /// Number of the epoch that says so.
+        public var epochNumber: UInt64 = 0
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(denials: [TrustV1.Denial] = [], epochNumber: UInt64 = 0) {
+            self.denials = denials
+            self.epochNumber = epochNumber
+        }
+
+        public static let protoName = "sampan.trust.v1.ListDenialsResponse"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__list_denials_response(), fieldCount: 2)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.denials = try reader.messages(0)
+            self.epochNumber = reader.uint64(1)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.messages(0, self.denials)
+            writer.uint64(1, self.epochNumber)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// `sampan.trust.v1.ExportRevocationListsRequest`.
+    public struct ExportRevocationListsRequest: Message {
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public static let protoName = "sampan.trust.v1.ExportRevocationListsRequest"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__export_revocation_lists_request(), fieldCount: 0)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// `sampan.trust.v1.ExportRevocationListsResponse`.
+    public struct ExportRevocationListsResponse: Message {
+        /// CertificateList (DER). Nodes and institutions that are refused stand in them by their certificates; locks as certificateHold.
+        public var revocationLists: [[UInt8]] = []
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(revocationLists: [[UInt8]] = []) {
+            self.revocationLists = revocationLists
+        }
+
+        public static let protoName = "sampan.trust.v1.ExportRevocationListsResponse"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__export_revocation_lists_response(), fieldCount: 1)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.revocationLists = try reader.bytesList(0)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.bytesList(0, self.revocationLists)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// `sampan.trust.v1.ChangeSettingsRequest`.
+    public struct ChangeSettingsRequest: Message {
+        public var requestID: String = ""
+        /// See TrustEpoch.
+        public var policy: String = ""
+        public var routes: [TrustV1.Route] = []
+        public var minimumProtocol: UInt32 = 0
+        /// Says whether that would change anything, and does nothing.
+        public var dryRun: Bool = false
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(
+            requestID: String = "",
+            policy: String = "",
+            routes: [TrustV1.Route] = [],
+            minimumProtocol: UInt32 = 0,
+            dryRun: Bool = false
+        ) {
+            self.requestID = requestID
+            self.policy = policy
+            self.routes = routes
+            self.minimumProtocol = minimumProtocol
+            self.dryRun = dryRun
+        }
+
+        public static let protoName = "sampan.trust.v1.ChangeSettingsRequest"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__change_settings_request(), fieldCount: 5)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.requestID = try reader.string(0)
+            self.policy = try reader.string(1)
+            self.routes = try reader.messages(2)
+            self.minimumProtocol = reader.uint32(3)
+            self.dryRun = reader.bool(4)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.string(0, self.requestID)
+            try writer.string(1, self.policy)
+            try writer.messages(2, self.routes)
+            writer.uint32(3, self.minimumProtocol)
+            writer.bool(4, self.dryRun)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// `sampan.trust.v1.ChangeSettingsResponse`.
+    public struct ChangeSettingsResponse: Message {
+        /// The epoch that says so; 0 in a dry run.
+        public var epochNumber: UInt64 = 0
+        /// False when it was so before.
+        public var changed: Bool = false
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(epochNumber: UInt64 = 0, changed: Bool = false) {
+            self.epochNumber = epochNumber
+            self.changed = changed
+        }
+
+        public static let protoName = "sampan.trust.v1.ChangeSettingsResponse"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__change_settings_response(), fieldCount: 2)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.epochNumber = reader.uint64(0)
+            self.changed = reader.bool(1)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            writer.uint64(0, self.epochNumber)
+            writer.bool(1, self.changed)
             try writer.unknownFields(self.unknownFields)
         }
     }

@@ -287,17 +287,20 @@ extension TrustV1 {
     /// From the authority.
     public struct FollowEpochsResponse: Message {
         public var content: Content? = nil
+        /// The authority's clock as it sent this: how a node sees its own skew.
+        public var clock: GoogleProtobuf.Timestamp? = nil
         /// What came with the message and is not in the contract of this side.
         public var unknownFields = UnknownFields()
 
         public init() {}
 
-        public init(content: Content? = nil) {
+        public init(content: Content? = nil, clock: GoogleProtobuf.Timestamp? = nil) {
             self.content = content
+            self.clock = clock
         }
 
         public static let protoName = "sampan.trust.v1.FollowEpochsResponse"
-        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__follow_epochs_response(), fieldCount: 3)
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__follow_epochs_response(), fieldCount: 4)
 
         /// The members of `content`, of which one is set at the most.
         public enum Content: Hashable, Sendable {
@@ -307,6 +310,7 @@ extension TrustV1 {
         }
 
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.clock = try reader.message(3)
             switch reader.oneofCase(0) {
             case 1: self.content = .epoch(try reader.message(0) ?? TrustV1.SignedTrustEpoch())
             case 2: self.content = .cutQuestion(try reader.message(1) ?? TrustV1.CutQuestion())
@@ -317,6 +321,7 @@ extension TrustV1 {
         }
 
         public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.message(3, self.clock)
             switch self.content {
             case .epoch(let value): try writer.message(0, value)
             case .cutQuestion(let value): try writer.message(1, value)

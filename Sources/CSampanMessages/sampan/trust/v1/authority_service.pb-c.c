@@ -817,6 +817,276 @@ void   sampan__trust__v1__node_status__free_unpacked
   assert(message->base.descriptor == &sampan__trust__v1__node_status__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   sampan__trust__v1__list_denials_request__init
+                     (Sampan__Trust__V1__ListDenialsRequest         *message)
+{
+  static const Sampan__Trust__V1__ListDenialsRequest init_value = SAMPAN__TRUST__V1__LIST_DENIALS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__list_denials_request__get_packed_size
+                     (const Sampan__Trust__V1__ListDenialsRequest *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_denials_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__list_denials_request__pack
+                     (const Sampan__Trust__V1__ListDenialsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_denials_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__list_denials_request__pack_to_buffer
+                     (const Sampan__Trust__V1__ListDenialsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_denials_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__ListDenialsRequest *
+       sampan__trust__v1__list_denials_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__ListDenialsRequest *)
+     protobuf_c_message_unpack (&sampan__trust__v1__list_denials_request__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__list_denials_request__free_unpacked
+                     (Sampan__Trust__V1__ListDenialsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__list_denials_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__trust__v1__list_denials_response__init
+                     (Sampan__Trust__V1__ListDenialsResponse         *message)
+{
+  static const Sampan__Trust__V1__ListDenialsResponse init_value = SAMPAN__TRUST__V1__LIST_DENIALS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__list_denials_response__get_packed_size
+                     (const Sampan__Trust__V1__ListDenialsResponse *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_denials_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__list_denials_response__pack
+                     (const Sampan__Trust__V1__ListDenialsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_denials_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__list_denials_response__pack_to_buffer
+                     (const Sampan__Trust__V1__ListDenialsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_denials_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__ListDenialsResponse *
+       sampan__trust__v1__list_denials_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__ListDenialsResponse *)
+     protobuf_c_message_unpack (&sampan__trust__v1__list_denials_response__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__list_denials_response__free_unpacked
+                     (Sampan__Trust__V1__ListDenialsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__list_denials_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__trust__v1__export_revocation_lists_request__init
+                     (Sampan__Trust__V1__ExportRevocationListsRequest         *message)
+{
+  static const Sampan__Trust__V1__ExportRevocationListsRequest init_value = SAMPAN__TRUST__V1__EXPORT_REVOCATION_LISTS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__export_revocation_lists_request__get_packed_size
+                     (const Sampan__Trust__V1__ExportRevocationListsRequest *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__export_revocation_lists_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__export_revocation_lists_request__pack
+                     (const Sampan__Trust__V1__ExportRevocationListsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__export_revocation_lists_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__export_revocation_lists_request__pack_to_buffer
+                     (const Sampan__Trust__V1__ExportRevocationListsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__export_revocation_lists_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__ExportRevocationListsRequest *
+       sampan__trust__v1__export_revocation_lists_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__ExportRevocationListsRequest *)
+     protobuf_c_message_unpack (&sampan__trust__v1__export_revocation_lists_request__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__export_revocation_lists_request__free_unpacked
+                     (Sampan__Trust__V1__ExportRevocationListsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__export_revocation_lists_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__trust__v1__export_revocation_lists_response__init
+                     (Sampan__Trust__V1__ExportRevocationListsResponse         *message)
+{
+  static const Sampan__Trust__V1__ExportRevocationListsResponse init_value = SAMPAN__TRUST__V1__EXPORT_REVOCATION_LISTS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__export_revocation_lists_response__get_packed_size
+                     (const Sampan__Trust__V1__ExportRevocationListsResponse *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__export_revocation_lists_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__export_revocation_lists_response__pack
+                     (const Sampan__Trust__V1__ExportRevocationListsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__export_revocation_lists_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__export_revocation_lists_response__pack_to_buffer
+                     (const Sampan__Trust__V1__ExportRevocationListsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__export_revocation_lists_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__ExportRevocationListsResponse *
+       sampan__trust__v1__export_revocation_lists_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__ExportRevocationListsResponse *)
+     protobuf_c_message_unpack (&sampan__trust__v1__export_revocation_lists_response__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__export_revocation_lists_response__free_unpacked
+                     (Sampan__Trust__V1__ExportRevocationListsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__export_revocation_lists_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__trust__v1__change_settings_request__init
+                     (Sampan__Trust__V1__ChangeSettingsRequest         *message)
+{
+  static const Sampan__Trust__V1__ChangeSettingsRequest init_value = SAMPAN__TRUST__V1__CHANGE_SETTINGS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__change_settings_request__get_packed_size
+                     (const Sampan__Trust__V1__ChangeSettingsRequest *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__change_settings_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__change_settings_request__pack
+                     (const Sampan__Trust__V1__ChangeSettingsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__change_settings_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__change_settings_request__pack_to_buffer
+                     (const Sampan__Trust__V1__ChangeSettingsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__change_settings_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__ChangeSettingsRequest *
+       sampan__trust__v1__change_settings_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__ChangeSettingsRequest *)
+     protobuf_c_message_unpack (&sampan__trust__v1__change_settings_request__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__change_settings_request__free_unpacked
+                     (Sampan__Trust__V1__ChangeSettingsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__change_settings_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__trust__v1__change_settings_response__init
+                     (Sampan__Trust__V1__ChangeSettingsResponse         *message)
+{
+  static const Sampan__Trust__V1__ChangeSettingsResponse init_value = SAMPAN__TRUST__V1__CHANGE_SETTINGS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__change_settings_response__get_packed_size
+                     (const Sampan__Trust__V1__ChangeSettingsResponse *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__change_settings_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__change_settings_response__pack
+                     (const Sampan__Trust__V1__ChangeSettingsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__change_settings_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__change_settings_response__pack_to_buffer
+                     (const Sampan__Trust__V1__ChangeSettingsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__change_settings_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__ChangeSettingsResponse *
+       sampan__trust__v1__change_settings_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__ChangeSettingsResponse *)
+     protobuf_c_message_unpack (&sampan__trust__v1__change_settings_response__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__change_settings_response__free_unpacked
+                     (Sampan__Trust__V1__ChangeSettingsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__change_settings_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   sampan__trust__v1__read_journal_request__init
                      (Sampan__Trust__V1__ReadJournalRequest         *message)
 {
@@ -997,7 +1267,7 @@ const ProtobufCMessageDescriptor sampan__trust__v1__create_enrollment_token_requ
   (ProtobufCMessageInit) sampan__trust__v1__create_enrollment_token_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor sampan__trust__v1__create_enrollment_token_response__field_descriptors[3] =
+static const ProtobufCFieldDescriptor sampan__trust__v1__create_enrollment_token_response__field_descriptors[4] =
 {
   {
     "token_f1",
@@ -1035,16 +1305,29 @@ static const ProtobufCFieldDescriptor sampan__trust__v1__create_enrollment_token
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "root_certificate_f4",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__CreateEnrollmentTokenResponse, has_root_certificate_f4),
+    offsetof(Sampan__Trust__V1__CreateEnrollmentTokenResponse, root_certificate_f4),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned sampan__trust__v1__create_enrollment_token_response__field_indices_by_name[] = {
   1,   /* field[1] = expires_at_f2 */
+  3,   /* field[3] = root_certificate_f4 */
   2,   /* field[2] = root_fingerprint_f3 */
   0,   /* field[0] = token_f1 */
 };
 static const ProtobufCIntRange sampan__trust__v1__create_enrollment_token_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor sampan__trust__v1__create_enrollment_token_response__descriptor =
 {
@@ -1054,7 +1337,7 @@ const ProtobufCMessageDescriptor sampan__trust__v1__create_enrollment_token_resp
   "Sampan__Trust__V1__CreateEnrollmentTokenResponse",
   "sampan.trust.v1",
   sizeof(Sampan__Trust__V1__CreateEnrollmentTokenResponse),
-  3,
+  4,
   sampan__trust__v1__create_enrollment_token_response__field_descriptors,
   sampan__trust__v1__create_enrollment_token_response__field_indices_by_name,
   1,  sampan__trust__v1__create_enrollment_token_response__number_ranges,
@@ -1942,7 +2225,7 @@ const ProtobufCMessageDescriptor sampan__trust__v1__list_nodes_response__descrip
   (ProtobufCMessageInit) sampan__trust__v1__list_nodes_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor sampan__trust__v1__node_status__field_descriptors[10] =
+static const ProtobufCFieldDescriptor sampan__trust__v1__node_status__field_descriptors[12] =
 {
   {
     "node_f1",
@@ -2064,15 +2347,41 @@ static const ProtobufCFieldDescriptor sampan__trust__v1__node_status__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "epoch_hash_f11",
+    11,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__NodeStatus, has_epoch_hash_f11),
+    offsetof(Sampan__Trust__V1__NodeStatus, epoch_hash_f11),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refusal_f12",
+    12,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__NodeStatus, has_refusal_f12),
+    offsetof(Sampan__Trust__V1__NodeStatus, refusal_f12),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned sampan__trust__v1__node_status__field_indices_by_name[] = {
   9,   /* field[9] = absent_f10 */
   1,   /* field[1] = acknowledged_f2 */
   3,   /* field[3] = certificate_ends_at_f4 */
   7,   /* field[7] = connections_f8 */
+  10,   /* field[10] = epoch_hash_f11 */
   2,   /* field[2] = issuer_key_id_f3 */
   4,   /* field[4] = last_seen_at_f5 */
   0,   /* field[0] = node_f1 */
+  11,   /* field[11] = refusal_f12 */
   5,   /* field[5] = skew_f6 */
   8,   /* field[8] = streams_f9 */
   6,   /* field[6] = version_f7 */
@@ -2080,7 +2389,7 @@ static const unsigned sampan__trust__v1__node_status__field_indices_by_name[] = 
 static const ProtobufCIntRange sampan__trust__v1__node_status__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor sampan__trust__v1__node_status__descriptor =
 {
@@ -2090,11 +2399,277 @@ const ProtobufCMessageDescriptor sampan__trust__v1__node_status__descriptor =
   "Sampan__Trust__V1__NodeStatus",
   "sampan.trust.v1",
   sizeof(Sampan__Trust__V1__NodeStatus),
-  10,
+  12,
   sampan__trust__v1__node_status__field_descriptors,
   sampan__trust__v1__node_status__field_indices_by_name,
   1,  sampan__trust__v1__node_status__number_ranges,
   (ProtobufCMessageInit) sampan__trust__v1__node_status__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define sampan__trust__v1__list_denials_request__field_descriptors NULL
+#define sampan__trust__v1__list_denials_request__field_indices_by_name NULL
+#define sampan__trust__v1__list_denials_request__number_ranges NULL
+const ProtobufCMessageDescriptor sampan__trust__v1__list_denials_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.ListDenialsRequest",
+  "ListDenialsRequest",
+  "Sampan__Trust__V1__ListDenialsRequest",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__ListDenialsRequest),
+  0,
+  sampan__trust__v1__list_denials_request__field_descriptors,
+  sampan__trust__v1__list_denials_request__field_indices_by_name,
+  0,  sampan__trust__v1__list_denials_request__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__list_denials_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__list_denials_response__field_descriptors[2] =
+{
+  {
+    "denials_f1",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Trust__V1__ListDenialsResponse, n_denials_f1),
+    offsetof(Sampan__Trust__V1__ListDenialsResponse, denials_f1),
+    &sampan__trust__v1__denial__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "epoch_number_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Trust__V1__ListDenialsResponse, has_epoch_number_f2),
+    offsetof(Sampan__Trust__V1__ListDenialsResponse, epoch_number_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__list_denials_response__field_indices_by_name[] = {
+  0,   /* field[0] = denials_f1 */
+  1,   /* field[1] = epoch_number_f2 */
+};
+static const ProtobufCIntRange sampan__trust__v1__list_denials_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__list_denials_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.ListDenialsResponse",
+  "ListDenialsResponse",
+  "Sampan__Trust__V1__ListDenialsResponse",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__ListDenialsResponse),
+  2,
+  sampan__trust__v1__list_denials_response__field_descriptors,
+  sampan__trust__v1__list_denials_response__field_indices_by_name,
+  1,  sampan__trust__v1__list_denials_response__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__list_denials_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define sampan__trust__v1__export_revocation_lists_request__field_descriptors NULL
+#define sampan__trust__v1__export_revocation_lists_request__field_indices_by_name NULL
+#define sampan__trust__v1__export_revocation_lists_request__number_ranges NULL
+const ProtobufCMessageDescriptor sampan__trust__v1__export_revocation_lists_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.ExportRevocationListsRequest",
+  "ExportRevocationListsRequest",
+  "Sampan__Trust__V1__ExportRevocationListsRequest",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__ExportRevocationListsRequest),
+  0,
+  sampan__trust__v1__export_revocation_lists_request__field_descriptors,
+  sampan__trust__v1__export_revocation_lists_request__field_indices_by_name,
+  0,  sampan__trust__v1__export_revocation_lists_request__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__export_revocation_lists_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__export_revocation_lists_response__field_descriptors[1] =
+{
+  {
+    "revocation_lists_f1",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__ExportRevocationListsResponse, n_revocation_lists_f1),
+    offsetof(Sampan__Trust__V1__ExportRevocationListsResponse, revocation_lists_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__export_revocation_lists_response__field_indices_by_name[] = {
+  0,   /* field[0] = revocation_lists_f1 */
+};
+static const ProtobufCIntRange sampan__trust__v1__export_revocation_lists_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__export_revocation_lists_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.ExportRevocationListsResponse",
+  "ExportRevocationListsResponse",
+  "Sampan__Trust__V1__ExportRevocationListsResponse",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__ExportRevocationListsResponse),
+  1,
+  sampan__trust__v1__export_revocation_lists_response__field_descriptors,
+  sampan__trust__v1__export_revocation_lists_response__field_indices_by_name,
+  1,  sampan__trust__v1__export_revocation_lists_response__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__export_revocation_lists_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__change_settings_request__field_descriptors[5] =
+{
+  {
+    "request_id_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__ChangeSettingsRequest, has_request_id_f1),
+    offsetof(Sampan__Trust__V1__ChangeSettingsRequest, request_id_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "policy_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__ChangeSettingsRequest, has_policy_f2),
+    offsetof(Sampan__Trust__V1__ChangeSettingsRequest, policy_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "routes_f3",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Trust__V1__ChangeSettingsRequest, n_routes_f3),
+    offsetof(Sampan__Trust__V1__ChangeSettingsRequest, routes_f3),
+    &sampan__trust__v1__route__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "minimum_protocol_f4",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Sampan__Trust__V1__ChangeSettingsRequest, has_minimum_protocol_f4),
+    offsetof(Sampan__Trust__V1__ChangeSettingsRequest, minimum_protocol_f4),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dry_run_f5",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Sampan__Trust__V1__ChangeSettingsRequest, has_dry_run_f5),
+    offsetof(Sampan__Trust__V1__ChangeSettingsRequest, dry_run_f5),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__change_settings_request__field_indices_by_name[] = {
+  4,   /* field[4] = dry_run_f5 */
+  3,   /* field[3] = minimum_protocol_f4 */
+  1,   /* field[1] = policy_f2 */
+  0,   /* field[0] = request_id_f1 */
+  2,   /* field[2] = routes_f3 */
+};
+static const ProtobufCIntRange sampan__trust__v1__change_settings_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__change_settings_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.ChangeSettingsRequest",
+  "ChangeSettingsRequest",
+  "Sampan__Trust__V1__ChangeSettingsRequest",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__ChangeSettingsRequest),
+  5,
+  sampan__trust__v1__change_settings_request__field_descriptors,
+  sampan__trust__v1__change_settings_request__field_indices_by_name,
+  1,  sampan__trust__v1__change_settings_request__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__change_settings_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__change_settings_response__field_descriptors[2] =
+{
+  {
+    "epoch_number_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Trust__V1__ChangeSettingsResponse, has_epoch_number_f1),
+    offsetof(Sampan__Trust__V1__ChangeSettingsResponse, epoch_number_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "changed_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Sampan__Trust__V1__ChangeSettingsResponse, has_changed_f2),
+    offsetof(Sampan__Trust__V1__ChangeSettingsResponse, changed_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__change_settings_response__field_indices_by_name[] = {
+  1,   /* field[1] = changed_f2 */
+  0,   /* field[0] = epoch_number_f1 */
+};
+static const ProtobufCIntRange sampan__trust__v1__change_settings_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__change_settings_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.ChangeSettingsResponse",
+  "ChangeSettingsResponse",
+  "Sampan__Trust__V1__ChangeSettingsResponse",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__ChangeSettingsResponse),
+  2,
+  sampan__trust__v1__change_settings_response__field_descriptors,
+  sampan__trust__v1__change_settings_response__field_indices_by_name,
+  1,  sampan__trust__v1__change_settings_response__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__change_settings_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor sampan__trust__v1__read_journal_request__field_descriptors[1] =

@@ -37,6 +37,12 @@ typedef struct Sampan__Trust__V1__CutReport Sampan__Trust__V1__CutReport;
 typedef struct Sampan__Trust__V1__ListNodesRequest Sampan__Trust__V1__ListNodesRequest;
 typedef struct Sampan__Trust__V1__ListNodesResponse Sampan__Trust__V1__ListNodesResponse;
 typedef struct Sampan__Trust__V1__NodeStatus Sampan__Trust__V1__NodeStatus;
+typedef struct Sampan__Trust__V1__ListDenialsRequest Sampan__Trust__V1__ListDenialsRequest;
+typedef struct Sampan__Trust__V1__ListDenialsResponse Sampan__Trust__V1__ListDenialsResponse;
+typedef struct Sampan__Trust__V1__ExportRevocationListsRequest Sampan__Trust__V1__ExportRevocationListsRequest;
+typedef struct Sampan__Trust__V1__ExportRevocationListsResponse Sampan__Trust__V1__ExportRevocationListsResponse;
+typedef struct Sampan__Trust__V1__ChangeSettingsRequest Sampan__Trust__V1__ChangeSettingsRequest;
+typedef struct Sampan__Trust__V1__ChangeSettingsResponse Sampan__Trust__V1__ChangeSettingsResponse;
 typedef struct Sampan__Trust__V1__ReadJournalRequest Sampan__Trust__V1__ReadJournalRequest;
 typedef struct Sampan__Trust__V1__ReadJournalResponse Sampan__Trust__V1__ReadJournalResponse;
 
@@ -72,10 +78,12 @@ struct  Sampan__Trust__V1__CreateEnrollmentTokenResponse
   Google__Protobuf__Timestamp *expires_at_f2;
   protobuf_c_boolean has_root_fingerprint_f3;
   ProtobufCBinaryData root_fingerprint_f3;
+  protobuf_c_boolean has_root_certificate_f4;
+  ProtobufCBinaryData root_certificate_f4;
 };
 #define SAMPAN__TRUST__V1__CREATE_ENROLLMENT_TOKEN_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__create_enrollment_token_response__descriptor) \
-    , 0, {0,NULL}, NULL, 0, {0,NULL} }
+    , 0, {0,NULL}, NULL, 0, {0,NULL}, 0, {0,NULL} }
 
 
 struct  Sampan__Trust__V1__AdvanceRolloverRequest
@@ -307,10 +315,88 @@ struct  Sampan__Trust__V1__NodeStatus
   uint32_t streams_f9;
   protobuf_c_boolean has_absent_f10;
   protobuf_c_boolean absent_f10;
+  protobuf_c_boolean has_epoch_hash_f11;
+  ProtobufCBinaryData epoch_hash_f11;
+  protobuf_c_boolean has_refusal_f12;
+  ProtobufCBinaryData refusal_f12;
 };
 #define SAMPAN__TRUST__V1__NODE_STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__node_status__descriptor) \
-    , 0, {0,NULL}, 0, 0, 0, {0,NULL}, NULL, NULL, NULL, 0, {0,NULL}, 0, 0, 0, 0, 0, 0 }
+    , 0, {0,NULL}, 0, 0, 0, {0,NULL}, NULL, NULL, NULL, 0, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, {0,NULL}, 0, {0,NULL} }
+
+
+struct  Sampan__Trust__V1__ListDenialsRequest
+{
+  ProtobufCMessage base;
+};
+#define SAMPAN__TRUST__V1__LIST_DENIALS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__list_denials_request__descriptor) \
+     }
+
+
+struct  Sampan__Trust__V1__ListDenialsResponse
+{
+  ProtobufCMessage base;
+  size_t n_denials_f1;
+  Sampan__Trust__V1__Denial **denials_f1;
+  protobuf_c_boolean has_epoch_number_f2;
+  uint64_t epoch_number_f2;
+};
+#define SAMPAN__TRUST__V1__LIST_DENIALS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__list_denials_response__descriptor) \
+    , 0,NULL, 0, 0 }
+
+
+struct  Sampan__Trust__V1__ExportRevocationListsRequest
+{
+  ProtobufCMessage base;
+};
+#define SAMPAN__TRUST__V1__EXPORT_REVOCATION_LISTS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__export_revocation_lists_request__descriptor) \
+     }
+
+
+struct  Sampan__Trust__V1__ExportRevocationListsResponse
+{
+  ProtobufCMessage base;
+  size_t n_revocation_lists_f1;
+  ProtobufCBinaryData *revocation_lists_f1;
+};
+#define SAMPAN__TRUST__V1__EXPORT_REVOCATION_LISTS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__export_revocation_lists_response__descriptor) \
+    , 0,NULL }
+
+
+struct  Sampan__Trust__V1__ChangeSettingsRequest
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_request_id_f1;
+  ProtobufCBinaryData request_id_f1;
+  protobuf_c_boolean has_policy_f2;
+  ProtobufCBinaryData policy_f2;
+  size_t n_routes_f3;
+  Sampan__Trust__V1__Route **routes_f3;
+  protobuf_c_boolean has_minimum_protocol_f4;
+  uint32_t minimum_protocol_f4;
+  protobuf_c_boolean has_dry_run_f5;
+  protobuf_c_boolean dry_run_f5;
+};
+#define SAMPAN__TRUST__V1__CHANGE_SETTINGS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__change_settings_request__descriptor) \
+    , 0, {0,NULL}, 0, {0,NULL}, 0,NULL, 0, 0, 0, 0 }
+
+
+struct  Sampan__Trust__V1__ChangeSettingsResponse
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_epoch_number_f1;
+  uint64_t epoch_number_f1;
+  protobuf_c_boolean has_changed_f2;
+  protobuf_c_boolean changed_f2;
+};
+#define SAMPAN__TRUST__V1__CHANGE_SETTINGS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__change_settings_response__descriptor) \
+    , 0, 0, 0, 0 }
 
 
 struct  Sampan__Trust__V1__ReadJournalRequest
@@ -676,6 +762,120 @@ Sampan__Trust__V1__NodeStatus *
 void   sampan__trust__v1__node_status__free_unpacked
                      (Sampan__Trust__V1__NodeStatus *message,
                       ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__ListDenialsRequest methods */
+void   sampan__trust__v1__list_denials_request__init
+                     (Sampan__Trust__V1__ListDenialsRequest         *message);
+size_t sampan__trust__v1__list_denials_request__get_packed_size
+                     (const Sampan__Trust__V1__ListDenialsRequest   *message);
+size_t sampan__trust__v1__list_denials_request__pack
+                     (const Sampan__Trust__V1__ListDenialsRequest   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__list_denials_request__pack_to_buffer
+                     (const Sampan__Trust__V1__ListDenialsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__ListDenialsRequest *
+       sampan__trust__v1__list_denials_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__list_denials_request__free_unpacked
+                     (Sampan__Trust__V1__ListDenialsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__ListDenialsResponse methods */
+void   sampan__trust__v1__list_denials_response__init
+                     (Sampan__Trust__V1__ListDenialsResponse         *message);
+size_t sampan__trust__v1__list_denials_response__get_packed_size
+                     (const Sampan__Trust__V1__ListDenialsResponse   *message);
+size_t sampan__trust__v1__list_denials_response__pack
+                     (const Sampan__Trust__V1__ListDenialsResponse   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__list_denials_response__pack_to_buffer
+                     (const Sampan__Trust__V1__ListDenialsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__ListDenialsResponse *
+       sampan__trust__v1__list_denials_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__list_denials_response__free_unpacked
+                     (Sampan__Trust__V1__ListDenialsResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__ExportRevocationListsRequest methods */
+void   sampan__trust__v1__export_revocation_lists_request__init
+                     (Sampan__Trust__V1__ExportRevocationListsRequest         *message);
+size_t sampan__trust__v1__export_revocation_lists_request__get_packed_size
+                     (const Sampan__Trust__V1__ExportRevocationListsRequest   *message);
+size_t sampan__trust__v1__export_revocation_lists_request__pack
+                     (const Sampan__Trust__V1__ExportRevocationListsRequest   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__export_revocation_lists_request__pack_to_buffer
+                     (const Sampan__Trust__V1__ExportRevocationListsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__ExportRevocationListsRequest *
+       sampan__trust__v1__export_revocation_lists_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__export_revocation_lists_request__free_unpacked
+                     (Sampan__Trust__V1__ExportRevocationListsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__ExportRevocationListsResponse methods */
+void   sampan__trust__v1__export_revocation_lists_response__init
+                     (Sampan__Trust__V1__ExportRevocationListsResponse         *message);
+size_t sampan__trust__v1__export_revocation_lists_response__get_packed_size
+                     (const Sampan__Trust__V1__ExportRevocationListsResponse   *message);
+size_t sampan__trust__v1__export_revocation_lists_response__pack
+                     (const Sampan__Trust__V1__ExportRevocationListsResponse   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__export_revocation_lists_response__pack_to_buffer
+                     (const Sampan__Trust__V1__ExportRevocationListsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__ExportRevocationListsResponse *
+       sampan__trust__v1__export_revocation_lists_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__export_revocation_lists_response__free_unpacked
+                     (Sampan__Trust__V1__ExportRevocationListsResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__ChangeSettingsRequest methods */
+void   sampan__trust__v1__change_settings_request__init
+                     (Sampan__Trust__V1__ChangeSettingsRequest         *message);
+size_t sampan__trust__v1__change_settings_request__get_packed_size
+                     (const Sampan__Trust__V1__ChangeSettingsRequest   *message);
+size_t sampan__trust__v1__change_settings_request__pack
+                     (const Sampan__Trust__V1__ChangeSettingsRequest   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__change_settings_request__pack_to_buffer
+                     (const Sampan__Trust__V1__ChangeSettingsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__ChangeSettingsRequest *
+       sampan__trust__v1__change_settings_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__change_settings_request__free_unpacked
+                     (Sampan__Trust__V1__ChangeSettingsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__ChangeSettingsResponse methods */
+void   sampan__trust__v1__change_settings_response__init
+                     (Sampan__Trust__V1__ChangeSettingsResponse         *message);
+size_t sampan__trust__v1__change_settings_response__get_packed_size
+                     (const Sampan__Trust__V1__ChangeSettingsResponse   *message);
+size_t sampan__trust__v1__change_settings_response__pack
+                     (const Sampan__Trust__V1__ChangeSettingsResponse   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__change_settings_response__pack_to_buffer
+                     (const Sampan__Trust__V1__ChangeSettingsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__ChangeSettingsResponse *
+       sampan__trust__v1__change_settings_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__change_settings_response__free_unpacked
+                     (Sampan__Trust__V1__ChangeSettingsResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Sampan__Trust__V1__ReadJournalRequest methods */
 void   sampan__trust__v1__read_journal_request__init
                      (Sampan__Trust__V1__ReadJournalRequest         *message);
@@ -770,6 +970,24 @@ typedef void (*Sampan__Trust__V1__ListNodesResponse_Closure)
 typedef void (*Sampan__Trust__V1__NodeStatus_Closure)
                  (const Sampan__Trust__V1__NodeStatus *message,
                   void *closure_data);
+typedef void (*Sampan__Trust__V1__ListDenialsRequest_Closure)
+                 (const Sampan__Trust__V1__ListDenialsRequest *message,
+                  void *closure_data);
+typedef void (*Sampan__Trust__V1__ListDenialsResponse_Closure)
+                 (const Sampan__Trust__V1__ListDenialsResponse *message,
+                  void *closure_data);
+typedef void (*Sampan__Trust__V1__ExportRevocationListsRequest_Closure)
+                 (const Sampan__Trust__V1__ExportRevocationListsRequest *message,
+                  void *closure_data);
+typedef void (*Sampan__Trust__V1__ExportRevocationListsResponse_Closure)
+                 (const Sampan__Trust__V1__ExportRevocationListsResponse *message,
+                  void *closure_data);
+typedef void (*Sampan__Trust__V1__ChangeSettingsRequest_Closure)
+                 (const Sampan__Trust__V1__ChangeSettingsRequest *message,
+                  void *closure_data);
+typedef void (*Sampan__Trust__V1__ChangeSettingsResponse_Closure)
+                 (const Sampan__Trust__V1__ChangeSettingsResponse *message,
+                  void *closure_data);
 typedef void (*Sampan__Trust__V1__ReadJournalRequest_Closure)
                  (const Sampan__Trust__V1__ReadJournalRequest *message,
                   void *closure_data);
@@ -800,6 +1018,12 @@ extern const ProtobufCMessageDescriptor sampan__trust__v1__cut_report__descripto
 extern const ProtobufCMessageDescriptor sampan__trust__v1__list_nodes_request__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__list_nodes_response__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__node_status__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__list_denials_request__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__list_denials_response__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__export_revocation_lists_request__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__export_revocation_lists_response__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__change_settings_request__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__change_settings_response__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__read_journal_request__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__read_journal_response__descriptor;
 

@@ -981,7 +981,7 @@ const ProtobufCMessageDescriptor sampan__trust__v1__follow_epochs_request__descr
   (ProtobufCMessageInit) sampan__trust__v1__follow_epochs_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor sampan__trust__v1__follow_epochs_response__field_descriptors[3] =
+static const ProtobufCFieldDescriptor sampan__trust__v1__follow_epochs_response__field_descriptors[4] =
 {
   {
     "epoch_f1",
@@ -1019,8 +1019,21 @@ static const ProtobufCFieldDescriptor sampan__trust__v1__follow_epochs_response_
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "clock_f4",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Trust__V1__FollowEpochsResponse, clock_f4),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned sampan__trust__v1__follow_epochs_response__field_indices_by_name[] = {
+  3,   /* field[3] = clock_f4 */
   1,   /* field[1] = cut_question_f2 */
   0,   /* field[0] = epoch_f1 */
   2,   /* field[2] = up_to_date_f3 */
@@ -1028,7 +1041,7 @@ static const unsigned sampan__trust__v1__follow_epochs_response__field_indices_b
 static const ProtobufCIntRange sampan__trust__v1__follow_epochs_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor sampan__trust__v1__follow_epochs_response__descriptor =
 {
@@ -1038,7 +1051,7 @@ const ProtobufCMessageDescriptor sampan__trust__v1__follow_epochs_response__desc
   "Sampan__Trust__V1__FollowEpochsResponse",
   "sampan.trust.v1",
   sizeof(Sampan__Trust__V1__FollowEpochsResponse),
-  3,
+  4,
   sampan__trust__v1__follow_epochs_response__field_descriptors,
   sampan__trust__v1__follow_epochs_response__field_indices_by_name,
   1,  sampan__trust__v1__follow_epochs_response__number_ranges,

@@ -145,6 +145,7 @@ typedef enum {
 struct  Sampan__Trust__V1__FollowEpochsResponse
 {
   ProtobufCMessage base;
+  Google__Protobuf__Timestamp *clock_f4;
   Sampan__Trust__V1__FollowEpochsResponse__ContentCase content_case;
   union {
     Sampan__Trust__V1__SignedTrustEpoch *epoch_f1;
@@ -154,7 +155,7 @@ struct  Sampan__Trust__V1__FollowEpochsResponse
 };
 #define SAMPAN__TRUST__V1__FOLLOW_EPOCHS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__follow_epochs_response__descriptor) \
-    , SAMPAN__TRUST__V1__FOLLOW_EPOCHS_RESPONSE__CONTENT__NOT_SET, {0} }
+    , NULL, SAMPAN__TRUST__V1__FOLLOW_EPOCHS_RESPONSE__CONTENT__NOT_SET, {0} }
 
 
 struct  Sampan__Trust__V1__UpToDate
