@@ -114,7 +114,7 @@ let package = Package(
             dependencies: ["SampanChannelSimulator", "SampanMesh", "SampanTransport", "SampanDomain", argumentParser, logging],
             swiftSettings: strict),
 
-        // What tests and proofs share: randomness that can be played again.
+        // What tests, benchmarks and proofs share: randomness that can be played again, latencies.
         .target(name: "SampanTestSupport", dependencies: ["SampanRPC"], swiftSettings: strict),
 
         // What attackers say to a server: raw frames, floods, peers that follow a script. For tests and proofs.
@@ -206,7 +206,7 @@ let package = Package(
         .testTarget(
             name: "SampanAPITests", dependencies: ["SampanAPI", "SampanProtobuf", "SampanRPC", "SampanTestMessages"],
             swiftSettings: strict),
-        .testTarget(name: "SampanBenchTests", dependencies: ["sampan-bench", "SampanTestSupport"], swiftSettings: strict),
+        .testTarget(name: "SampanTestSupportTests", dependencies: ["SampanTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "SampanProgramTests",
             dependencies: [

@@ -1,3 +1,4 @@
+import SampanTestSupport
 import Synchronization
 
 /// What the callers of a load count together. Safe from any task; they share one loop, so its lock is never waited for.

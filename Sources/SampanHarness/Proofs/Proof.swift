@@ -64,5 +64,10 @@ package struct ProofListing: Sendable {
         ProofListing(LineRateProof.self),
         ProofListing(AbuseProof.self),
         ProofListing(HandshakeLabelsProof.self),
+        ProofListing(RotationProof.self),
+        ProofListing(RolloverProof.self),
+        ProofListing(RevocationProof.self),
+        ProofListing(ExpiryProof.self),
+        ProofListing(AuthorityCrashProof.self),
     ]
 }

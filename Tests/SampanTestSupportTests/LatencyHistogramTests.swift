@@ -1,8 +1,6 @@
 import SampanTestSupport
 import Testing
 
-@testable import sampan_bench
-
 @Suite("latency histogram")
 struct LatencyHistogramTests {
     @Test("an empty one has no percentile")
@@ -24,6 +22,18 @@ struct LatencyHistogramTests {
         var histogram = LatencyHistogram()
         histogram.record(value)
         #expect(histogram.percentile(100) == seen)
+    }
+
+    @Test("what one tells another adds up, and a step that there is none of is left out")
+    func sum() {
+        var (one, other) = (LatencyHistogram(), LatencyHistogram())
+        for value in [5, 5_000] as [Int64] { one.record(value) }
+        for value in [6, 5_000, 7_000_000] as [Int64] { other.record(value) }
+        one.add(steps: other.steps.merging([-1: 7, .max: 7]) { first, _ in first }, largest: other.largest)
+        #expect(one.count == 5)
+        #expect(one.percentile(20) == 5)
+        #expect(one.percentile(40) == 6)
+        #expect(one.percentile(100) == 7_000_000)
     }
 
     @Test("percentiles of many values are at most 1/64 above the exact ones, never below")

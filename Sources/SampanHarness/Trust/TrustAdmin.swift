@@ -1,0 +1,99 @@
+internal import SampanAPI
+internal import SampanRPC
+
+/// An admin of a region under proof: what `sampan root`, `sampan revoke` and `sampan status` do, step by step.
+struct TrustAdmin: Sendable {
+    let authority: TrustV1.AuthorityServiceClient
+    /// Told of every step of a rollover.
+    var tell: @Sendable (String) -> Void = { _ in }
+
+    /// Longest a gate may stay shut before a rollover counts as stuck.
+    static let gateLimit: Duration = .seconds(60)
+
+    /// The verbs of a rollover that goes all the way.
+    static let verbs: [TrustV1.RolloverVerb] = [.plan, .prepare, .trust, .activate, .taint, .retire]
+
+    /// What a rollover came to.
+    struct Rolled: Sendable {
+        var took: Duration = .zero
+        /// From the verb before to this one's gate being open, by verb.
+        var waits: [Duration] = []
+        /// Nodes that a gate has named while it was shut, and how often.
+        var laggards: [String: Int] = [:]
+    }
+
+    /// Does every verb of a new rollover in its turn, each when its gate is open, and waits for the last one to be in force everywhere.
+    /// - Parameter between: called before each verb.
+    func roll(
+        _ kind: TrustV1.RolloverKind, between: (TrustV1.RolloverVerb) async throws -> Void = { _ in }
+    ) async throws -> Rolled {
+        let number = try await nextRollover()
+        let start = ContinuousClock.now
+        var rolled = Rolled()
+        for verb in Self.verbs {
+            try await between(verb)
+            let began = ContinuousClock.now
+            try await waitForGate(&rolled)
+            rolled.waits.append(began.duration(to: .now))
+            try await advance(number, verb, kind)
+            tell("rollover \(number) \(kind): \(verb) after \(start.duration(to: .now).shown)")
+        }
+        try await waitForGate(&rolled)
+        rolled.took = start.duration(to: .now)
+        return rolled
+    }
+
+    /// Number of a rollover that may be planned now.
+    func nextRollover() async throws -> UInt64 { (try await status()?.rollover ?? 0) + 1 }
+
+    func status() async throws -> TrustV1.RolloverStatus? {
+        try await authority.getRollover(TrustV1.GetRolloverRequest(), options: Self.options).status
+    }
+
+    func advance(_ number: UInt64, _ verb: TrustV1.RolloverVerb, _ kind: TrustV1.RolloverKind) async throws {
+        _ = try await authority.advanceRollover(
+            TrustV1.AdvanceRolloverRequest(requestID: Self.requestID(), rollover: number, verb: verb, kind: kind), options: Self.options)
+    }
+
+    /// Returns when nobody is waited for.
+    func waitForGate(_ rolled: inout Rolled) async throws {
+        var named: [String: Int] = [:]
+        var last: [TrustV1.Laggard] = []
+        do {
+            try await Waiting.value("the gate", limit: Self.gateLimit) { () async throws -> Void? in
+                guard let status = try await status() else { return () }
+                last = status.laggards
+                for laggard in last { named[laggard.node, default: 0] += 1 }
+                return last.isEmpty ? () : nil
+            }
+        } catch {
+            let names = last.map { "\($0.node) (epoch \($0.acknowledged), shows outgoing: \($0.showsOutgoing), \($0.refusal))" }
+            throw HarnessError("a gate stays shut for \(names.joined(separator: ", ")): \(error)")
+        }
+        rolled.laggards.merge(named, uniquingKeysWith: +)
+    }
+
+    func nodes() async throws -> TrustV1.ListNodesResponse {
+        try await authority.listNodes(TrustV1.ListNodesRequest(), options: Self.options)
+    }
+
+    func revoke(institution: String) async throws -> TrustV1.RevokeResponse {
+        let denial = TrustV1.Denial(reason: .privilegeWithdrawn, message: "revoked by the harness", subject: .institution(institution))
+        return try await authority.revoke(TrustV1.RevokeRequest(requestID: Self.requestID(), denial: denial), options: Self.options)
+    }
+
+    /// A token for a node, in the text that `NodeEnrollment` takes.
+    func ticket(for identity: PeerIdentity) async throws -> String {
+        let answer = try await authority.createEnrollmentToken(
+            TrustV1.CreateEnrollmentTokenRequest(
+                requestID: Self.requestID(), identity: identity.uri, dnsNames: ["localhost"], addresses: ["127.0.0.1"],
+                life: GoogleProtobuf.Duration(seconds: 600)),
+            options: Self.options)
+        return EnrollmentTicket(token: answer.token, root: answer.rootCertificate).text
+    }
+
+    static func requestID() -> String { "harness-\(UInt64.random(in: 0 ... .max))" }
+
+    /// A platform that was killed is back within it.
+    static let options = CallOptions(timeout: .seconds(30), waitForReady: true)
+}

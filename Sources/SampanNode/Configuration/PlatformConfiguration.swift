@@ -1,0 +1,76 @@
+internal import Foundation
+package import SampanCrypto
+package import SampanMesh
+package import SampanTransport
+
+/// The file of a platform node: the certificate authority of a region.
+///
+/// ```yaml
+/// role: platform
+/// listen: 0.0.0.0:7440              # nodes and admins, over mutual TLS
+/// enroll-listen: 0.0.0.0:7441       # new nodes, which have no certificate yet; left out: nobody can enroll
+/// trust-folder: platform            # this node's own certificate, and the epoch that it holds
+/// authority:
+///   folder: authority               # journal and keys
+///   passphrase-file: working.pass   # 0600
+///   root-passphrase-file: root.pass # left out: the root is asleep, and no root can be changed while it is
+///   certificate-life: 720h
+///   absence-limit: 10m
+/// policy: policy.yaml               # left out: what `PlatformNode.policy` says
+/// ```
+package struct PlatformConfiguration: Sendable {
+    package let listen: HostAndPort
+    /// Nil where nobody can enroll.
+    package let enrollListen: HostAndPort?
+    package let trustFolder: String
+    package let loops: Int
+    /// Folder of journal and keys.
+    package let authorityFolder: String
+    package let passphraseFile: String
+    package let rootPassphraseFile: String?
+    /// Of a node's certificate. 30 days: what is lost is worthless soon, and ten days are left to renew in.
+    package let certificateLife: Duration
+    /// Silence after which nobody waits for a node. 10 minutes: sixty reports that did not come.
+    package let absenceLimit: Duration
+    /// Who may call what (`PolicyFile`).
+    package let policy: [PolicyRule]
+
+    package init(file: String) throws(ConfigurationError) {
+        let directory = NodeSettings.directory(of: file)
+        let mapping = try YAMLMapping(file: file)
+        guard try NodeRole.read(mapping) == .platform else { throw mapping.invalid("role", "must be platform") }
+        listen = try mapping.address("listen")
+        enrollListen = mapping.has("enroll-listen") ? try mapping.address("enroll-listen") : nil
+        trustFolder = NodeSettings.resolve(try mapping.string("trust-folder"), directory)
+        loops = try mapping.integer("loops", default: 1, in: 1...64)
+        let authority = try mapping.mapping("authority")
+        authorityFolder = NodeSettings.resolve(try authority.string("folder"), directory)
+        passphraseFile = NodeSettings.resolve(try authority.string("passphrase-file"), directory)
+        rootPassphraseFile = try authority.optionalString("root-passphrase-file").map { NodeSettings.resolve($0, directory) }
+        let days: (Int) -> Duration = { .seconds($0 * 86_400) }
+        certificateLife = try authority.duration("certificate-life", default: days(30), in: .seconds(10)...days(398))
+        absenceLimit = try authority.duration("absence-limit", default: .seconds(600), in: .seconds(1)...days(30))
+        try authority.finish()
+        if let file = try mapping.optionalString("policy") {
+            policy = try PolicyFile(file: NodeSettings.resolve(file, directory)).rules
+        } else {
+            policy = PlatformNode.policy
+        }
+        try mapping.finish()
+    }
+
+    /// Reads a passphrase file; throws when others than its owner may read it, and for an empty one.
+    package static func passphrase(file: String) throws -> Passphrase {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: file)
+        let data = try ConfigurationFile.read(file, limit: Passphrase.byteLimit + 2)
+        guard let mode = attributes?[.posixPermissions] as? NSNumber, mode.intValue & 0o077 == 0 else {
+            throw ConfigurationError(file: file, message: "may be read by others; chmod 600 it")
+        }
+        var bytes = [UInt8](data)
+        do throws(CryptoError) {
+            return try Passphrase(takingFile: &bytes)
+        } catch {
+            throw ConfigurationError(file: file, message: "holds no passphrase: \(error.detail)")
+        }
+    }
+}
