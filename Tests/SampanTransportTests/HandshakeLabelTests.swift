@@ -94,10 +94,10 @@ struct HandshakeLabelTests {
         var server = TLSConfiguration(
             role: .server, identity: try trust.identity("platform/p/n"), trustRoots: [trust.root.certificate],
             expectedTrustDomain: trust.domain)
-        server.accepts = { _ in
+        server.verdict = { _ in
             asked.withLock {
                 $0 += 1
-                return $0 > 2
+                return $0 > 2 ? .admitted : .refused
             }
         }
         var habits = ChannelConfiguration()

@@ -32,12 +32,27 @@ package enum CredentialFile {
     }
 
     /// A chain and its key. Throws `keyMismatch` when they do not belong together.
+    ///
+    /// Both may be one file, which is then read once: what was put in its place as a whole is never seen half.
     package static func identity(certificate: String, key: String, passphrase: Passphrase? = nil) throws(CryptoError) -> TLSIdentity {
+        if certificate == key { return try identity(key, passphrase) }
         let (chain, privateKey) = (try certificates(certificate), try privateKey(key, passphrase: passphrase))
         do {
             return try TLSIdentity(chain: chain, key: privateKey)
         } catch {
             throw CryptoError(error.reason, "\(key) and \(certificate): \(error.detail)")
+        }
+    }
+
+    private static func identity(_ path: String, _ passphrase: Passphrase?) throws(CryptoError) -> TLSIdentity {
+        var bytes = try read(path, secret: true)
+        defer { SecretBytes.wipe(&bytes) }
+        do throws(CryptoError) {
+            let chain = try Certificate.list(pem: bytes)
+            guard let passphrase else { return try TLSIdentity(chain: chain, key: PrivateKey(pem: bytes)) }
+            return try TLSIdentity(chain: chain, key: PrivateKey(encryptedPEM: bytes, passphrase: passphrase))
+        } catch {
+            throw CryptoError(error.reason, "\(path): \(error.detail)")
         }
     }
 

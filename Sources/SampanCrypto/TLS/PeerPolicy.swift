@@ -9,14 +9,14 @@ final class PeerPolicy: Sendable {
     /// Of this context.
     let verified: VerifiedChains
     private let admitsNamelessPeers: Bool
-    private let accepts: (@Sendable (PeerCertificate) -> Bool)?
+    private let verdict: (@Sendable (PeerCertificate) -> PeerVerdict)?
 
     init(_ configuration: TLSConfiguration) throws(CryptoError) {
         role = configuration.role
         expectedTrustDomain = configuration.expectedTrustDomain
         verified = VerifiedChains(verificationTime: configuration.verificationTime)
         admitsNamelessPeers = configuration.admitsNamelessPeers
-        accepts = configuration.accepts
+        verdict = configuration.verdict
         var protocols: [UInt8] = []
         for name in configuration.applicationProtocols {
             guard let count = UInt8(exactly: name.utf8.count), count > 0 else {
@@ -46,7 +46,11 @@ final class PeerPolicy: Sendable {
             let detail = "\(peer.uri) is not in trust domain \(expectedTrustDomain)"
             return .failure(Refusal(.wrongTrustDomain, detail, X509_V_ERR_CERT_REJECTED))
         }
-        guard accepts?(peer) ?? true, record.expecting?(peer) ?? true else {
+        let verdict = verdict?(peer) ?? .admitted
+        if case .revoked(let why) = verdict {
+            return .failure(Refusal(.certificateRevoked, "\(peer.uri): \(why)", X509_V_ERR_CERT_REVOKED))
+        }
+        guard verdict == .admitted, record.expecting?(peer) ?? true else {
             return .failure(Refusal(.refusedByPolicy, "\(peer.uri) is not accepted", X509_V_ERR_CERT_REJECTED))
         }
         return .success(peer)

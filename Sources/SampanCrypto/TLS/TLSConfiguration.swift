@@ -25,8 +25,8 @@ package struct TLSConfiguration: Sendable {
     /// Seconds since 1970 at which certificates are judged; nil is the system's clock at each handshake.
     package var verificationTime: Int64?
     /// A last question about a peer whose chain, dates, purpose and trust domain are in order, asked within the handshake (for
-    /// example: is it revoked?). False refuses the peer. Called on the connection's thread; must not block.
-    package var accepts: (@Sendable (PeerCertificate) -> Bool)?
+    /// example: is it revoked?). Nil admits everybody. Called on the connection's thread; must not block.
+    package var verdict: (@Sendable (PeerCertificate) -> PeerVerdict)?
 
     package init(
         role: TLSRole, identity: TLSIdentity?, trustRoots: [Certificate], expectedTrustDomain: String?

@@ -26,6 +26,17 @@ extension Certificate {
         return list
     }
 
+    /// Reads certificates of which each is one DER text. Throws as `init(der:)` does, naming which one.
+    package static func list(_ ders: [[UInt8]]) throws(CryptoError) -> [Certificate] {
+        var list: [Certificate] = []
+        for (index, der) in ders.enumerated() {
+            do throws(CryptoError) { list.append(try Certificate(der: der)) } catch {
+                throw CryptoError(error.reason, "certificate \(index + 1) of \(ders.count): \(error.detail)")
+            }
+        }
+        return list
+    }
+
     /// The certificate as PEM text.
     package func pem() throws(CryptoError) -> [UInt8] {
         try unsafe WriteBIO.pem("the certificate") { unsafe PEM_write_bio_X509($0, pointer) }

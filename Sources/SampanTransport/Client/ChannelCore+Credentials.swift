@@ -9,4 +9,12 @@ extension ChannelCore: CredentialsUser {
             loop.submit { self.cut(why, began: began) { continuation.resume(returning: $0) } }
         }
     }
+
+    func drain(_ which: @escaping @Sendable (VerifiedPeer) -> Bool) async {
+        await loop.run { self.retire(which) }
+    }
+
+    func count(_ which: @escaping @Sendable (VerifiedPeer) -> Bool) async -> ConnectionCount {
+        await loop.run { self.counted(which) }
+    }
 }

@@ -177,6 +177,17 @@ final class ChannelCore: @unchecked Sendable {
         LoopCut(loop, connections, began: began, why: why, whenOver: whenOver).start()
     }
 
+    /// Has connections take no new calls whose peers `which` names; others are made for them.
+    func retire(_ which: (VerifiedPeer) -> Bool) {
+        for connection in connections {
+            if let peer = connection.connection.verifiedPeer, which(peer) { connection.retire() }
+        }
+    }
+
+    func counted(_ which: (VerifiedPeer) -> Bool) -> ConnectionCount {
+        connections.reduce(into: ConnectionCount()) { $0.add($1, if: which) }
+    }
+
     // MARK: End
 
     /// Ends the channel: waiting calls fail, calls on the wire may end within `grace`.

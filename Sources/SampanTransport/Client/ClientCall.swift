@@ -56,6 +56,9 @@ internal import Synchronization
     /// What the server said of another attempt.
     private(set) var pushback: Pushback?
 
+    /// Whether it was made by `unary`.
+    var isUnary: Bool { unsafe mailbox == nil }
+
     /// - Parameter isUnary: whether the call is made by `unary`, and not for `OpenStream`.
     init(
         method: MethodDescriptor, options: CallOptions, loop: EventLoop, expires: Int64, limits: CallLimits, attempt: Int = 0,

@@ -55,6 +55,18 @@ public final class ClientChannel: Caller {
         self.init(group: group, source: source, security: .live(credentials), configuration: configuration)
     }
 
+    /// A channel of a node that has no certificate yet: it shows none, and talks only to a platform node of `trustDomain` under `roots`.
+    /// Throws for no roots, and for what OpenSSL refuses.
+    package convenience init(
+        group: EventLoopGroup, endpoints: [Endpoint], enrollmentRoots roots: [Certificate], trustDomain: String,
+        configuration: ChannelConfiguration = ChannelConfiguration()
+    ) throws(CredentialsError) {
+        var tls = TLSConfiguration(role: .client, identity: nil, trustRoots: roots, expectedTrustDomain: trustDomain)
+        tls.verdict = { VerifiedPeer($0)?.identity.role == .platform ? .admitted : .refused }
+        let context = try CredentialsError.translating { () throws(CryptoError) in try TLSContext(tls) }
+        self.init(group: group, source: FixedEndpoints(endpoints: endpoints), tls: context, configuration: configuration)
+    }
+
     /// Without TLS where `tls` is nil: for tests and benchmarks.
     package convenience init(
         group: EventLoopGroup, host: String, port: UInt16, tls: TLSContext?,
@@ -138,6 +150,9 @@ public final class ClientChannel: Caller {
     /// Ends the connections to servers whose verified certificate `why` has a reason for: their open calls end with it, others go on.
     /// Returns when the last is closed. Not after `shutdown`.
     package func cut(_ why: @escaping AdmissionGate.Question) async -> CutReport { await core.cut(why) }
+
+    /// Has its connections take no new calls; those under way may end, new ones get other connections, made with what is in force then.
+    package func drain() async { await core.drain { _ in true } }
 
     // MARK: Small parts
 

@@ -152,6 +152,8 @@ final class ClientConnection: ConnectionOwner, CuttableConnection {
         if wasReady { subchannel.draining(self) }
     }
 
+    func isUnary(_ call: HTTP2Stream) -> Bool { (call as? ClientCall)?.isUnary ?? false }
+
     func end(_ call: HTTP2Stream, _ reason: RPCError) { (call as? ClientCall)?.abandon(reason) }
 
     func makeStream() -> HTTP2Stream? { nil }

@@ -9,8 +9,19 @@ package final class AdmissionGate: Sendable {
     /// Why a peer is refused: the status that its calls end with; nil for one that is let in. Called on loops: a look-up, no waiting.
     package typealias Question = @Sendable (VerifiedPeer) -> RPCError?
 
+    private struct Questions {
+        /// Of every peer.
+        var all: Question?
+        /// Of peers that shake hands, besides.
+        var newcomers: Question?
+        var confinement: Confinement?
+    }
+
+    /// What a peer may call that is let in for one thing only; nil for one that may call whatever the policy says. Called on loops.
+    package typealias Confinement = @Sendable (VerifiedPeer) -> ConfinedPeer?
+
     private let changes = Atomic<Int>(0)
-    private let question = Mutex<Question?>(nil)
+    private let questions = Mutex(Questions())
 
     package init() {}
 
@@ -20,15 +31,40 @@ package final class AdmissionGate: Sendable {
     /// Why a peer is refused now.
     package func denial(of peer: VerifiedPeer) -> RPCError? {
         // Copied: the question is not asked under the lock, or loops would wait for each other.
-        let question = question.withLock { $0 }
+        let question = questions.withLock { $0.all }
         return question?(peer)
     }
 
-    /// Puts another question from now on; nil lets everybody in.
-    func replace(with question: Question?) {
-        self.question.withLock { current in
-            current = question
+    /// Why a peer that shakes hands now is refused.
+    func denial(ofNewcomer peer: VerifiedPeer) -> RPCError? {
+        let questions = questions.withLock { $0 }
+        return questions.all?(peer) ?? questions.newcomers?(peer)
+    }
+
+    /// What a peer that is let in is confined to.
+    func confinement(of peer: VerifiedPeer) -> ConfinedPeer? {
+        let confinement = questions.withLock { $0.confinement }
+        return confinement?(peer)
+    }
+
+    /// Puts other questions from now on; nil lets everybody in.
+    func replace(with all: Question?, newcomers: Question? = nil, confinement: Confinement? = nil) {
+        questions.withLock { current in
+            current = Questions(all: all, newcomers: newcomers, confinement: confinement)
             changes.add(1, ordering: .releasing)
         }
+    }
+}
+
+/// What a peer that is let in for one thing only may call.
+package struct ConfinedPeer: Sendable {
+    /// Paths of methods, for example `/sampan.trust.v1.TrustService/Renew`.
+    package let methods: Set<String>
+    /// How calls of others end.
+    package let status: RPCError
+
+    package init(methods: Set<String>, status: RPCError) {
+        self.methods = methods
+        self.status = status
     }
 }

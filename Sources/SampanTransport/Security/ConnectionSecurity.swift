@@ -8,6 +8,8 @@ enum ConnectionSecurity: Sendable {
     case fixed(TLSContext)
     /// What is in force when the connection is made.
     case live(LiveCredentials)
+    /// A listener that asks for no certificate.
+    case enrollment(EnrollmentSecurity)
 
     init(_ context: TLSContext?) { self = context.map { .fixed($0) } ?? .plaintext }
 
@@ -17,6 +19,7 @@ enum ConnectionSecurity: Sendable {
         case .plaintext: nil
         case .fixed(let context): try TLSConnection(context)
         case .live(let credentials): try TLSConnection(credentials.context(role))
+        case .enrollment(let security): try TLSConnection(security.context())
         }
     }
 
@@ -24,7 +27,7 @@ enum ConnectionSecurity: Sendable {
         if case .plaintext = self { false } else { true }
     }
 
-    /// Whom connections refuse.
+    /// Whom connections refuse. At the listener for enrolment nobody is known, so nobody is refused by name.
     var gate: AdmissionGate {
         // One that never changes, where nobody can change it.
         if case .live(let credentials) = self { credentials.gate } else { AdmissionGate() }

@@ -47,17 +47,36 @@ public final class LiveCredentials: Sendable {
         guard next.identity == current else {
             throw SwapError(.identity, "the certificate is of \(next.identity), this node is \(current)")
         }
-        // The task of a handler prefers its loop.
-        let contexts = try await withTaskExecutorPreference(globalConcurrentExecutor) { () async throws(SwapError) in
-            try await Self.tried(next, gate)
-        }
-        return use(contexts)
+        let prepared = try await prepare(next)
+        if let failure = prepared.trialFailure { throw failure }
+        return use(prepared)
     }
 
-    @concurrent private static func tried(_ next: NodeCredentials, _ gate: AdmissionGate) async throws(SwapError) -> SecurityContexts {
+    /// Makes the contexts of other credentials and tries them on themselves; changes nothing. Throws when they name another node, or when
+    /// no contexts can be made of them; that a handshake fails is told in the result. Some milliseconds, on no loop, wherever it is called.
+    package func prepare(_ next: NodeCredentials) async throws(SwapError) -> PreparedCredentials {
+        let current = identity
+        guard next.identity == current else {
+            throw SwapError(.identity, "the certificate is of \(next.identity), this node is \(current)")
+        }
+        // The task of a handler prefers its loop.
+        return try await withTaskExecutorPreference(globalConcurrentExecutor) { () async throws(SwapError) in
+            try await Self.tried(next, gate)
+        }
+    }
+
+    /// Puts in force what `prepare` has made, also what failed its trial: a node that is locked out anyway has nothing to lose. Returns the
+    /// new generation.
+    package func use(_ prepared: PreparedCredentials) -> Int { use(prepared.contexts) }
+
+    @concurrent private static func tried(_ next: NodeCredentials, _ gate: AdmissionGate) async throws(SwapError) -> PreparedCredentials {
         let contexts = try SecurityContexts(next, gate: gate)
-        try SelfTrial.run(contexts)
-        return contexts
+        do throws(SwapError) {
+            try SelfTrial.run(contexts)
+            return PreparedCredentials(contexts: contexts, trialFailure: nil)
+        } catch {
+            return PreparedCredentials(contexts: contexts, trialFailure: error)
+        }
     }
 
     private func use(_ contexts: SecurityContexts) -> Int {
@@ -77,11 +96,24 @@ public final class LiveCredentials: Sendable {
     /// also those under way, and in calls of connections that live. Then cuts the connections of such peers as `cut` does.
     ///
     /// Peers that were refused before and are not any more are tried again at once.
-    package func deny(_ question: AdmissionGate.Question?) async -> CutReport {
-        gate.replace(with: question)
+    ///
+    /// - Parameters:
+    ///   - newcomers: asked besides, in handshakes only: connections that live are not ended by it.
+    ///   - confinement: what peers that are let in are confined to. A connection asks at its handshake and after each change.
+    package func deny(
+        _ question: AdmissionGate.Question?, newcomers: AdmissionGate.Question? = nil, confinement: AdmissionGate.Confinement? = nil
+    ) async -> CutReport {
+        setDenial(question, newcomers: newcomers, confinement: confinement)
         for user in users { user.credentialsChanged() }
         guard let question else { return .nothing }
         return await cut(question)
+    }
+
+    /// The first part of `deny`: for a node that starts, before anybody uses it.
+    package func setDenial(
+        _ question: AdmissionGate.Question?, newcomers: AdmissionGate.Question? = nil, confinement: AdmissionGate.Confinement? = nil
+    ) {
+        gate.replace(with: question, newcomers: newcomers, confinement: confinement)
     }
 
     /// Ends every connection of the node's servers and channels whose verified peer `why` has a reason for, each open call with that
@@ -92,6 +124,19 @@ public final class LiveCredentials: Sendable {
             for user in users { tasks.addTask { await user.cut(why) } }
             return await tasks.reduce(into: .nothing) { $0.add($1) }
         }
+    }
+
+    /// Has connections of the node's servers and channels take no new calls whose verified peer `which` names: those that are under way
+    /// end by themselves, new ones go to other connections. No call is touched. What is left then is for `cut`.
+    package func drain(_ which: @escaping @Sendable (VerifiedPeer) -> Bool) async {
+        for user in users { await user.drain(which) }
+    }
+
+    /// Connections of the node's servers and channels whose verified peer `which` names, and their calls; changes nothing.
+    package func count(_ which: @escaping @Sendable (VerifiedPeer) -> Bool = { _ in true }) async -> ConnectionCount {
+        var count = ConnectionCount()
+        for user in users { count.add(await user.count(which)) }
+        return count
     }
 
     // MARK: For connections and those that make them

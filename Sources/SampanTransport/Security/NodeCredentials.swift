@@ -6,7 +6,12 @@ public struct NodeCredentials: Sendable {
     /// Whom the certificate names.
     public let identity: PeerIdentity
     private let shown: TLSIdentity
-    private let roots: [Certificate]
+    /// Whom it believes.
+    package private(set) var roots: [Certificate]
+    /// Shown behind the chain by listeners: how nodes that missed a change of roots can follow.
+    private var bridges: [Certificate] = []
+    /// Believed by listeners besides: for nodes that come back with what is not trusted any more.
+    private var retiredRoots: [Certificate] = []
 
     /// Reads the files (PEM). Throws for one that is missing or broken, a key that others than its owner may read, a key of another
     /// certificate, or a certificate that names no node of `trustDomain`. Blocks on the disk; call at a program's start.
@@ -44,8 +49,39 @@ public struct NodeCredentials: Sendable {
     /// The node's own certificate.
     package var leaf: Certificate { shown.leaf }
 
+    /// What it shows, with its key.
+    package var identityShown: TLSIdentity { shown }
+
+    /// What it shows: the leaf, then its issuers.
+    package var chain: [Certificate] { shown.chain }
+
     /// Whether they show the same certificates and believe the same roots.
-    func isSame(as other: NodeCredentials) -> Bool { shown.chain == other.shown.chain && roots == other.roots }
+    package func isSame(as other: NodeCredentials) -> Bool {
+        shown.chain == other.shown.chain && roots == other.roots && bridges == other.bridges && retiredRoots == other.retiredRoots
+    }
+
+    /// The same certificate under other roots.
+    ///
+    /// - Parameters:
+    ///   - bridges: shown by listeners behind their chain.
+    ///   - retiredRoots: believed by listeners besides, of peers that are let in for one thing only (`AdmissionGate.Confinement`).
+    package func believing(
+        _ roots: [Certificate], bridges: [Certificate] = [], retiredRoots: [Certificate] = []
+    ) -> NodeCredentials {
+        var other = self
+        other.roots = roots
+        other.bridges = bridges
+        other.retiredRoots = retiredRoots
+        return other
+    }
+
+    /// Another certificate and key under the same roots. Throws for a certificate that names no node of the trust domain.
+    package func showing(_ shown: TLSIdentity) throws(CredentialsError) -> NodeCredentials {
+        var other = try NodeCredentials(shown: shown, roots: roots, trustDomain: identity.trustDomain)
+        other.bridges = bridges
+        other.retiredRoots = retiredRoots
+        return other
+    }
 
     /// For listeners: TLS 1.3, a certificate of the trust domain required from every client.
     package func serverContext() throws(CredentialsError) -> TLSContext { try context(.server) }
@@ -53,14 +89,30 @@ public struct NodeCredentials: Sendable {
     /// For channels: shows the node's certificate, and talks only to nodes of the trust domain.
     package func clientContext() throws(CredentialsError) -> TLSContext { try context(.client) }
 
-    /// `isRefused`: asked within each handshake, after everything else was found in order.
+    /// `refusal`: why a peer is denied, asked within each handshake, after everything else was found in order.
     func context(
-        _ role: TLSRole, isRefused: @escaping @Sendable (VerifiedPeer) -> Bool = { _ in false }
+        _ role: TLSRole, refusal: @escaping @Sendable (VerifiedPeer) -> String? = { _ in nil }
     ) throws(CredentialsError) -> TLSContext {
+        try CredentialsError.translating { () throws(CryptoError) in
+            let isServer = role == .server
+            var configuration = TLSConfiguration(
+                role: role, identity: isServer && !bridges.isEmpty ? try TLSIdentity(chain: shown.chain + bridges, key: shown.key) : shown,
+                trustRoots: isServer ? roots + retiredRoots.filter { !roots.contains($0) } : roots,
+                expectedTrustDomain: identity.trustDomain)
+            // A certificate of our authority whose name is no node's must not get as far as a handler.
+            configuration.verdict = { certificate in
+                guard let peer = VerifiedPeer(certificate) else { return .refused }
+                return refusal(peer).map { .revoked($0) } ?? .admitted
+            }
+            return try TLSContext(configuration)
+        }
+    }
+
+    /// For the listener where nodes enrol: nobody is asked for a certificate.
+    func enrollmentContext() throws(CredentialsError) -> TLSContext {
         var configuration = TLSConfiguration(
-            role: role, identity: shown, trustRoots: roots, expectedTrustDomain: identity.trustDomain)
-        // A certificate of our authority whose name is no node's must not get as far as a handler.
-        configuration.accepts = { VerifiedPeer($0).map { !isRefused($0) } ?? false }
+            role: .server, identity: shown, trustRoots: roots, expectedTrustDomain: identity.trustDomain)
+        configuration.clientCertificates = .none
         return try CredentialsError.translating { () throws(CryptoError) in try TLSContext(configuration) }
     }
 }

@@ -1,4 +1,5 @@
 internal import SampanCrypto
+internal import SampanRPC
 internal import Synchronization
 
 /// The two TLS contexts of one set of credentials; immutable, and kept by every connection that was made with it.
@@ -13,14 +14,14 @@ struct SecurityContexts: Sendable {
         self.credentials = credentials
         let use = ContextUse()
         self.use = use
-        let isRefused: @Sendable (VerifiedPeer) -> Bool = { use.hasBegun && gate.denial(of: $0) != nil }
+        let refusal: @Sendable (VerifiedPeer) -> String? = { use.hasBegun ? gate.denial(ofNewcomer: $0)?.message : nil }
         do throws(CredentialsError) {
-            server = try credentials.context(.server, isRefused: isRefused)
+            server = try credentials.context(.server, refusal: refusal)
         } catch {
             throw SwapError(.serverContext, error.description)
         }
         do throws(CredentialsError) {
-            client = try credentials.context(.client, isRefused: isRefused)
+            client = try credentials.context(.client, refusal: refusal)
         } catch {
             throw SwapError(.clientContext, error.description)
         }

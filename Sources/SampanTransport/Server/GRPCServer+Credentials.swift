@@ -19,4 +19,23 @@ extension GRPCServer: CredentialsUser {
             return await tasks.reduce(into: .nothing) { $0.add($1) }
         }
     }
+
+    /// Has connections of clients that `which` names take no new calls; those under way may end. From any task.
+    package func drain(_ which: @escaping @Sendable (VerifiedPeer) -> Bool) async {
+        let state = state
+        for loop in group.loops { await loop.run { state.drain(loop, which) } }
+    }
+
+    /// Connections of clients that `which` names. From any task.
+    package func count(_ which: @escaping @Sendable (VerifiedPeer) -> Bool) async -> ConnectionCount {
+        let state = state
+        var total = ConnectionCount()
+        for loop in group.loops {
+            total.add(
+                await loop.run {
+                    state.connections(on: loop).reduce(into: ConnectionCount()) { $0.add($1, if: which) }
+                })
+        }
+        return total
+    }
 }

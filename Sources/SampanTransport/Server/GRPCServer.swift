@@ -35,6 +35,16 @@ public final class GRPCServer: Sendable {
         try self.init(group, services, interceptors, configuration, .live(credentials))
     }
 
+    /// A server that asks its clients for no certificate and shows what `enrollment` shows at the time: for the one service by which nodes
+    /// get their first certificate, on a listener of its own. Handlers find no identity. Throws `RouteError` when two services claim the
+    /// same method, `CredentialsError` for what OpenSSL refuses.
+    package convenience init(
+        group: EventLoopGroup, services: [any RPCService], interceptors: [any CallInterceptor] = [],
+        configuration: ServerConfiguration = ServerConfiguration(), enrollment: LiveCredentials
+    ) throws {
+        try self.init(group, services, interceptors, configuration, .enrollment(try EnrollmentSecurity(enrollment)))
+    }
+
     /// Without TLS where `tls` is nil: for tests and benchmarks. Throws when two services claim the same method.
     package convenience init(
         group: EventLoopGroup, services: [any RPCService], interceptors: [any CallInterceptor] = [],

@@ -18,6 +18,8 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
     /// Why its peer is let in no more.
     private(set) var refusal: RPCError?
     private(set) var isRefused = false
+    /// What its peer is confined to; nil for nearly all.
+    private(set) var confinement: ConfinedPeer?
     var cuts: [LoopCut] = []
     /// Calls that began in this turn and may need a deadline.
     @exclusivity(unchecked) private var newCalls: [ServerCall] = []
@@ -96,7 +98,7 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
     }
 
     /// The same, and cuts what is left after `grace`.
-    private func drain(grace: Duration) {
+    func drain(grace: Duration) {
         drain()
         if !connection.isClosed { graceTimer.set(after: grace) }
     }
@@ -179,6 +181,7 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
         let generation = gate.generation
         guard let peer = connection.verifiedPeer, let reason = gate.denial(of: peer) else {
             admittedAt = generation
+            confinement = connection.verifiedPeer.flatMap { gate.confinement(of: $0) }
             return true
         }
         // Ahead of whoever has changed the gate, and is on the way to cut this connection.
@@ -194,6 +197,8 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
         // No generation: the gate is not asked again.
         admittedAt = -1
     }
+
+    func isUnary(_ call: HTTP2Stream) -> Bool { (call as? ServerCall)?.isUnary ?? false }
 
     func end(_ call: HTTP2Stream, _ reason: RPCError) { (call as? ServerCall)?.cut(reason) }
 

@@ -125,6 +125,13 @@ final class ServerState: @unchecked Sendable {
         LoopCut(loop, connections(on: loop), began: began, why: why, whenOver: whenOver).start()
     }
 
+    /// Has connections of a loop take no new calls whose peers `which` names. On the loop.
+    func drain(_ loop: EventLoop, _ which: (VerifiedPeer) -> Bool) {
+        for connection in connections(on: loop) {
+            if let peer = connection.connection.verifiedPeer, which(peer) { connection.drain(grace: configuration.connectionAgeGrace) }
+        }
+    }
+
     /// Sockets of connections that have ended; nil for a loop of another server.
     func lingering(on loop: EventLoop) -> LingeringSockets? { connections[ObjectIdentifier(loop)]?.lingering }
 

@@ -53,7 +53,7 @@ struct PeerChainTests {
     func refusedByIssuer() throws {
         let refused = trust.issuing.certificate.serial
         var configuration = trust.configuration(.server, try trust.identity())
-        configuration.accepts = { peer in !peer.issuers.contains { $0.serial == refused } }
+        configuration.verdict = { peer in peer.issuers.contains { $0.serial == refused } ? .refused : .admitted }
         let server = try TLSContext(configuration)
         let pair = try TLSPair(client: TLSContext(trust.configuration(.client, try trust.identity())), server: server)
         pair.handshake()

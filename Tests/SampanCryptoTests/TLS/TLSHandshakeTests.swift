@@ -162,7 +162,7 @@ struct TLSHandshakeTests {
     func policy(inContext: Bool) throws {
         var client = trust.configuration(.client, try trust.identity())
         let server = trust.configuration(.server, try trust.identity("platform/region/gateway-2"))
-        if inContext { client.accepts = { !$0.uri.hasSuffix("gateway-2") } }
+        if inContext { client.verdict = { $0.uri.hasSuffix("gateway-2") ? .refused : .admitted } }
         let dialled = try TLSConnection(TLSContext(client)) { inContext || $0.uri.hasSuffix("gateway-1") }
         let answering = try TLSConnection(TLSContext(server))
         try dialled.start()

@@ -39,7 +39,7 @@ struct VerifiedChainsTests {
     func policy() throws {
         let welcome = Welcome()
         var configuration = trust.configuration(.server, try trust.identity("platform/region/gateway-1"))
-        configuration.accepts = { _ in welcome.isOpen }
+        configuration.verdict = { _ in welcome.isOpen ? .admitted : .refused }
         let server = try TLSContext(configuration)
         let client = try TLSContext(trust.configuration(.client, try trust.identity()))
         for isOpen in [true, false, true] {

@@ -107,10 +107,10 @@ extension HandshakeFixture {
     static let judgements: [HandshakeFixture] = [
         judged("nothing", .success, .success) { _, _ in },
         judged("server's policy refuses the client", .certificateVerificationFailed, .certificateVerificationFailed) { server, _ in
-            server.accepts = { _ in false }
+            server.verdict = { _ in .refused }
         },
         judged("client's policy refuses the server", .certificateVerificationFailed, .certificateVerificationFailed) { _, client in
-            client.accepts = { _ in false }
+            client.verdict = { _ in .refused }
         },
         judged("server's clock a day ahead", .certificateExpired, .certificateExpired) { server, _ in
             server.verificationTime = server.verificationTime.map { $0 + day }

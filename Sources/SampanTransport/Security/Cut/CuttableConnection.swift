@@ -8,6 +8,8 @@ protocol CuttableConnection: AnyObject {
     var cuts: [LoopCut] { get set }
     /// It is about to be cut: it takes no new calls, and those that come all the same end with `reason`.
     func refuse(_ reason: RPCError)
+    /// Whether one of its calls has one message each way.
+    func isUnary(_ call: HTTP2Stream) -> Bool
     /// Ends one of its calls with a status, and its handler with it.
     func end(_ call: HTTP2Stream, _ reason: RPCError)
 }

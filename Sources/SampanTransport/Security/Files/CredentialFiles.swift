@@ -41,12 +41,32 @@ public struct CredentialFiles: Sendable, Hashable {
         for credentials: LiveCredentials, on group: EventLoopGroup, interval: Duration = .seconds(10), clock: C,
         report: @Sendable (Event) -> Void
     ) async where C.Duration == Duration {
+        await watch(on: group, interval: interval, clock: clock, report: report) { next in
+            // A file that was only touched, or copied onto itself.
+            next.isSame(as: credentials.credentials) ? nil : try await credentials.swap(to: next)
+        }
+    }
+
+    /// Takes over what the files hold; the new generation, or nil where it is what is in force already.
+    package typealias Take = @Sendable (NodeCredentials) async throws -> Int?
+
+    /// The same, with what becomes of a set that was read decided by `take`. It is called also for what the files hold at first.
+    @concurrent package func watch(
+        on group: EventLoopGroup, interval: Duration = .seconds(10), clock: any Clock<Duration>, report: @Sendable (Event) -> Void,
+        take: @escaping Take
+    ) async {
+        await watch(on: group, interval: interval, any: clock, report: report, take: take)
+    }
+
+    private func watch<C: Clock>(
+        on group: EventLoopGroup, interval: Duration, any clock: C, report: @Sendable (Event) -> Void, take: @escaping Take
+    ) async where C.Duration == Duration {
         let nudge = Nudge()
         // Without it the looks are all there is.
         let directories = try? DirectoryWatch(directories, on: group.nextLoop) { nudge.give() }
         directories?.start()
         let start = clock.now
-        var watcher = CredentialFilesWatcher(self, credentials, interval: interval)
+        var watcher = CredentialFilesWatcher(self, interval: interval, take: take)
         while !Task.isCancelled {
             directories?.renew()
             let delay = await watcher.look(at: start.duration(to: clock.now), report)

@@ -1,7 +1,7 @@
-/// Looks at the files of a node's credentials when it is told to, and swaps what they hold in. Blocks on the disk.
+/// Looks at the files of a node's credentials when it is told to, and has what they hold taken. Blocks on the disk.
 struct CredentialFilesWatcher {
     private let files: CredentialFiles
-    private let credentials: LiveCredentials
+    private let take: CredentialFiles.Take
     private let interval: Duration
     private var settling: FileSettling<[FileStamp?]>
     private var failure = ""
@@ -9,9 +9,9 @@ struct CredentialFilesWatcher {
     /// 500 ms: whoever writes several files one after the other is mostly done by then.
     static let settleTime: Duration = .milliseconds(500)
 
-    init(_ files: CredentialFiles, _ credentials: LiveCredentials, interval: Duration) {
+    init(_ files: CredentialFiles, interval: Duration, take: @escaping CredentialFiles.Take) {
         self.files = files
-        self.credentials = credentials
+        self.take = take
         self.interval = interval
         // The stamp of no files: those there are may have changed since the credentials were read.
         settling = FileSettling([], settleTime: Self.settleTime, interval: interval)
@@ -30,10 +30,7 @@ struct CredentialFilesWatcher {
         do {
             let next = try files.read()
             guard files.stamps == stamps else { throw CredentialsError("the files changed while they were read") }
-            // A file that was only touched, or copied onto itself.
-            if !next.isSame(as: credentials.credentials) {
-                report(.swapped(generation: try await credentials.swap(to: next)))
-            }
+            if let generation = try await take(next) { report(.swapped(generation: generation)) }
             settling.took(files.stamps, at: now)
         } catch {
             failure = "\(error)"

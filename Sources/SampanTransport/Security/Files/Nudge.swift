@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// Wakes one task that waits, or keeps the next wait short. Nudges before a wait count as one.
-final class Nudge: Sendable {
+package final class Nudge: Sendable {
     private enum State {
         case idle, nudged
         case waiting(CheckedContinuation<Void, Never>)
@@ -9,7 +9,9 @@ final class Nudge: Sendable {
 
     private let state = Mutex(State.idle)
 
-    func give() {
+    package init() {}
+
+    package func give() {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard case .waiting(let waiter) = state else {
                 state = .nudged
@@ -22,7 +24,7 @@ final class Nudge: Sendable {
     }
 
     /// Returns at a nudge, or when the task is cancelled. One task at a time.
-    func wait() async {
+    package func wait() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isOver = state.withLock { state in

@@ -1,0 +1,111 @@
+internal import SampanAPI
+internal import SampanCrypto
+internal import SampanDomain
+internal import SampanRPC
+internal import SampanTransport
+
+/// Whom an epoch lets in: what every handshake and, after a change, every connection asks. A value; some 0.5 µs with 100,000 serial numbers.
+///
+/// Matched against the chain that was verified, never what a peer has sent. Locks end by the wall's clock, whenever they are asked about.
+struct NodeAdmission: Sendable {
+    /// Of error details.
+    static let errorDomain = "trust.sampan"
+
+    private let denySet: DenySet
+    /// SHA-256 of the certificates that chains may lead through.
+    private let listed: [[UInt8]]
+    private let tainted: [[UInt8]]
+    private let wall: @Sendable () -> UnixTime
+
+    /// Throws only when OpenSSL fails.
+    init(_ epoch: TrustEpoch, wall: @escaping @Sendable () -> UnixTime) throws(EpochError) {
+        denySet = DenySet(epoch.denials)
+        // A bridge is not an issuer: it stands above one, or above another bridge.
+        listed = try Self.hashes(epoch.issuers.map(\.certificate) + epoch.bridges)
+        tainted = try Self.hashes(epoch.issuers.filter { $0.standing == .tainted }.map(\.certificate))
+        self.wall = wall
+    }
+
+    private static func hashes(_ certificates: [[UInt8]]) throws(EpochError) -> [[UInt8]] {
+        var hashes: [[UInt8]] = []
+        for certificate in certificates { hashes.append(try SignedEpoch.hash(certificate)) }
+        return hashes
+    }
+
+    // MARK: Questions
+
+    /// Why a peer's calls end: its certificate, an authority above it, its node or its institution is denied.
+    func denial(of peer: VerifiedPeer) -> RPCError? { Self.denial(of: peer, denySet, at: wall()).map { Self.error($0, peer) } }
+
+    /// Why a peer is not let in that comes now: an authority above it is not in the epoch.
+    func retirement(of peer: VerifiedPeer) -> RPCError? {
+        guard !isListed(peer) else { return nil }
+        let info = GoogleRPC.ErrorInfo(reason: "ISSUER_RETIRED", domain: Self.errorDomain, metadata: ["node": peer.identity.uri])
+        return RPCError(
+            code: .unauthenticated, message: "the issuer of the certificate of \(peer.identity) is not in force; renew it", details: [info])
+    }
+
+    /// What a peer may do whose issuer is not in force: renew.
+    func confinement(of peer: VerifiedPeer) -> ConfinedPeer? {
+        retirement(of: peer).map { ConfinedPeer(methods: [TrustV1.TrustServiceMethods.renew.path], status: $0) }
+    }
+
+    /// Whether every authority between the peer's certificate and the root is in the epoch. A certificate that a root has issued itself has
+    /// none, and is not: roots are asleep.
+    func isListed(_ peer: VerifiedPeer) -> Bool {
+        let issuers = peer.certificate.issuers
+        return !issuers.isEmpty && issuers.allSatisfy { listed.contains($0.fingerprint) }
+    }
+
+    /// Whether connections of the peer should make way for others: its issuer goes, or is gone.
+    func isOutgoing(_ peer: VerifiedPeer) -> Bool {
+        !isListed(peer) || peer.certificate.issuers.contains { tainted.contains($0.fingerprint) }
+    }
+
+    // MARK: Parts
+
+    /// Why a set of denials refuses a peer.
+    static func denial(of peer: VerifiedPeer, _ denySet: DenySet, at now: UnixTime) -> Denial? {
+        let certificate = peer.certificate
+        var chain = CertificateName(certificate.certificate).map { [$0] } ?? []
+        for issuer in certificate.issuers {
+            if let name = CertificateName(issuer) { chain.append(name) }
+        }
+        return denySet.denial(of: chain, identity: peer.identity, at: now)
+    }
+
+    private static func error(_ denial: Denial, _ peer: VerifiedPeer) -> RPCError {
+        var metadata = ["node": peer.identity.uri]
+        if let end = denial.endsAt { metadata["ends_at"] = "\(end.seconds)" }
+        let what =
+            switch denial.subject {
+            case .certificate: "the certificate of \(peer.identity)"
+            case .node: "\(peer.identity)"
+            case .institution(let code): "institution \(code)"
+            }
+        let text = "\(what) is \(denial.reason == .locked ? "locked" : "revoked")"
+        return RPCError(
+            code: .unauthenticated, message: denial.message.isEmpty ? text : "\(text): \(denial.message)",
+            details: [GoogleRPC.ErrorInfo(reason: denial.errorReason, domain: errorDomain, metadata: metadata)])
+    }
+}
+
+extension Denial {
+    /// As it stands in `ErrorInfo` (Docs/Trust.md).
+    fileprivate var errorReason: String {
+        if reason == .locked { return "LOCKED" }
+        return switch subject {
+        case .certificate: "CERTIFICATE_REVOKED"
+        case .node: "NODE_REVOKED"
+        case .institution: "INSTITUTION_REVOKED"
+        }
+    }
+}
+
+extension CertificateName {
+    /// Nil for a number that no authority of ours gives.
+    fileprivate init?(_ member: ChainMember) {
+        guard let serial = SerialNumber(member.serial) else { return nil }
+        self.init(issuerKeyID: member.issuerKeyID, serial: serial)
+    }
+}
