@@ -5,13 +5,14 @@ import SampanNode
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Run a gateway node until SIGTERM or SIGINT.",
+        abstract: "Run a gateway or platform node until SIGTERM or SIGINT.",
         discussion: """
-            Prints `ready ADDRESS` on standard output when calls are taken; logs go to standard error.
+            Which one, says the key `role` of the file: gateway (when it is left out) or platform. Prints `ready ADDRESS` on standard \
+            output when calls are taken; logs go to standard error.
 
             EXAMPLES
               sampan serve --config gateway.yaml
-              sampan serve --config gateway.yaml --log-level debug
+              sampan serve --config platform.yaml --log-level debug
             """)
 
     @Option(name: .long, help: "The node's YAML file.")
@@ -20,10 +21,17 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var logging: LoggingOptions
 
     func run() async throws {
-        let log = logging.makeLogger("gateway")
-        let node = GatewayNode(try GatewayConfiguration(file: config), log: log)
-        try await StopSignal.cancelling {
-            try await node.run { address in StandardOutput.line("ready \(address)") }
+        let role = try NodeRole(file: config)
+        let log = logging.makeLogger(role.rawValue)
+        switch role {
+        case .gateway:
+            let node = GatewayNode(try GatewayConfiguration(file: config), log: log)
+            try await StopSignal.cancelling { try await node.run(ready: Self.tellReady) }
+        case .platform:
+            let node = PlatformNode(try PlatformConfiguration(file: config), log: log)
+            try await StopSignal.cancelling { try await node.run(ready: Self.tellReady) }
         }
     }
+
+    private static let tellReady: @Sendable (String) -> Void = { StandardOutput.line("ready \($0)") }
 }

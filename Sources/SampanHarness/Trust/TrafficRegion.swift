@@ -1,6 +1,7 @@
 internal import Foundation
 internal import SampanAPI
 internal import SampanMesh
+internal import SampanNode
 internal import SampanRPC
 internal import SampanTransport
 
@@ -58,7 +59,7 @@ final class TrafficRegion: Sendable {
             name: "platform", program: "\(programs)/sampan", arguments: ["serve", "--config", "\(directory)/platform.yaml"],
             logFile: "\(directory)/platform.log")
         group = try EventLoopGroup(count: 1)
-        let credentials = try Self.credentials("\(directory)/admin")
+        let credentials = try NodeTrustFolder(path: "\(directory)/admin").read().credentials
         adminChannel = try ClientChannel(group: group, host: "127.0.0.1", port: platformPort, credentials: credentials)
         admin = TrustAdmin(authority: TrustV1.AuthorityServiceClient(adminChannel))
         let identities = try (0..<options.members).map { try Self.identity($0) }
@@ -88,6 +89,40 @@ final class TrafficRegion: Sendable {
     /// Distances on the ring of nodes: each node calls those, so that each is called by as many.
     private static let steps = [1, 2, 5, 3, 4, 7, 6, 8, 9, 10, 11]
 
+    /// Founds the authority; the platform's own node and an admin are enrolled with it.
+    private static func found(
+        _ directory: String, _ programs: String, _ options: Options, _ platformPort: UInt16, _ enrollPort: UInt16
+    ) async throws {
+        for name in ["working", "root"] {
+            let file = "\(directory)/\(name).pass"
+            guard FileManager.default.createFile(
+                atPath: file, contents: Data("\(UUID().uuidString)\n".utf8), attributes: [.posixPermissions: 0o600])
+            else { throw HarnessError("\(file) cannot be written") }
+        }
+        _ = try await FinishedProgram.output(
+            of: "\(programs)/sampan",
+            [
+                "authority", "init", "--folder", "\(directory)/authority", "--trust-domain", trustDomain, "--organization", "示范卫生区",
+                "--passphrase-file", "\(directory)/working.pass", "--root-passphrase-file", "\(directory)/root.pass",
+                "--platform-folder", "\(directory)/platform", "--admin-folder", "\(directory)/admin", "--institution", "4699010000",
+                "--dns", "localhost", "--ip", "127.0.0.1",
+            ], timeout: .seconds(60))
+        let file = """
+            role: platform
+            listen: 127.0.0.1:\(platformPort)
+            enroll-listen: 127.0.0.1:\(enrollPort)
+            trust-folder: platform
+            authority:
+              folder: authority
+              passphrase-file: working.pass
+              root-passphrase-file: root.pass
+              certificate-life: \(options.certificateLife)
+              absence-limit: \(options.absenceLimit)
+
+            """
+        try Data(file.utf8).write(to: URL(fileURLWithPath: "\(directory)/platform.yaml"))
+    }
+
     private static func identity(_ index: Int) throws -> PeerIdentity {
         let number = index < 9 ? "0\(index + 1)" : "\(index + 1)"
         return try PeerIdentity(
@@ -115,7 +150,7 @@ final class TrafficRegion: Sendable {
 
     func start() async throws {
         try await platform.start()
-        for member in members { try await enroll(member) }
+        for member in members { try await enroll(member, try await admin.ticket(for: member.identity)) }
         for member in members { try await member.process.start() }
         let names = Set(members.map(\.identity.uri))
         try await Waiting.value("every node to hold the newest epoch") {
@@ -123,6 +158,12 @@ final class TrafficRegion: Sendable {
             let current = list.nodes.filter { $0.acknowledged == list.epochNumber }.map(\.node)
             return names.isSubset(of: current) ? () : nil
         }
+    }
+
+    /// Gets the node a first certificate, or another one in the place of what it has.
+    func enroll(_ member: Member, _ ticket: EnrollmentTicket) async throws {
+        let enrollment = try NodeEnrollment(folder: NodeTrustFolder(path: member.folder), ticket: ticket, wall: WallClock.now)
+        _ = try await enrollment.run(platform: [Endpoint(host: "127.0.0.1", port: enrollPort)], group: group, overwrite: true)
     }
 
     func stop() async {

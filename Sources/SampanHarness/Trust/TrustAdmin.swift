@@ -1,4 +1,5 @@
 internal import SampanAPI
+internal import SampanMesh
 internal import SampanRPC
 
 /// An admin of a region under proof: what `sampan root`, `sampan revoke` and `sampan status` do, step by step.
@@ -82,14 +83,14 @@ struct TrustAdmin: Sendable {
         return try await authority.revoke(TrustV1.RevokeRequest(requestID: Self.requestID(), denial: denial), options: Self.options)
     }
 
-    /// A token for a node, in the text that `NodeEnrollment` takes.
-    func ticket(for identity: PeerIdentity) async throws -> String {
+    /// The right of a node to its first certificate, or to a new first one.
+    func ticket(for identity: PeerIdentity) async throws -> EnrollmentTicket {
         let answer = try await authority.createEnrollmentToken(
             TrustV1.CreateEnrollmentTokenRequest(
                 requestID: Self.requestID(), identity: identity.uri, dnsNames: ["localhost"], addresses: ["127.0.0.1"],
                 life: GoogleProtobuf.Duration(seconds: 600)),
             options: Self.options)
-        return EnrollmentTicket(token: answer.token, root: answer.rootCertificate).text
+        return try EnrollmentTicket(token: answer.token, root: answer.rootCertificate)
     }
 
     static func requestID() -> String { "harness-\(UInt64.random(in: 0 ... .max))" }

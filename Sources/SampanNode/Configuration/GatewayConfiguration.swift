@@ -38,6 +38,7 @@ package struct GatewayConfiguration: Sendable {
     package init(file: String) throws(ConfigurationError) {
         let directory = NodeSettings.directory(of: file)
         let mapping = try YAMLMapping(file: file)
+        guard try NodeRole.read(mapping) == .gateway else { throw mapping.invalid("role", "must be gateway") }
         node = try NodeSettings(mapping, relativeTo: directory)
         listen = try mapping.address("listen")
         data = NodeSettings.resolve(try mapping.string("data"), directory)

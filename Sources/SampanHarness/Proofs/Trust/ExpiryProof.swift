@@ -9,14 +9,17 @@ package struct ExpiryProof: Proof {
     private let options: TrafficRegion.Options
     private let seed: UInt64
     private let histories: Int
+    /// Seconds of a node's certificate.
+    private let life: Int
 
     package init(quick: Bool, seed: UInt64?) {
         var options = TrafficRegion.Options()
         options.members = quick ? 3 : 12
         options.peersEach = quick ? 2 : 3
         options.pauseMicroseconds = 20_000
-        // Renewed every 8 s: the region lives through some certificates of each node while the proof runs.
-        options.certificateLife = "12s"
+        // A node rests for a minute between renewals, so certificates that live shorter than a minute and a half cannot be kept alive.
+        life = quick ? 20 : 120
+        options.certificateLife = "\(life)s"
         self.options = options
         histories = quick ? 3 : 20
         self.seed = seed ?? .random(in: 0 ... .max)
@@ -34,7 +37,7 @@ package struct ExpiryProof: Proof {
             return Verdict(
                 isGood: isGood,
                 figure: "\(histories) times five years: \(years.renewals) renewals, \(years.refused) refused, least left of a certificate in "
-                    + "use \(years.leastLeftDays.tenths) days; with certificates of 12 s: \(sum.failed) of \(sum.calls) calls failed, "
+                    + "use \(years.leastLeftDays.tenths) days; with certificates of \(life) s: \(sum.failed) of \(sum.calls) calls failed, "
                     + "\(sum.broken) streams broken; a node that had expired was back on all its peers in \(back.shown); seed \(seed)")
         }
     }
@@ -59,8 +62,8 @@ package struct ExpiryProof: Proof {
         _ = await region.reports()
         await victim.process.kill()
         var sum = TrafficSum(await region.reports(), excused: [victim.name])
-        // One life and some: it cannot be told by an event that a certificate has ended.
-        try await Task.sleep(for: .seconds(14))
+        // One life and some: no event tells that a certificate has ended.
+        try await Task.sleep(for: .seconds(life + 2))
         try await victim.process.start()
         try await Task.sleep(for: .seconds(1))
         let refused = try await region.ownReport(victim)

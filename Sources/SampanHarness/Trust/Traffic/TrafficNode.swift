@@ -1,5 +1,6 @@
 internal import Foundation
 internal import SampanMesh
+internal import SampanNode
 internal import SampanRPC
 internal import SampanTransport
 internal import Synchronization
@@ -16,7 +17,9 @@ package struct TrafficNode: Sendable {
         let group = try EventLoopGroup(count: 1)
         let ledger = TrafficLedger()
         let trust = try NodeTrust(
-            folder: NodeTrustFolder(path: plan.folder), platform: [Endpoint(host: "127.0.0.1", port: plan.platformPort)], group: group,
+            folder: NodeTrustFolder(path: plan.folder), group: group,
+            settings: NodeTrustSettings(platform: [Endpoint(host: "127.0.0.1", port: plan.platformPort)], version: "harness"),
+            time: .system(wall: WallClock.now),
             report: { event in FileHandle.standardError.write(Data("\(event)\n".utf8)) })
         let following = Following()
         let server = try GRPCServer(group: group, services: [TrafficService(ledger: ledger)], credentials: trust.credentials)

@@ -22,22 +22,30 @@ extension NodeTrust {
         }
     }
 
+    /// Takes another certificate now, whatever is left of the one there is: for an admin who wants it so. Throws when the authority, or the
+    /// disk, does not let it; the old one is in force then. Only while `run` runs.
+    package func renewNow() async throws { try await obtain() }
+
     private func renew() async {
         do {
-            let pending = try pendingRenewal()
-            let answer = try await client.renew(
-                TrustV1.RenewRequest(requestID: pending.requestID, certificateRequest: pending.request),
-                options: CallOptions(timeout: Self.renewalTimeout))
-            // Whatever is wrong with it, it will not get better by being asked for again.
-            state.withLock { $0.renewal = nil }
-            guard (1...Self.longestChain).contains(answer.certificateChain.count) else {
-                throw CertificateRefusal(description: "a chain of \(answer.certificateChain.count) certificates")
-            }
-            let next = try credentials.credentials.showing(pending.identity(answer.certificateChain))
-            try await adopt(next, isRenewal: true)
+            try await obtain()
         } catch {
             noteFailure(error)
         }
+    }
+
+    private func obtain() async throws {
+        let pending = try pendingRenewal()
+        let answer = try await client.renew(
+            TrustV1.RenewRequest(requestID: pending.requestID, certificateRequest: pending.request),
+            options: CallOptions(timeout: Self.renewalTimeout))
+        // Whatever is wrong with it, it will not get better by being asked for again.
+        state.withLock { $0.renewal = nil }
+        guard (1...Self.longestChain).contains(answer.certificateChain.count) else {
+            throw CertificateRefusal(description: "a chain of \(answer.certificateChain.count) certificates")
+        }
+        let next = try credentials.credentials.showing(pending.identity(answer.certificateChain))
+        try await adopt(next, isRenewal: true)
     }
 
     private func pendingRenewal() throws(CryptoError) -> PendingRenewal {
