@@ -22,19 +22,22 @@ package struct FerryNode: Sendable {
 
     /// Works until its task is cancelled. Throws when it cannot start.
     package func run() async throws {
-        let credentials = try configuration.node.credentials(as: .ferry)
+        _ = try configuration.node.credentials(as: .ferry)
         let store = try await HISStore.open(
             path: configuration.his.database,
             seed: configuration.his.seedsPaymentDay ? .paymentDay : HISSeed(institutions: [], departments: []))
         let group = try EventLoopGroup(count: 1)
-        let channel = try ClientChannel(
-            group: group, host: configuration.gateway.host, port: configuration.gateway.port, credentials: credentials)
+        // Workers are processes of one node: the first of them keeps its folder.
+        let security = try NodeSecurity(configuration.node, as: .ferry, isCompanion: worker != 0, group: group, log: log)
+        let channel = ClientChannel(group: group, endpoints: [Endpoint(configuration.gateway)], credentials: security.credentials)
         let ferry = try FerryWorker(
             WorkerConfiguration(
                 worker: worker, count: configuration.workers, batch: configuration.batch,
                 pollInterval: configuration.pollInterval, wakes: configuration.wakes, scheme: configuration.scheme),
             gateway: channel, his: try adapter(store), time: WorkerTime(wall: WallClock.now), log: log)
+        async let keeping: Void = security.keep()
         await ferry.run()
+        await keeping
         await channel.shutdown(grace: .seconds(1))
         await group.shutdown()
         await store.close()

@@ -25,6 +25,7 @@ package struct GatewayNode: Sendable {
         PolicyRule("sampan.gateway.v1.RequestService", .hospital, .app),
         PolicyRule("sampan.gateway.v1.FerryService", .ferry),
         PolicyRule("sampan.channel.v1.ChannelNotificationService", .app),
+        PolicyRule("sampan.trust.v1.NodeService", .admin, .platform),
         PolicyRule("grpc.health.v1.Health", Set(PeerIdentity.Role.allCases)),
         // What it shows is filtered by the same rules: see `reflection`.
         PolicyRule("grpc.reflection.v1.ServerReflection", Set(PeerIdentity.Role.allCases)),
@@ -34,26 +35,31 @@ package struct GatewayNode: Sendable {
     /// Serves until its task is cancelled, then drains. Throws when it cannot start.
     /// - Parameter ready: called once with the bound address, when calls are taken.
     package func run(ready: @Sendable (String) -> Void) async throws {
-        let credentials = try configuration.node.credentials(as: .gateway)
+        _ = try configuration.node.credentials(as: .gateway)
         try FileManager.default.createDirectory(
             atPath: configuration.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let lock = try DataLock(folder: configuration.data)
         defer { withExtendedLifetime(lock) {} }
         let (requests, payments) = try await openStores()
         let group = try EventLoopGroup(count: configuration.node.loops)
-        let channel = try ClientChannel(
-            group: group, host: configuration.channel.host, port: configuration.channel.port, credentials: credentials)
+        let security = try NodeSecurity(configuration.node, as: .gateway, group: group, log: log)
+        let credentials = security.credentials
+        let channel = ClientChannel(group: group, endpoints: [Endpoint(configuration.channel)], credentials: credentials)
         let engine = makeEngine(payments, requests, channel)
         let health = HealthService(serving: Self.servedNames)
-        let served = services(requests, payments, engine) + [health]
+        let failures = ServerFailures()
+        let served = services(requests, payments, engine) + [health] + (security.desk { failures.value }.map { [$0] } ?? [])
         let services = served + [Self.reflection(of: served, configuration.policy)]
         let policy = AccessPolicy(configuration.policy, for: services.flatMap(\.methodHandlers).map(\.method), audit: audit)
         let server = try GRPCServer(group: group, services: services, interceptors: [policy], credentials: credentials)
+        failures.set(server.handshakeFailures)
         let address = try await listen(server)
+        async let keeping: Void = security.keep()
         log.info("the gateway serves", metadata: ["address": "\(address)", "identity": "\(credentials.identity)"])
         ready("\(address)")
         await engine.run()
         health.shutDown()
+        await keeping
         await server.shutdown(grace: .seconds(5))
         await channel.shutdown(grace: .seconds(1))
         await group.shutdown()

@@ -8,7 +8,7 @@ package import SampanTransport
 /// trust-domain: region.example
 /// certificate: ferry.pem
 /// key: ferry.key
-/// trust: trust.pem
+/// trust: trust.pem       # these three, or:  trust-folder: trust  and  platform: 10.0.0.1:7500, 10.0.0.2:7500
 /// workers: 5
 /// batch: 64
 /// poll-interval: 1s

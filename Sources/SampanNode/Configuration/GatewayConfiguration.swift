@@ -11,7 +11,7 @@ package import SampanTransport
 /// trust-domain: region.example
 /// certificate: gateway.pem
 /// key: gateway.key
-/// trust: trust.pem
+/// trust: trust.pem       # these three, or:  trust-folder: trust  and  platform: 10.0.0.1:7500, 10.0.0.2:7500
 /// data: data
 /// institutions: { scheme: unified-social-credit, codes: [911100000000000000] }
 /// channel: { address: 10.0.0.7:7600 }

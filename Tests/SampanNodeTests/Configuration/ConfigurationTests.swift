@@ -50,8 +50,11 @@ struct ConfigurationTests {
     func wholeGateway() throws {
         let read = try GatewayConfiguration(file: write(Self.gateway))
         #expect(read.listen == HostAndPort("127.0.0.1:7443") && read.channel == HostAndPort("[::1]:7600"))
-        #expect(read.node.trustDomain == "region.example" && read.node.loops == 2 && read.node.keyFile == "/etc/gateway.key")
-        #expect(read.node.certificateFile == directory.file("gateway.pem") && read.data == directory.file("data"))
+        #expect(read.node.trustDomain == "region.example" && read.node.loops == 2)
+        let files = CredentialFiles(
+            certificateFile: directory.file("gateway.pem"), keyFile: "/etc/gateway.key", trustFile: directory.file("trust.pem"),
+            trustDomain: "region.example")
+        #expect(read.node.source == .files(files) && read.data == directory.file("data"))
         #expect(
             read.channelPollInterval == .milliseconds(300) && read.orderLifetime == .seconds(900) && read.requestLifetime == .seconds(7_200)
         )

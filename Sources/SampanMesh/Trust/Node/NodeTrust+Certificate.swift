@@ -119,6 +119,8 @@ extension NodeTrust {
             certificateFile: folder.identityFile, keyFile: folder.identityFile, trustFile: folder.trustFile,
             trustDomain: credentials.identity.trustDomain)
         await files.watch(on: group, clock: time.clock, report: noteFiles) { [self] next in
+            // Written after each epoch: who keeps the folder has taken one.
+            if settings.isCompanion { await takeWrittenEpoch() }
             let current = credentials.credentials
             // Its roots are those of the file; whom the node believes is said by the epoch.
             let next = try current.showing(next.identityShown)
@@ -126,6 +128,13 @@ extension NodeTrust {
             try await adopt(next, isRenewal: false)
             return credentials.generation
         }
+    }
+
+    private func takeWrittenEpoch() async {
+        guard let bytes = try? folder.read().epoch?.serialized() else { return }
+        let hasIt = state.withLock { state in state.applied?.hash }
+        guard let epoch = try? SignedEpoch(serialized: bytes), epoch.hash != hasIt else { return }
+        await handle(.offered(bytes), arrived: time.uptime())
     }
 
     private func noteFiles(_ event: CredentialFiles.Event) {

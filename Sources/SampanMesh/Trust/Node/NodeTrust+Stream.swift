@@ -157,7 +157,7 @@ extension NodeTrust {
             await pullNudge.wait(orFor: settings.pullInterval, on: time.clock)
             let isWanted = state.withLock { state in
                 defer { state.isAsked = false }
-                return state.isAsked || !state.isUp
+                return state.isAsked || !(state.isUp || settings.isCompanion)
             }
             if isWanted, !Task.isCancelled { await pull() }
         }

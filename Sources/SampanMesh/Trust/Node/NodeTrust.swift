@@ -127,9 +127,11 @@ package final class NodeTrust: Sendable {
     package func run() async {
         await handle(.started, arrived: time.uptime())
         await withTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { await self.follow() }
+            if !self.settings.isCompanion {
+                tasks.addTask { await self.follow() }
+                tasks.addTask { await self.renewals() }
+            }
             tasks.addTask { await self.pulls() }
-            tasks.addTask { await self.renewals() }
             tasks.addTask { await self.watchFiles() }
             tasks.addTask { await self.watchWarnings() }
             await tasks.waitForAll()

@@ -11,6 +11,9 @@ package struct NodeTrustSettings: Sendable {
     package var policy = NodePolicy()
     /// Nil for all but platform nodes: how nodes are let in that come back with a certificate of an issuer that was retired meanwhile.
     package var returning: ReturningNodes?
+    /// True where another process of the same node follows, renews and acknowledges in the same folder: this one takes over what that one has
+    /// written, half a second later, and asks the platform only for what it missed.
+    package var isCompanion = false
     /// Time between reports on the stream. 10 s, as the contract has it.
     package var reportInterval: Duration = .seconds(10)
     /// Time between pulls while the stream is down. 10 s, as the contract has it.

@@ -1,0 +1,100 @@
+internal import Logging
+internal import SampanMesh
+internal import SampanRPC
+internal import SampanTransport
+
+/// What a node shows and whom it believes, kept as the disk or the region says while it runs.
+struct NodeSecurity: Sendable {
+    private enum Keeper: Sendable {
+        case files(CredentialFiles)
+        case trust(NodeTrust)
+    }
+
+    /// For the node's servers and channels.
+    let credentials: LiveCredentials
+    private let keeper: Keeper
+    private let group: EventLoopGroup
+    private let log: Logger
+
+    /// Reads the files; blocks on the disk. Throws for what a node of this role cannot start from.
+    /// - Parameter isCompanion: another process of the same node keeps the folder.
+    init(
+        _ settings: NodeSettings, as role: PeerIdentity.Role, isCompanion: Bool = false, group: EventLoopGroup, log: Logger
+    ) throws {
+        // Also where a folder is read: for the role.
+        let start = try settings.credentials(as: role)
+        self.group = group
+        self.log = log
+        switch settings.source {
+        case .files(let files):
+            credentials = try LiveCredentials(start)
+            keeper = .files(files)
+        case .folder(let folder, let platform):
+            var trustSettings = NodeTrustSettings(
+                platform: platform.map { Endpoint($0) }, protocolLevel: Self.protocolLevel, version: Self.version)
+            trustSettings.isCompanion = isCompanion
+            let trust = try NodeTrust(
+                folder: folder, trustDomain: settings.trustDomain, group: group, settings: trustSettings,
+                time: .system(wall: WallClock.now)
+            ) { Self.tell($0, log) }
+            credentials = trust.credentials
+            keeper = .trust(trust)
+        }
+    }
+
+    /// Protocol level that this program speaks.
+    private static let protocolLevel: UInt32 = 1
+    /// Told to the authority.
+    private static let version = "0.1.0"
+
+    /// Nil where files are kept by somebody else, and there is no trust to tell about.
+    func desk(_ failures: @escaping @Sendable () -> HandshakeFailures?) -> NodeDesk? {
+        guard case .trust(let trust) = keeper else { return nil }
+        return NodeDesk(trust: trust, failures: failures)
+    }
+
+    /// Keeps `credentials` until its task is cancelled.
+    func keep() async {
+        switch keeper {
+        case .trust(let trust): await trust.run()
+        case .files(let files):
+            await files.watch(for: credentials, on: group, clock: ContinuousClock()) { [log] event in
+                switch event {
+                case .swapped(let generation):
+                    log.notice("other credentials are in force", metadata: ["generation": "\(generation)"])
+                case .broken(let problem): log.error("changed credential files are not taken", metadata: ["problem": "\(problem)"])
+                }
+            }
+        }
+    }
+
+    private static func tell(_ event: NodeTrustEvent, _ log: Logger) {
+        switch event {
+        case .connected: log.info("the platform's stream of trust is there")
+        case .disconnected(let why): log.notice("the platform's stream of trust is gone", metadata: ["reason": "\(why)"])
+        case .epochApplied(let number, let cut):
+            log.notice(
+                "an epoch is in force",
+                metadata: [
+                    "epoch": "\(number)", "connections-cut": "\(cut.connections)", "streams-cut": "\(cut.streams)",
+                    "ms": "\(cut.milliseconds)",
+                ])
+        case .epochRefused(let refusal):
+            var isFork = false
+            if case .fork = refusal.reason { isFork = true }
+            log.log(
+                level: isFork ? .critical : .error, "an epoch is not taken",
+                metadata: ["epoch": "\(refusal.number)", "reason": "\(refusal.detail)"])
+        case .epochFileBroken(let problem), .identityFileBroken(let problem), .notWritten(let problem):
+            log.error("a file of the trust folder", metadata: ["problem": "\(problem)"])
+        case .denied(let denial): log.critical("the region refuses this node", metadata: ["reason": "\(denial.reason): \(denial.message)"])
+        case .outdated(let level): log.critical("this program is older than the region lets in", metadata: ["protocol": "\(level)"])
+        case .certificateChanged(let serial, let isRenewal):
+            log.notice(
+                "another certificate is in force",
+                metadata: ["serial": "\(serial.map { "\($0)" } ?? "none")", "from": isRenewal ? "renewal" : "disk"])
+        case .renewalFailed(let why): log.error("the certificate was not renewed", metadata: ["reason": "\(why)"])
+        case .warning(let warning): log.warning("trust", metadata: ["warning": "\(warning)"])
+        }
+    }
+}
