@@ -50,7 +50,7 @@ package struct GatewayNode: Sendable {
         let failures = ServerFailures()
         let served = services(requests, payments, engine) + [health] + (security.desk { failures.value }.map { [$0] } ?? [])
         let services = served + [Self.reflection(of: served, configuration.policy)]
-        let policy = AccessPolicy(configuration.policy, for: services.flatMap(\.methodHandlers).map(\.method), audit: audit)
+        let policy = AccessPolicy(configuration.policy, for: services.flatMap(\.methodHandlers).map(\.method), audit: DenialLog(log: log).note)
         let server = try GRPCServer(group: group, services: services, interceptors: [policy], credentials: credentials)
         failures.set(server.handshakeFailures)
         let address = try await listen(server)
@@ -116,19 +116,6 @@ package struct GatewayNode: Sendable {
             case .platform, .admin: true
             case .some(let role): service.hasPrefix("grpc.reflection.") || policy.allows(role, anyOf: service)
             }
-        }
-    }
-
-    /// Every denial, with the rule that decided. Who a caller is stands in its certificate; what it asked for is not told.
-    private var audit: @Sendable (AccessPolicy.DeniedCall) -> Void {
-        let log = log
-        return { call in
-            log.notice(
-                "a call was denied",
-                metadata: [
-                    "method": "\(call.method)", "caller": "\(call.identity?.uri ?? "none")", "address": "\(call.address)",
-                    "reason": "\(call.denial.reason)", "rules": "\(call.denial.rules.joined(separator: ","))",
-                ])
         }
     }
 

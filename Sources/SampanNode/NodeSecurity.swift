@@ -30,16 +30,39 @@ struct NodeSecurity: Sendable {
             credentials = try LiveCredentials(start)
             keeper = .files(files)
         case .folder(let folder, let platform):
-            var trustSettings = NodeTrustSettings(
-                platform: platform.map { Endpoint($0) }, protocolLevel: Self.protocolLevel, version: Self.version)
+            var trustSettings = Self.settings(platform)
             trustSettings.isCompanion = isCompanion
-            let trust = try NodeTrust(
-                folder: folder, trustDomain: settings.trustDomain, group: group, settings: trustSettings,
-                time: .system(wall: WallClock.now)
-            ) { Self.tell($0, log) }
+            let trust = try Self.trust(folder, settings.trustDomain, trustSettings, group, log)
             credentials = trust.credentials
             keeper = .trust(trust)
         }
+    }
+
+    /// For a platform node, which lets in those who come back. Reads the folder; throws as the other does.
+    init(
+        folder: NodeTrustFolder, as role: PeerIdentity.Role, platform: [HostAndPort], returning: ReturningNodes, group: EventLoopGroup,
+        log: Logger
+    ) throws {
+        var trustSettings = Self.settings(platform)
+        trustSettings.returning = returning
+        let trust = try Self.trust(folder, nil, trustSettings, group, log)
+        try NodeSettings.check(trust.credentials.identity, role, folder.identityFile)
+        self.group = group
+        self.log = log
+        credentials = trust.credentials
+        keeper = .trust(trust)
+    }
+
+    private static func settings(_ platform: [HostAndPort]) -> NodeTrustSettings {
+        NodeTrustSettings(platform: platform.map { Endpoint($0) }, protocolLevel: protocolLevel, version: version)
+    }
+
+    private static func trust(
+        _ folder: NodeTrustFolder, _ trustDomain: String?, _ settings: NodeTrustSettings, _ group: EventLoopGroup, _ log: Logger
+    ) throws(NodeTrustFolderError) -> NodeTrust {
+        try NodeTrust(
+            folder: folder, trustDomain: trustDomain, group: group, settings: settings, time: .system(wall: WallClock.now)
+        ) { tell($0, log) }
     }
 
     /// Protocol level that this program speaks.

@@ -32,36 +32,84 @@ package struct PlatformNode: Sendable {
     /// Serves until its task is cancelled, then drains. Throws when it cannot start.
     /// - Parameter ready: called once with the bound address, when calls are taken.
     package func run(ready: @Sendable (String) -> Void) async throws {
-        let authority = try openAuthority()
+        let authority = try await openAuthority()
         let group = try EventLoopGroup(count: configuration.loops)
-        let live = LivePolicy
-        let trust = try makeTrust(group, authority)
-        guard trust.credentials.identity.role == .platform else {
-            let own = trust.credentials.identity.role.rawValue
-            throw ConfigurationError(file: configuration.trustFolder, message: "is of a node of role \(own); this node needs one for role platform")
-        }
+        let security = try NodeSecurity(
+            folder: NodeTrustFolder(path: configuration.trustFolder), as: .platform, platform: [configuration.own],
+            returning: ReturningNodes { authority.retiredRoots }, group: group, log: log)
         let failures = ServerFailures()
         let health = HealthService(serving: Self.servedNames)
-        let served: [any RPCService] = [
-            TrustDesk(authority), AuthorityDesk(authority), NodeDesk(trust: trust, failures: { failures.current }), health,
-        ]
+        let served: [any RPCService] =
+            [TrustDesk(authority), AuthorityDesk(authority), health] + (security.desk { failures.value }.map { [$0] } ?? [])
         let services = served + [GatewayNode.reflection(of: served, configuration.policy)]
-        let policy = AccessPolicy(configuration.policy, for: services.flatMap(\.methodHandlers).map(\.method), audit: DenialLog(log).note)
-        let server = try GRPCServer(group: group, services: services, interceptors: [policy], credentials: trust.credentials)
-        failures.use(server.handshakeFailures)
-        let address = try await listen(server, configuration.listen)
-        let enrollment = try await serveEnrollment(group, authority, trust)
-        log.info("the platform serves", metadata: ["address": "\(address)", "identity": "\(trust.credentials.identity)"])
+        let policy = AccessPolicy(
+            configuration.policy, for: services.flatMap(\.methodHandlers).map(\.method), audit: DenialLog(log: log).note)
+        let server = try GRPCServer(group: group, services: services, interceptors: [policy], credentials: security.credentials)
+        failures.set(server.handshakeFailures)
+        let address = try await Self.listen(server, configuration.listen, "listen")
+        let enrollment = try await serveEnrollment(authority, security.credentials, group)
+        log.info("the platform serves", metadata: ["address": "\(address)", "identity": "\(security.credentials.identity)"])
         ready("\(address)")
         await withTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { await authority.run() }
-            tasks.addTask { await trust.run() }
+            tasks.addTask { await authority.serve { log.error("the authority", metadata: ["problem": "\($0)"]) } }
+            tasks.addTask { await security.keep() }
             await tasks.waitForAll()
         }
         health.shutDown()
         await enrollment?.shutdown(grace: .seconds(1))
+        // Ends the streams of the nodes, which would hold up the server's end.
+        await authority.close()
         await server.shutdown(grace: .seconds(5))
         await group.shutdown()
-        await authority.close()
+    }
+
+    private static let servedNames = ["sampan.trust.v1.TrustService", "sampan.trust.v1.AuthorityService"]
+
+    private func openAuthority() async throws -> Authority {
+        let passphrases = AuthorityPassphrases(
+            working: try PlatformConfiguration.passphrase(file: configuration.passphraseFile),
+            root: try configuration.rootPassphraseFile.map { try PlatformConfiguration.passphrase(file: $0) })
+        do throws(AuthorityError) {
+            return try await Authority(
+                folder: AuthorityFolder(configuration.authorityFolder), passphrases: passphrases,
+                configuration: configuration.authority, clock: .system)
+        } catch {
+            throw ConfigurationError(file: configuration.authorityFolder, message: "the authority cannot be opened: \(error)")
+        }
+    }
+
+    /// Where new nodes come, who have no certificate yet; nil where nobody can.
+    private func serveEnrollment(
+        _ authority: Authority, _ credentials: LiveCredentials, _ group: EventLoopGroup
+    ) async throws -> GRPCServer? {
+        guard let place = configuration.enrollListen else { return nil }
+        let server = try GRPCServer(group: group, services: [EnrollmentDesk(authority)], enrollment: credentials)
+        let address = try await Self.listen(server, place, "enroll-listen")
+        log.info("new nodes may enroll", metadata: ["address": "\(address)"])
+        return server
+    }
+
+    private static func listen(_ server: GRPCServer, _ place: HostAndPort, _ key: String) async throws -> SocketAddress {
+        guard let address = SocketAddress(host: place.host, port: place.port) else {
+            throw ConfigurationError(file: key, message: "\(place.host) is no numeric address")
+        }
+        do throws(SocketError) {
+            return try await server.listen(on: address)
+        } catch {
+            throw ConfigurationError(file: key, message: "\(address) cannot be listened on: \(error)")
+        }
+    }
+}
+
+extension AuthorityClock {
+    /// The clocks of this machine.
+    package static var system: AuthorityClock {
+        let start = ContinuousClock.now
+        return AuthorityClock(
+            wall: WallClock.now,
+            uptime: {
+                let (seconds, attoseconds) = start.duration(to: .now).components
+                return seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000
+            })
     }
 }

@@ -61,11 +61,15 @@ package struct NodeSettings: Sendable {
     }
 
     private func check(_ credentials: NodeCredentials, _ role: PeerIdentity.Role, _ file: String) throws -> NodeCredentials {
-        guard credentials.identity.role == role else {
-            let own = credentials.identity.role.rawValue
-            throw ConfigurationError(file: file, message: "is for role \(own); this node needs one for role \(role.rawValue)")
-        }
+        try Self.check(credentials.identity, role, file)
         return credentials
+    }
+
+    static func check(_ identity: PeerIdentity, _ role: PeerIdentity.Role, _ file: String) throws(ConfigurationError) {
+        guard identity.role == role else {
+            throw ConfigurationError(
+                file: file, message: "is for role \(identity.role.rawValue); this node needs one for role \(role.rawValue)")
+        }
     }
 
     /// Paths in a file are meant from where the file is.

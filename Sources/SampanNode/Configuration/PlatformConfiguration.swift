@@ -1,4 +1,5 @@
 internal import Foundation
+package import SampanAuthority
 package import SampanCrypto
 package import SampanMesh
 package import SampanTransport
@@ -8,6 +9,7 @@ package import SampanTransport
 /// ```yaml
 /// role: platform
 /// listen: 0.0.0.0:7440              # nodes and admins, over mutual TLS
+/// platform: 127.0.0.1:7440         # where this node finds itself; left out: what `listen` says
 /// enroll-listen: 0.0.0.0:7441       # new nodes, which have no certificate yet; left out: nobody can enroll
 /// trust-folder: platform            # this node's own certificate, and the epoch that it holds
 /// authority:
@@ -28,10 +30,11 @@ package struct PlatformConfiguration: Sendable {
     package let authorityFolder: String
     package let passphraseFile: String
     package let rootPassphraseFile: String?
-    /// Of a node's certificate. 30 days: what is lost is worthless soon, and ten days are left to renew in.
-    package let certificateLife: Duration
-    /// Silence after which nobody waits for a node. 10 minutes: sixty reports that did not come.
-    package let absenceLimit: Duration
+    /// Its own listener, as this node itself reaches it: `platform` where it is given, else `listen`.
+    package let own: HostAndPort
+    /// `certificate-life` (default 30 days: what is lost is worthless soon, and ten days are left to renew in) and `absence-limit` (default
+    /// 10 minutes: sixty reports that did not come).
+    package let authority: AuthorityConfiguration
     /// Who may call what (`PolicyFile`).
     package let policy: [PolicyRule]
 
@@ -41,15 +44,20 @@ package struct PlatformConfiguration: Sendable {
         guard try NodeRole.read(mapping) == .platform else { throw mapping.invalid("role", "must be platform") }
         listen = try mapping.address("listen")
         enrollListen = mapping.has("enroll-listen") ? try mapping.address("enroll-listen") : nil
+        own = mapping.has("platform") ? try mapping.address("platform") : listen
         trustFolder = NodeSettings.resolve(try mapping.string("trust-folder"), directory)
         loops = try mapping.integer("loops", default: 1, in: 1...64)
         let authority = try mapping.mapping("authority")
         authorityFolder = NodeSettings.resolve(try authority.string("folder"), directory)
         passphraseFile = NodeSettings.resolve(try authority.string("passphrase-file"), directory)
         rootPassphraseFile = try authority.optionalString("root-passphrase-file").map { NodeSettings.resolve($0, directory) }
+        var settings = AuthorityConfiguration()
         let days: (Int) -> Duration = { .seconds($0 * 86_400) }
-        certificateLife = try authority.duration("certificate-life", default: days(30), in: .seconds(10)...days(398))
-        absenceLimit = try authority.duration("absence-limit", default: .seconds(600), in: .seconds(1)...days(30))
+        settings.certificateLife =
+            try authority.duration("certificate-life", default: days(30), in: .seconds(10)...days(398)).components.seconds
+        let absence = try authority.duration("absence-limit", default: .seconds(600), in: .seconds(1)...days(30))
+        settings.absenceLimit = absence.components.seconds * 1_000_000_000
+        self.authority = settings
         try authority.finish()
         if let file = try mapping.optionalString("policy") {
             policy = try PolicyFile(file: NodeSettings.resolve(file, directory)).rules

@@ -1,4 +1,4 @@
-internal import SampanAPI
+package import SampanAPI
 internal import SampanCrypto
 package import SampanDomain
 package import SampanRPC
@@ -50,6 +50,13 @@ package struct NodeEnrollment: Sendable {
     package func run(
         platform: [Endpoint], group: EventLoopGroup, overwrite: Bool = false
     ) async throws(EnrollmentError) -> PeerIdentity {
+        try await run(overwrite: overwrite) { [self] request async throws(EnrollmentError) in try await ask(request, platform, group) }
+    }
+
+    /// The same with an authority that is asked in another way, such as one in this process.
+    package func run(
+        overwrite: Bool = false, asking ask: ([UInt8]) async throws(EnrollmentError) -> TrustV1.EnrollResponse
+    ) async throws(EnrollmentError) -> PeerIdentity {
         if folder.isEnrolled, !overwrite {
             throw EnrollmentError(.alreadyEnrolled, "\(folder.identityFile) exists; --force takes another identity in its place")
         }
@@ -57,7 +64,7 @@ package struct NodeEnrollment: Sendable {
             try folder.prepare()
             return try folder.enrollmentRequest()
         }
-        let answer = try await ask(request, platform, group)
+        let answer = try await ask(request)
         let accepted = try accept(answer, key)
         try writing { () throws(NodeTrustFolderError) in
             try folder.write(roots: try accepted.roots())
