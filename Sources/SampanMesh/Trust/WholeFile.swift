@@ -1,13 +1,13 @@
-internal import Glibc
+package import Glibc
 
 /// Writes files that appear whole or not at all, whatever the moment of a crash. Blocks on the disk.
-enum WholeFile {
+package enum WholeFile {
     /// Writes `bytes` under a temporary name beside `path`, makes them durable, then gives them their name.
     ///
     /// - Parameters:
     ///   - mode: permissions, free of the process's umask from the first byte on.
     ///   - overwrite: false refuses (`fileExists`) a name that is taken, also by a program that takes it at this moment.
-    static func write(_ bytes: [UInt8], to path: String, mode: mode_t, overwrite: Bool) throws(TrustError) {
+    package static func write(_ bytes: [UInt8], to path: String, mode: mode_t, overwrite: Bool) throws(TrustError) {
         let temporary = "\(path).\(UInt64.random(in: 0 ... .max)).tmp"
         let file = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw failure(path) }
@@ -32,7 +32,7 @@ enum WholeFile {
     }
 
     /// Makes a directory that only its owner enters; one that is there already is left as it is.
-    static func makeDirectory(_ path: String) throws(TrustError) {
+    package static func makeDirectory(_ path: String) throws(TrustError) {
         if unsafe mkdir(path, 0o700) == 0 { return }
         guard errno == EEXIST else { throw failure(path) }
         var status = stat()
@@ -41,7 +41,7 @@ enum WholeFile {
         }
     }
 
-    static func exists(_ path: String) -> Bool {
+    package static func exists(_ path: String) -> Bool {
         var status = stat()
         return unsafe lstat(path, &status) == 0
     }

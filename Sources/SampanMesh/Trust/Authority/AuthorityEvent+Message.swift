@@ -1,4 +1,4 @@
-internal import SampanAPI
+package import SampanAPI
 internal import SampanDomain
 internal import SampanRPC
 
@@ -85,7 +85,8 @@ extension AuthorityEvent {
 }
 
 extension Rollover.Verb {
-    fileprivate var message: TrustV1.RolloverVerb {
+    /// The verb as the contract names it.
+    package var message: TrustV1.RolloverVerb {
         switch self {
         case .plan: .plan
         case .prepare: .prepare
@@ -97,7 +98,8 @@ extension Rollover.Verb {
         }
     }
 
-    fileprivate init(_ message: TrustV1.RolloverVerb) throws(EpochError) {
+    /// Throws `badValue` for none of the seven.
+    package init(_ message: TrustV1.RolloverVerb) throws(EpochError) {
         switch message {
         case .plan: self = .plan
         case .prepare: self = .prepare

@@ -38,6 +38,19 @@ package enum AuthorityJournal {
         return state
     }
 
+    /// Takes one more entry into a state that those up to `head` have made. The state is as it was when this throws.
+    package static func follow(
+        _ entry: AuthorityJournalEntry, after head: AuthorityJournalEntry?, _ state: inout AuthorityState
+    ) throws(AuthorityJournalFault) {
+        let expected = (head?.number ?? 0) + 1
+        guard entry.number == expected else { throw entry.number < expected ? .inserted(entry.number) : .dropped(expected) }
+        guard try isWhole(entry) else { throw .changed(expected) }
+        guard entry.previousHash == head?.hash ?? AuthorityJournalEntry.noHash else { throw .replaced(expected) }
+        do throws(EpochError) { state.apply(try AuthorityRecord(serialized: entry.record)) } catch {
+            throw .unreadable(expected, error)
+        }
+    }
+
     private static func isWhole(_ entry: AuthorityJournalEntry) throws(AuthorityJournalFault) -> Bool {
         do throws(EpochError) { return try entry.computedHash() == entry.hash } catch { throw .library }
     }

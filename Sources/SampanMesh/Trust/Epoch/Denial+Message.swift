@@ -1,4 +1,4 @@
-internal import SampanAPI
+package import SampanAPI
 internal import SampanDomain
 internal import SampanRPC
 
@@ -13,7 +13,7 @@ extension Denial {
 
     /// One message for a node or an institution; certificates that differ only in their serial number share one (18 bytes each).
     /// In an order that depends on what is said alone: the same denials give the same bytes.
-    static func messages(_ denials: [Denial]) -> [TrustV1.Denial] {
+    package static func messages(_ denials: [Denial]) -> [TrustV1.Denial] {
         var serials: [Group: [SerialNumber]] = [:]
         var order: [Group] = []
         var messages: [TrustV1.Denial] = []
@@ -37,7 +37,7 @@ extension Denial {
     }
 
     /// Reads entries as they travel. Throws what is wrong with the first bad one.
-    static func values(_ messages: [TrustV1.Denial]) throws(EpochError) -> [Denial] {
+    package static func values(_ messages: [TrustV1.Denial]) throws(EpochError) -> [Denial] {
         try EpochError.check(count: messages.count, in: EpochLimits.denialEntries, "denials")
         var denials: [Denial] = []
         for message in messages { try append(message, to: &denials) }
@@ -65,7 +65,7 @@ extension Denial {
     }
 
     /// One entry of its own.
-    var entry: TrustV1.Denial {
+    package var entry: TrustV1.Denial {
         TrustV1.Denial(reason: reason.message, message: message, endsAt: endsAt.map(\.message), subject: subject.message)
     }
 }
@@ -81,7 +81,7 @@ extension Denial.Subject {
     }
 
     /// The subject of an entry that names one. Throws `badValue` for an entry with several serial numbers.
-    init(_ message: TrustV1.Denial?) throws(EpochError) {
+    package init(_ message: TrustV1.Denial?) throws(EpochError) {
         switch message?.subject {
         case nil: throw EpochError(.missing, "denials.subject", "it names nobody")
         case .node(let uri): self = .node(try PeerIdentity(field: "denials.node", uri))

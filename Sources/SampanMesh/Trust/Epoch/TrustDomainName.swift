@@ -1,9 +1,9 @@
 internal import SampanRPC
 
 /// What a trust domain is called (SPIFFE-ID §2.1).
-enum TrustDomainName {
+package enum TrustDomainName {
     /// A trust domain is right when an identity in it is.
-    static func isValid(_ name: String) -> Bool {
+    package static func isValid(_ name: String) -> Bool {
         (try? PeerIdentity(trustDomain: name, role: .platform, institution: "0", node: "0")) != nil
     }
 }
