@@ -8,6 +8,7 @@ struct Sampan: AsyncParsableCommand {
         abstract: "The service mesh of a health region.",
         subcommands: [
             ServeCommand.self, FerryCommand.self, CertsCommand.self, CanCommand.self, RootCommand.self,
-            RevokeCommand.self, LockCommand.self, UnlockCommand.self,
+            RevokeCommand.self, LockCommand.self, UnlockCommand.self, DenialsCommand.self,
+            StatusCommand.self, HandshakesCommand.self, JournalCommand.self,
         ])
 }
