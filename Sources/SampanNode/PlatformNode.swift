@@ -36,7 +36,7 @@ package struct PlatformNode: Sendable {
         let group = try EventLoopGroup(count: configuration.loops)
         let security = try NodeSecurity(
             folder: NodeTrustFolder(path: configuration.trustFolder), as: .platform, platform: [configuration.own],
-            returning: ReturningNodes { authority.retiredRoots }, group: group, log: log)
+            returning: ReturningNodes { authority.retiredRoots() }, group: group, log: log)
         let failures = ServerFailures()
         let health = HealthService(serving: Self.servedNames)
         let served: [any RPCService] =

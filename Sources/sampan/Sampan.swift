@@ -6,5 +6,9 @@ struct Sampan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sampan",
         abstract: "The service mesh of a health region.",
-        subcommands: [ServeCommand.self, FerryCommand.self, AuthorityGroup.self, CertsCommand.self, CanCommand.self])
+        subcommands: [
+            ServeCommand.self, FerryCommand.self, AuthorityGroup.self, CertsCommand.self, CanCommand.self, RootCommand.self,
+            RevokeCommand.self, LockCommand.self, UnlockCommand.self, DenialsCommand.self,
+            StatusCommand.self, HandshakesCommand.self, JournalCommand.self,
+        ])
 }

@@ -1,0 +1,63 @@
+import ArgumentParser
+import FoundationEssentials
+import SampanCrypto
+import SampanRPC
+import SampanTransport
+
+/// Who one is towards the nodes: a node's trust folder, or three files.
+struct IdentityOptions: ParsableArguments {
+    @Option(help: "Trust folder: identity.pem (key and certificates, 0600) and trust.pem. Else the folder in SAMPAN_IDENTITY.")
+    var identity: String?
+    @Option(help: "Your own certificate and its issuers (PEM), with --key and --trust in place of a folder.")
+    var certificate: String?
+    @Option(help: "The key of --certificate, 0600.")
+    var key: String?
+    @Option(help: "The roots of the trust domain (PEM).")
+    var trust: String?
+
+    /// Where the three parts lie.
+    struct Files: Sendable, Hashable {
+        let certificate: String
+        let key: String
+        let trust: String
+
+        init(certificate: String, key: String, trust: String) { (self.certificate, self.key, self.trust) = (certificate, key, trust) }
+
+        /// A node's trust folder.
+        init(folder: String) {
+            self.init(certificate: "\(folder)/identity.pem", key: "\(folder)/identity.pem", trust: "\(folder)/trust.pem")
+        }
+    }
+
+    func validate() throws {
+        let given = [certificate, key, trust].compactMap { $0 }.count
+        guard given == 0 || given == 3 else { throw ValidationError("--certificate, --key and --trust belong together.") }
+        guard given == 0 || identity == nil else {
+            throw ValidationError("Give --identity, or --certificate, --key and --trust; not both.")
+        }
+    }
+
+    /// Nil where neither options nor environment say whose.
+    var files: Files? {
+        if let certificate, let key, let trust { return Files(certificate: certificate, key: key, trust: trust) }
+        let folder = identity ?? ProcessInfo.processInfo.environment["SAMPAN_IDENTITY"].flatMap { $0.isEmpty ? nil : $0 }
+        return folder.map(Files.init(folder:))
+    }
+
+    /// Reads the files; the trust domain is that of the certificate. Throws what is wrong with them, in one line.
+    func credentials() throws -> NodeCredentials {
+        guard let files else {
+            throw ValidationError("Say who you are: --identity FOLDER (or SAMPAN_IDENTITY), or --certificate, --key and --trust.")
+        }
+        do {
+            let uri = try CredentialFile.certificates(files.certificate).first?.alternativeNames?.uris.first ?? ""
+            guard let named = try? PeerIdentity(uri: uri) else {
+                throw AdminFailure("\(files.certificate) names no node (spiffe://domain/role/institution/node)")
+            }
+            return try NodeCredentials(
+                certificateFile: files.certificate, keyFile: files.key, trustFile: files.trust, trustDomain: named.trustDomain)
+        } catch let error as CryptoError {
+            throw AdminFailure(error.detail)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import SampanAPI
+import SampanRPC
+
+/// Makes one denial: shows what it would cut, asks where a person is there to be asked, commands it, and tells what it cut.
+struct DenialRun {
+    /// What the authority answers to a denial, of either kind.
+    struct Outcome: Sendable {
+        let cuts: [TrustV1.CutReport]
+        let epochNumber: UInt64
+    }
+
+    /// What is done, for the question: `Revoke node … for good`.
+    let deed: String
+    let admin: AdminOptions
+    let mutation: MutationOptions
+    let isConfirmed: Bool
+    /// What else makes the command the same one when it is repeated; empty where the request id does.
+    let repetition: String
+    let command: (TrustV1.AuthorityServiceClient, _ requestID: String, _ dryRun: Bool) async throws -> Outcome
+
+    func run() async throws {
+        guard mutation.dryRun || isConfirmed || Terminal.canAsk else {
+            throw ValidationError("There is nobody to ask here: give --yes, or --dry-run to see what it would cut.")
+        }
+        let node = try admin.node()
+        let (requestID, isDryRun) = (try mutation.makeRequestID(), mutation.dryRun)
+        let outcome = try await node.connected { channel -> Outcome? in
+            let authority = TrustV1.AuthorityServiceClient(channel)
+            if isDryRun { return try await command(authority, requestID, true) }
+            if !isConfirmed {
+                let expected = try await command(authority, try MutationOptions.parse([]).makeRequestID(), true)
+                StandardError.line(CutTable(cuts: expected.cuts, isDryRun: true).text)
+                guard Terminal.ask("\(deed)?") else { return nil }
+            }
+            do {
+                return try await command(authority, requestID, false)
+            } catch let error as RPCError where [.unavailable, .deadlineExceeded].contains(error.code) {
+                StandardError.line("It may have been done. Repeat it safely with --request-id \(requestID)\(repetition)")
+                throw error
+            }
+        }
+        guard let outcome else {
+            StandardError.line("nothing was done")
+            throw ExitCode(1)
+        }
+        try tell(outcome, requestID)
+    }
+
+    private func tell(_ outcome: Outcome, _ requestID: String) throws {
+        let table = CutTable(cuts: outcome.cuts, isDryRun: mutation.dryRun)
+        print(admin.json ? try table.json(epoch: outcome.epochNumber, requestID: requestID) : table.text)
+        guard !table.silent.isEmpty else { return }
+        StandardError.line(
+            "Error: no answer from \(table.silent.map(NodeName.short).joined(separator: ", ")); sampan status tells when they have epoch \(outcome.epochNumber)"
+        )
+        throw ExitCode(1)
+    }
+}
