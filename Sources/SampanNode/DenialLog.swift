@@ -1,5 +1,6 @@
 internal import Logging
 internal import SampanMesh
+internal import SampanRPC
 
 /// Every denial, with the rule that decided. Who a caller is stands in its certificate; what it asked for is not told.
 struct DenialLog: Sendable {

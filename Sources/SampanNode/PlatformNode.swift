@@ -1,7 +1,7 @@
 internal import Foundation
 package import Logging
 internal import SampanAPI
-internal import SampanAuthority
+package import SampanAuthority
 internal import SampanCrypto
 internal import SampanDomain
 package import SampanMesh

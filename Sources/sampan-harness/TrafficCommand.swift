@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import SampanHarness
 
 /// One institution's node of the proofs of trust; they start it.
@@ -11,6 +12,7 @@ struct TrafficCommand: AsyncParsableCommand {
 
     func run() async throws {
         let node = try TrafficNode(planFile: plan)
-        try await node.run { print("ready") }
+        // Not by `print`, which keeps it until the buffer of a pipe is full.
+        try await node.run { FileHandle.standardOutput.write(Data("ready\n".utf8)) }
     }
 }

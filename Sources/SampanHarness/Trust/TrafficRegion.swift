@@ -39,6 +39,9 @@ final class TrafficRegion: Sendable {
     private let programs: String
     private let group: EventLoopGroup
     private let adminChannel: ClientChannel
+    /// The admin follows as every node does: a change of the issuer would lock it out otherwise.
+    private let adminTrust: NodeTrust
+    private let following = Following()
     private let enrollPort: UInt16
     private let reserved: [ReservedPort]
 
@@ -59,8 +62,12 @@ final class TrafficRegion: Sendable {
             name: "platform", program: "\(programs)/sampan", arguments: ["serve", "--config", "\(directory)/platform.yaml"],
             logFile: "\(directory)/platform.log")
         group = try EventLoopGroup(count: 1)
-        let credentials = try NodeTrustFolder(path: "\(directory)/admin").read().credentials
-        adminChannel = try ClientChannel(group: group, host: "127.0.0.1", port: platformPort, credentials: credentials)
+        let platformEndpoint = Endpoint(host: "127.0.0.1", port: platformPort)
+        adminTrust = try NodeTrust(
+            folder: NodeTrustFolder(path: "\(directory)/admin"), group: group,
+            settings: NodeTrustSettings(platform: [platformEndpoint], version: "harness"), time: .system(wall: WallClock.now)
+        ) { _ in }
+        adminChannel = ClientChannel(group: group, endpoints: [platformEndpoint], credentials: adminTrust.credentials)
         admin = TrustAdmin(authority: TrustV1.AuthorityServiceClient(adminChannel))
         let identities = try (0..<options.members).map { try Self.identity($0) }
         var members: [Member] = []
@@ -150,6 +157,8 @@ final class TrafficRegion: Sendable {
 
     func start() async throws {
         try await platform.start()
+        let adminTrust = adminTrust
+        following.start { await adminTrust.run() }
         for member in members { try await enroll(member, try await admin.ticket(for: member.identity)) }
         for member in members { try await member.process.start() }
         let names = Set(members.map(\.identity.uri))
@@ -167,6 +176,7 @@ final class TrafficRegion: Sendable {
     }
 
     func stop() async {
+        await following.stop()
         for member in members { await member.process.kill() }
         await platform.stop()
         await adminChannel.shutdown(grace: .zero)

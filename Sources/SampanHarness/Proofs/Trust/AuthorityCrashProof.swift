@@ -99,7 +99,7 @@ package struct AuthorityCrashProof: Proof {
         var entries: [AuthorityJournalEntry] = []
         let answers = try await region.admin.authority.readJournal(TrustV1.ReadJournalRequest(from: 1), options: TrustAdmin.options)
         while let answer = try await answers.next() {
-            if let entry = answer.entry { entries.append(try AuthorityJournalEntry(entry)) }
+            if let entry = answer.entry { entries.append(AuthorityJournalEntry(entry)) }
         }
         let state: AuthorityState
         do throws(AuthorityJournalFault) { state = try AuthorityJournal.replay(entries) } catch {

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import SampanAPI
+internal import SampanRPC
 internal import SampanTestSupport
 
 /// `rollover`: change after change, while nodes are dead, slow and restarted, and none gets stuck or leaves two nodes strangers.

@@ -3,7 +3,6 @@ internal import SampanMesh
 internal import SampanNode
 internal import SampanRPC
 internal import SampanTransport
-internal import Synchronization
 
 /// One institution's node under proof: its trust, a server that others call, and callers of others.
 package struct TrafficNode: Sendable {
@@ -53,21 +52,5 @@ package struct TrafficNode: Sendable {
     private static func loopback(_ port: UInt16) throws -> SocketAddress {
         guard let address = SocketAddress(host: "127.0.0.1", port: port) else { throw HarnessError("127.0.0.1 is no address") }
         return address
-    }
-}
-
-/// The task that follows the authority, which a proof may end while the node goes on.
-private final class Following: Sendable {
-    private let task = Mutex<Task<Void, Never>?>(nil)
-
-    func start(_ body: @escaping @Sendable () async -> Void) {
-        task.withLock { $0 = Task { await body() } }
-    }
-
-    /// Returns when it has ended.
-    func stop() async {
-        let running = task.withLock { $0 }
-        running?.cancel()
-        await running?.value
     }
 }

@@ -1,4 +1,4 @@
-internal import SampanAPI
+package import SampanAPI
 internal import SampanProtobuf
 
 /// One line of the authority's journal: what one command changed, chained to the line before by its hash.
@@ -26,6 +26,11 @@ package struct AuthorityJournalEntry: Sendable, Hashable {
         self.hash = hash
     }
 
+    /// As it came over the wire; nothing is checked.
+    package init(_ message: TrustV1.JournalEntry) {
+        self.init(number: message.number, previousHash: message.previousHash, record: message.record, hash: message.hash)
+    }
+
     /// The line for `record` behind `previous` (nil for the first). Throws `tooLarge`, and `library` when there is no memory.
     package init(_ record: AuthorityRecord, after previous: AuthorityJournalEntry?) throws(EpochError) {
         number = (previous?.number ?? 0) + 1
@@ -47,7 +52,7 @@ package struct AuthorityJournalEntry: Sendable, Hashable {
         let message = try EpochError.translating("journal_entry") { () throws(ProtobufError) in
             try TrustV1.JournalEntry(serialized: bytes)
         }
-        self.init(number: message.number, previousHash: message.previousHash, record: message.record, hash: message.hash)
+        self.init(message)
     }
 
     package func serialized() throws(EpochError) -> [UInt8] {

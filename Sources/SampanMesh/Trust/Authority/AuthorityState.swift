@@ -75,8 +75,11 @@ package struct AuthorityState: Sendable, Hashable {
     /// The nodes as the gates of a rollover see them.
     package func members(_ presence: NodePresence, at now: UnixTime, uptime: Int64) -> [RolloverMember] {
         nodes.map { identity, node in
+            // One that has never been heard of follows nobody: an admin, a phone, or a node that was enrolled and not started.
+            let isUnheard = node.acknowledged == 0 && presence.lastSeen(identity) == nil
             // A denied node is let in nowhere: it can do nothing that could be waited for.
-            let isAbsent = presence.isAbsent(identity, at: uptime) || denial(of: identity, certificate: nil, at: now) != nil
+            let isDenied = denial(of: identity, certificate: nil, at: now) != nil
+            let isAbsent = isUnheard || isDenied || presence.isAbsent(identity, at: uptime)
             return RolloverMember(
                 node: identity, acknowledged: node.acknowledged, shownIssuer: node.shownIssuer, isAbsent: isAbsent,
                 isLeftBehind: node.isLeftBehind)
