@@ -110,6 +110,7 @@ struct NodeCertificateTests {
             let first = try old.epoch()
             try await fixture.node(epoch: first) { node in
                 _ = try await fixture.service.acknowledgement(of: 1)
+                _ = try await fixture.platformCredentials.swap(to: new.credentials(TrustRegion.platform))
                 // The authority's mistake: the old issuer is gone before this node has renewed.
                 try fixture.service.push(try old.epoch(2, after: first, issuers: [new.issuing.certificate]))
                 #expect(try await fixture.service.refusal().reason == .trialFailed)

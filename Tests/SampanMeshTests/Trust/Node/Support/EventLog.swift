@@ -35,6 +35,9 @@ final class EventLog<Event: Sendable>: Sendable {
         }
     }
 
+    /// Whether there is nothing that nobody has looked at.
+    var isEmpty: Bool { state.withLock { $0.events.isEmpty } }
+
     private func wake(_ change: (inout State) -> Void) {
         let waiter = state.withLock { state in
             change(&state)

@@ -13,6 +13,7 @@ struct NodeFixture {
     let region: TrustRegion
     let group: EventLoopGroup
     let service: ScriptedTrustService
+    let server: GRPCServer
     let platform: SocketAddress
     /// What the platform's server is made with.
     let platformCredentials: LiveCredentials
@@ -25,7 +26,7 @@ struct NodeFixture {
         let server = try GRPCServer(group: group, services: [service], credentials: credentials)
         let address = try await server.listen(on: try #require(SocketAddress(host: "127.0.0.1", port: 0)))
         let fixture = NodeFixture(
-            region: region, group: group, service: service, platform: address, platformCredentials: credentials)
+            region: region, group: group, service: service, server: server, platform: address, platformCredentials: credentials)
         let result: Result<Void, any Error>
         do { result = .success(try await body(fixture)) } catch { result = .failure(error) }
         await server.shutdown(grace: .zero)
