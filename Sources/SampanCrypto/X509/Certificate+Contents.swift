@@ -50,6 +50,12 @@ extension Certificate {
     /// Whether the extended key usage extension is there, which narrows what the key, or for an authority all below it, is good for.
     var limitsPurposes: Bool { unsafe X509_get_extended_key_usage(pointer) != UInt32.max }
 
+    /// How many authorities may stand below this one (RFC 5280 §4.2.1.9); nil where any number may.
+    package var pathLength: Int? {
+        let length = unsafe X509_get_pathlen(pointer)
+        return length < 0 ? nil : length
+    }
+
     /// What the key may do; nil when the extension is absent, which stands for everything.
     package var keyUsages: KeyUsages? {
         let bits = unsafe X509_get_key_usage(pointer)

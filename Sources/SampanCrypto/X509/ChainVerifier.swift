@@ -16,11 +16,15 @@ internal import COpenSSL
     private static let securityLevel: Int32 = 2
 
     /// Throws `notAnAuthority` for a root that is none. No roots verify nothing.
-    package init(roots: [Certificate]) throws(CryptoError) {
+    ///
+    /// - Parameter anchors: authorities that were verified by such roots before, and at which a chain may end though they are not
+    ///   self-signed; dates are looked at again, what stands above them is not.
+    package init(roots: [Certificate], anchors: [Certificate] = []) throws(CryptoError) {
         ErrorQueue.clear()
         guard OpenSSLLibrary.isReady, let store = unsafe X509_STORE_new() else { throw .openSSL(.library, "no store") }
         unsafe self.store = store
-        try unsafe TrustStore.add(roots, to: store)
+        try unsafe TrustStore.add(roots + anchors, to: store)
+        if !anchors.isEmpty { unsafe X509_STORE_set_flags(store, UInt(X509_V_FLAG_PARTIAL_CHAIN)) }
     }
 
     deinit {

@@ -154,6 +154,11 @@ public final class ClientChannel: Caller {
     /// Has its connections take no new calls; those under way may end, new ones get other connections, made with what is in force then.
     package func drain() async { await core.drain { _ in true } }
 
+    /// Its connections to servers that `which` names, and their calls.
+    package func count(_ which: @escaping @Sendable (VerifiedPeer) -> Bool = { _ in true }) async -> ConnectionCount {
+        await core.count(which)
+    }
+
     // MARK: Small parts
 
     /// Nil where there are no interceptors: most channels pay nothing for them.

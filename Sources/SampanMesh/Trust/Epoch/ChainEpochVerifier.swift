@@ -26,41 +26,43 @@ package struct ChainEpochVerifier: EpochVerifier {
         } catch {
             throw .badSignature
         }
-        let above = Array(chain.dropFirst())
-        var trusted = try Self.certificates(roots, "a trusted root")
-        trusted += Self.bridged(above, from: trusted, at: now)
-        do throws(ChainError) {
-            _ = try Self.verifier(trusted).verify(signer, intermediates: above, at: now, for: .epochSigner)
-        } catch {
-            if error.reason == .wrongPurpose { throw .notASigner }
-            throw .untrustedChain(error.description)
-        }
+        try Self.verify(signer, Array(chain.dropFirst()), try Self.certificates(roots, "a trusted root"), at: now)
         guard let uri = signer.alternativeNames?.uris.first, let identity = try? PeerIdentity(uri: uri), identity.role == .platform,
             identity.trustDomain == signed.epoch.trustDomain
         else { throw .notASigner }
     }
 
-    /// Roots among `certificates` to which bridges lead from those that are trusted.
-    private static func bridged(_ certificates: [Certificate], from trusted: [Certificate], at now: Int64) -> [Certificate] {
-        let bridges = certificates.filter { $0.isAuthority && !isRoot($0) }
-        var candidates = certificates.filter { isRoot($0) && !trusted.contains($0) }
-        var reached: [Certificate] = []
-        var isGrowing = true
-        while isGrowing, !candidates.isEmpty {
-            isGrowing = false
-            guard let verifier = try? verifier(trusted + reached) else { return reached }
-            for candidate in candidates {
-                let leading = bridges.filter { $0.subject == candidate.subject && $0.certifiesSameKey(as: candidate) }
-                let isReached = leading.contains {
-                    (try? verifier.verify($0, intermediates: bridges, at: now, for: .authority)) != nil
-                }
-                guard isReached else { continue }
-                reached.append(candidate)
-                candidates.removeAll { $0 == candidate }
-                isGrowing = true
+    private static func verify(
+        _ signer: Certificate, _ above: [Certificate], _ roots: [Certificate], at now: Int64
+    ) throws(EpochSignerError) {
+        do throws(ChainError) {
+            do throws(ChainError) {
+                _ = try verifier(roots).verify(signer, intermediates: above, at: now, for: .epochSigner)
+            } catch {
+                let reached = bridged(above, from: roots, at: now)
+                guard error.reason == .unknownIssuer, !reached.isEmpty else { throw error }
+                _ = try verifier(roots + reached).verify(signer, intermediates: above, at: now, for: .epochSigner)
             }
+        } catch {
+            if error.reason == .wrongPurpose { throw .notASigner }
+            throw .untrustedChain(error.description)
         }
-        return reached
+    }
+
+    /// Roots among `certificates` to which bridges lead from `trusted`.
+    private static func bridged(_ certificates: [Certificate], from trusted: [Certificate], at now: Int64) -> [Certificate] {
+        // An issuer, which may sign no authority, is no bridge.
+        var bridges = certificates.filter { $0.isAuthority && !isRoot($0) && $0.pathLength != 0 }
+        var crossed: [Certificate] = []
+        while let verifier = try? ChainVerifier(roots: trusted, anchors: crossed),
+            let next = bridges.first(where: { (try? verifier.verify($0, intermediates: [], at: now, for: .authority)) != nil })
+        {
+            crossed.append(next)
+            bridges.removeAll { $0 == next }
+        }
+        return certificates.filter { root in
+            isRoot(root) && crossed.contains { $0.subject == root.subject && $0.certifiesSameKey(as: root) }
+        }
     }
 
     /// Signed by its own key, as far as its key identifiers say; that it is so is what the verification finds.

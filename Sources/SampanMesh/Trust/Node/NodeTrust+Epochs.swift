@@ -120,8 +120,11 @@ extension NodeTrust {
         let began = time.uptime()
         let cut = await credentials.deny(
             everybody(admission), newcomers: newcomers(admission), confinement: confinement(admission))
-        // Those whose issuer goes make way while both issuers are good, so that when it is gone nothing hangs on it any more.
+        // Those whose issuer goes make way while both issuers are good, so that when it is gone nothing hangs on it any more. So does the
+        // stream to the platform, which would last for an hour.
+        let isStreamOutgoing = await channel.count { admission.isOutgoing($0) }.connections > 0
         await credentials.drain { admission.isOutgoing($0) }
+        if isStreamOutgoing { streamNudge.give() }
         let isHanging = await credentials.count { !admission.isListed($0) }.connections > 0
         let now = time.uptime()
         let nanoseconds = max(0, began - arrived) + cut.silencedNanoseconds

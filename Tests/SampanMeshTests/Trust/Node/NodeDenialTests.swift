@@ -64,7 +64,7 @@ struct NodeDenialTests {
             try await fixture.node(epoch: first, settings: settings) { node in
                 let server = try GRPCServer(group: fixture.group, services: [Echo()], credentials: node.trust.credentials)
                 let address = try await server.listen(on: try #require(SocketAddress(host: "127.0.0.1", port: 0)))
-                _ = await fixture.service.acknowledgement(of: 1)
+                _ = try await fixture.service.acknowledgement(of: 1)
                 let scene = Scene(fixture: fixture, node: node, server: server, address: address, first: first)
                 let result: Result<Void, any Error>
                 do { result = .success(try await body(scene)) } catch { result = .failure(error) }
@@ -106,22 +106,22 @@ struct NodeDenialTests {
             if kind == .issuer {
                 last = try region.epoch(2, after: last, issuers: [region.issuing.certificate, other.issuing.certificate])
                 try scene.fixture.service.push(last)
-                _ = await scene.fixture.service.acknowledgement(of: 2)
+                _ = try await scene.fixture.service.acknowledgement(of: 2)
             }
             let bad = try LiveCredentials(other.credentials(Self.denied))
             let (badChannel, goodChannel) = (scene.channel(bad), scene.channel(try LiveCredentials(region.credentials(TrustRegion.path()))))
             let badStreams = [try await scene.stream(badChannel), try await scene.stream(badChannel)]
             let goodStream = try await scene.stream(goodChannel)
             let (denial, reason) = try Self.denial(kind, bad.credentials.leaf, other)
-            let asked = TrustV1.CutQuestion(questionID: "q", denials: [denial.question])
+            let asked = TrustV1.CutQuestion(questionID: "q", denials: [try denial.question])
             scene.fixture.service.say(.cutQuestion(asked))
-            let estimate = await scene.fixture.service.heard.next { if case .estimate(let value) = $0 { value } else { nil } }
+            let estimate = try await scene.fixture.service.heard.next { if case .estimate(let value) = $0 { value } else { nil } }
             #expect(estimate.questionID == "q" && estimate.connections == 1 && estimate.streams == 2 && estimate.calls == 0)
             let epoch = try region.epoch(
                 last.epoch.number + 1, after: last, issuers: last.epoch.issuers.map { try Certificate(der: $0.certificate) },
                 denials: [denial])
             try scene.fixture.service.push(epoch)
-            let acknowledgement = await scene.fixture.service.acknowledgement(of: epoch.epoch.number)
+            let acknowledgement = try await scene.fixture.service.acknowledgement(of: epoch.epoch.number)
             #expect(acknowledgement.connectionsCut == 1 && acknowledgement.streamsCut == 2)
             #expect((acknowledgement.took?.duration ?? .zero) > .zero)
             for stream in badStreams {
@@ -157,14 +157,14 @@ struct NodeDenialTests {
             let over = try Denial(.institution("4699010002"), reason: .locked, endsAt: NodeFixture.wall.advanced(byNanoseconds: -1))
             let second = try region.epoch(2, after: scene.first, denials: [over])
             try scene.fixture.service.push(second)
-            _ = await scene.fixture.service.acknowledgement(of: 2)
+            _ = try await scene.fixture.service.acknowledgement(of: 2)
             try await scene.echo(channel)
             let third = try region.epoch(3, after: second, denials: [Denial(.institution("4699010002"), reason: .cessation)])
             try scene.fixture.service.push(third)
-            #expect(await scene.fixture.service.acknowledgement(of: 3).connectionsCut == 1)
+            #expect(try await scene.fixture.service.acknowledgement(of: 3).connectionsCut == 1)
             #expect(await #expect(throws: RPCError.self) { try await scene.echo(channel) }?.code == .unauthenticated)
             try scene.fixture.service.push(try region.epoch(4, after: third))
-            _ = await scene.fixture.service.acknowledgement(of: 4)
+            _ = try await scene.fixture.service.acknowledgement(of: 4)
             _ = try await channel.unary(Echo.unary, FramedMessage(payload: [1]), CallOptions(waitForReady: true))
             await channel.shutdown(grace: .zero)
         }
@@ -176,8 +176,8 @@ struct NodeDenialTests {
             let own = scene.node.trust.credentials.identity
             let denial = try Denial(.node(own), reason: .cessation, message: "停用")
             try scene.fixture.service.push(try scene.fixture.region.epoch(2, after: scene.first, denials: [denial], minimumProtocol: 9))
-            _ = await scene.fixture.service.acknowledgement(of: 2)
-            _ = await scene.node.events.next { $0 == .outdated(minimumProtocol: 9) ? () : nil }
+            _ = try await scene.fixture.service.acknowledgement(of: 2)
+            _ = try await scene.node.events.next { $0 == .outdated(minimumProtocol: 9) ? () : nil }
             let texts = await scene.node.trust.status().warnings.map(\.description)
             #expect(texts.contains { $0.contains("停用") } && texts.contains { $0.contains("protocol level 9") })
         }
@@ -194,7 +194,7 @@ struct NodeDenialTests {
                 let stream = try await scene.stream(oldChannel)
                 let gone = try old.epoch(4, after: third, issuers: [new.issuing.certificate])
                 try scene.fixture.service.push(gone)
-                let acknowledgement = await scene.fixture.service.acknowledgement(of: 4)
+                let acknowledgement = try await scene.fixture.service.acknowledgement(of: 4)
                 if grace > .zero {
                     #expect(acknowledgement.connectionsCut == 0)
                     try await stream.send(FramedMessage(payload: [8]))
@@ -219,10 +219,12 @@ struct NodeDenialTests {
         }
         let second = try old.epoch(2, after: scene.first, issuers: [old.issuing.certificate, new.issuing.certificate])
         try scene.fixture.service.push(second)
-        _ = await scene.fixture.service.acknowledgement(of: 2)
-        let third = try old.epoch(3, after: second, issuers: [new.issuing.certificate, old.issuing.certificate])
+        _ = try await scene.fixture.service.acknowledgement(of: 2)
+        _ = try await scene.fixture.platformCredentials.swap(to: new.credentials(TrustRegion.platform))
+        let third = try old.epoch(
+            3, after: second, issuers: [new.issuing.certificate, old.issuing.certificate], standing: .tainted)
         try scene.fixture.service.push(third)
-        _ = await scene.fixture.service.report { $0.issuerKeyID == new.issuing.certificate.subjectKeyID }
+        _ = try await scene.fixture.service.report { $0.issuerKeyID == new.issuing.certificate.subjectKeyID }
         return third
     }
 
@@ -233,7 +235,7 @@ struct NodeDenialTests {
             let new = try TrustRegion(under: old.root)
             let third = try await Self.walk(scene, old, new)
             try scene.fixture.service.push(try old.epoch(4, after: third, issuers: [new.issuing.certificate]))
-            _ = await scene.fixture.service.acknowledgement(of: 4)
+            _ = try await scene.fixture.service.acknowledgement(of: 4)
             let service = ScriptedTrustService()
             service.onRenewal { TrustV1.RenewResponse(certificateChain: try new.chain(for: $0.certificateRequest)) }
             let server = try GRPCServer(

@@ -89,7 +89,7 @@ struct NodeTrustFolderTests {
     func notWritten() throws {
         let place = NodeTrustFolder(path: directory.file("missing") + "/deeper")
         #expect(#expect(throws: NodeTrustFolderError.self) { try place.prepare() }?.reason == .notWritten)
-        #expect(#expect(throws: NodeTrustFolderError.self) { try place.write(try region.epoch()) }?.reason == .notWritten)
+        #expect(#expect(throws: NodeTrustFolderError.self) { try place.write(region.epoch()) }?.reason == .notWritten)
     }
 
     @Test("an enrolment that is repeated asks with the same bytes")

@@ -14,16 +14,16 @@ struct NodeTrustTests {
         try await NodeFixture.with { fixture in
             let first = try fixture.region.epoch()
             try await fixture.node(epoch: first) { node in
-                let cut = await node.applies(1)
+                let cut = try await node.applies(1)
                 #expect(cut.connections == 0 && cut.streams == 0)
-                let report = await fixture.service.report()
+                let report = try await fixture.service.report()
                 #expect(report.epochNumber == 1 && report.epochHash == first.hash && report.version == "test" && report.protocol == 1)
                 #expect(report.serial == node.trust.credentials.credentials.leaf.serial)
                 #expect(report.issuerKeyID == fixture.region.issuing.certificate.subjectKeyID)
-                _ = await fixture.service.acknowledgement(of: 1)
+                _ = try await fixture.service.acknowledgement(of: 1)
                 let second = try fixture.region.epoch(2, after: first, policy: "政策")
                 try fixture.service.push(second)
-                let acknowledgement = await fixture.service.acknowledgement(of: 2)
+                let acknowledgement = try await fixture.service.acknowledgement(of: 2)
                 #expect(acknowledgement.hash == second.hash && acknowledgement.policyHash.count == 32)
                 #expect(acknowledgement.connectionsCut == 0 && acknowledgement.streamsCut == 0)
                 #expect(try node.folder.read().epoch == second)
@@ -32,7 +32,7 @@ struct NodeTrustTests {
                 #expect(status.connections == 1 && status.streams == 1)
                 // Said again, acknowledged again.
                 try fixture.service.push(second)
-                #expect(await fixture.service.acknowledgement(of: 2).hash == second.hash)
+                #expect(try await fixture.service.acknowledgement(of: 2).hash == second.hash)
             }
         }
     }
@@ -62,19 +62,19 @@ struct NodeTrustTests {
             }
         try await NodeFixture.with(region) { fixture in
             try await fixture.node(epoch: second) { node in
-                _ = await fixture.service.acknowledgement(of: 2)
+                _ = try await fixture.service.acknowledgement(of: 2)
                 if bad == .garbage {
                     fixture.service.say(.epoch(TrustV1.SignedTrustEpoch(epoch: [1, 2, 3], signature: [1], signerChain: [[1]])))
                 } else {
                     try fixture.service.push(offer)
                 }
-                #expect(await fixture.service.refusal().reason == reason)
+                #expect(try await fixture.service.refusal().reason == reason)
                 #expect(try node.folder.read().epoch == second)
                 let status = await node.trust.status()
                 #expect(status.epochNumber == 2 && status.warnings.contains { if case .refusesEpoch = $0 { true } else { false } })
                 // And goes on.
                 try fixture.service.push(third)
-                _ = await fixture.service.acknowledgement(of: 3)
+                _ = try await fixture.service.acknowledgement(of: 3)
                 #expect(await node.trust.status().warnings.isEmpty)
             }
         }
@@ -87,10 +87,10 @@ struct NodeTrustTests {
             for number in 2...5 { chain.append(try fixture.region.epoch(UInt64(number), after: chain.last)) }
             fixture.service.keep(chain)
             try await fixture.node(epoch: chain[0]) { node in
-                _ = await fixture.service.acknowledgement(of: 1)
+                _ = try await fixture.service.acknowledgement(of: 1)
                 try fixture.service.push(chain[4])
-                #expect(await fixture.service.refusal().reason == .gap)
-                _ = await fixture.service.acknowledgement(of: 5)
+                #expect(try await fixture.service.refusal().reason == .gap)
+                _ = try await fixture.service.acknowledgement(of: 5)
                 #expect(try node.folder.read().epoch == chain[4])
             }
         }
@@ -103,12 +103,12 @@ struct NodeTrustTests {
             let second = try fixture.region.epoch(2, after: first)
             fixture.service.takeDown()
             try await fixture.node(epoch: first) { node in
-                _ = await node.applies(1)
+                _ = try await node.applies(1)
                 fixture.service.keep([first, second])
-                _ = await node.applies(2)
+                _ = try await node.applies(2)
                 #expect(await node.trust.status().warnings.contains { if case .unreachable = $0 { true } else { false } })
                 fixture.service.bringUp()
-                #expect(await fixture.service.acknowledgement(of: 2).hash == second.hash)
+                #expect(try await fixture.service.acknowledgement(of: 2).hash == second.hash)
             }
         }
     }
@@ -122,15 +122,15 @@ struct NodeTrustTests {
             let folder = NodeTrustFolder(path: directory.file("trust"))
             try fixture.region.fill(folder)
             try await fixture.node(folder: folder) { node in
-                #expect(await fixture.service.report().epochNumber == 0)
+                #expect(try await fixture.service.report().epochNumber == 0)
                 try fixture.service.push(second)
-                _ = await fixture.service.acknowledgement(of: 2)
+                _ = try await fixture.service.acknowledgement(of: 2)
             }
             try await fixture.node(folder: folder) { node in
-                #expect(await fixture.service.report { $0.epochNumber != 0 }.epochNumber == 2)
+                #expect(try await fixture.service.report { $0.epochNumber != 0 }.epochNumber == 2)
                 // Never back, not even over a restart.
                 try fixture.service.push(first)
-                #expect(await fixture.service.refusal().reason == .goesBack)
+                #expect(try await fixture.service.refusal().reason == .goesBack)
             }
         }
     }
@@ -140,11 +140,11 @@ struct NodeTrustTests {
         try await NodeFixture.with { fixture in
             let first = try fixture.region.epoch()
             try await fixture.node(epoch: first, wallOffset: seconds * 1_000_000_000) { node in
-                _ = await fixture.service.acknowledgement(of: 1)
+                _ = try await fixture.service.acknowledgement(of: 1)
                 fixture.service.say(.upToDate(TrustV1.UpToDate(number: 1)), clock: NodeFixture.wall.nanoseconds)
-                _ = await node.events.next { $0 == .connected ? () : nil }
+                _ = try await node.events.next { $0 == .connected ? () : nil }
                 if isWarned {
-                    _ = await node.events.next { if case .warning(.skew) = $0 { () } else { nil } }
+                    _ = try await node.events.next { if case .warning(.skew) = $0 { () } else { nil } }
                 }
                 let status = await node.trust.status()
                 let skew = try #require(status.skewNanoseconds)

@@ -10,31 +10,40 @@ final class EventLog<Event: Sendable>: Sendable {
     private let state = Mutex(State())
 
     func add(_ event: Event) {
+        wake { $0.events.append(event) }
+    }
+
+    /// The next event of which `pick` makes something; those before it are dropped. Throws when the test is out of time. One task at a time.
+    func next<Value>(_ pick: (Event) -> Value?) async throws -> Value {
+        while true {
+            while let event = state.withLock({ $0.events.isEmpty ? nil : $0.events.removeFirst() }) {
+                if let value = pick(event) { return value }
+            }
+            try Task.checkCancellation()
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    let isThere = state.withLock { state in
+                        guard state.events.isEmpty, !Task.isCancelled else { return true }
+                        state.waiter = continuation
+                        return false
+                    }
+                    if isThere { continuation.resume() }
+                }
+            } onCancel: {
+                wake { _ in }
+            }
+        }
+    }
+
+    /// Whether there is nothing that nobody has looked at.
+    var isEmpty: Bool { state.withLock { $0.events.isEmpty } }
+
+    private func wake(_ change: (inout State) -> Void) {
         let waiter = state.withLock { state in
-            state.events.append(event)
+            change(&state)
             defer { state.waiter = nil }
             return state.waiter
         }
         waiter?.resume()
     }
-
-    /// The next event of which `pick` makes something; those before it are dropped. One task at a time.
-    func next<Value>(_ pick: (Event) -> Value?) async -> Value {
-        while true {
-            while let event = state.withLock({ $0.events.isEmpty ? nil : $0.events.removeFirst() }) {
-                if let value = pick(event) { return value }
-            }
-            await withCheckedContinuation { continuation in
-                let isThere = state.withLock { state in
-                    guard state.events.isEmpty else { return true }
-                    state.waiter = continuation
-                    return false
-                }
-                if isThere { continuation.resume() }
-            }
-        }
-    }
-
-    /// Those that nobody has looked at.
-    var rest: [Event] { state.withLock { $0.events } }
 }

@@ -13,6 +13,7 @@ struct NodeFixture {
     let region: TrustRegion
     let group: EventLoopGroup
     let service: ScriptedTrustService
+    let server: GRPCServer
     let platform: SocketAddress
     /// What the platform's server is made with.
     let platformCredentials: LiveCredentials
@@ -25,7 +26,7 @@ struct NodeFixture {
         let server = try GRPCServer(group: group, services: [service], credentials: credentials)
         let address = try await server.listen(on: try #require(SocketAddress(host: "127.0.0.1", port: 0)))
         let fixture = NodeFixture(
-            region: region, group: group, service: service, platform: address, platformCredentials: credentials)
+            region: region, group: group, service: service, server: server, platform: address, platformCredentials: credentials)
         let result: Result<Void, any Error>
         do { result = .success(try await body(fixture)) } catch { result = .failure(error) }
         await server.shutdown(grace: .zero)
@@ -40,8 +41,8 @@ struct NodeFixture {
         let events: EventLog<NodeTrustEvent>
 
         /// Returns when the epoch is applied.
-        func applies(_ number: UInt64) async -> EpochCut {
-            await events.next { if case .epochApplied(number, let cut) = $0 { cut } else { nil } }
+        func applies(_ number: UInt64) async throws -> EpochCut {
+            try await events.next { if case .epochApplied(number, let cut) = $0 { cut } else { nil } }
         }
     }
 
@@ -85,15 +86,15 @@ struct NodeFixture {
 }
 
 extension ScriptedTrustService {
-    func acknowledgement(of number: UInt64) async -> TrustV1.EpochAcknowledgement {
-        await heard.next { if case .acknowledgement(let value) = $0, value.number == number { value } else { nil } }
+    func acknowledgement(of number: UInt64) async throws -> TrustV1.EpochAcknowledgement {
+        try await heard.next { if case .acknowledgement(let value) = $0, value.number == number { value } else { nil } }
     }
 
-    func refusal() async -> TrustV1.EpochRefusal {
-        await heard.next { if case .refusal(let value) = $0 { value } else { nil } }
+    func refusal() async throws -> TrustV1.EpochRefusal {
+        try await heard.next { if case .refusal(let value) = $0 { value } else { nil } }
     }
 
-    func report(where isMeant: (TrustV1.NodeReport) -> Bool = { _ in true }) async -> TrustV1.NodeReport {
-        await heard.next { if case .report(let value) = $0, isMeant(value) { value } else { nil } }
+    func report(where isMeant: (TrustV1.NodeReport) -> Bool = { _ in true }) async throws -> TrustV1.NodeReport {
+        try await heard.next { if case .report(let value) = $0, isMeant(value) { value } else { nil } }
     }
 }

@@ -1,0 +1,43 @@
+import SampanAPI
+import SampanCrypto
+import SampanMesh
+import SampanRPC
+import SampanTransport
+import Testing
+
+@Suite("What a node tells of itself", .timeLimit(.minutes(1)))
+struct NodeDeskTests {
+    @Test("how it stands, and whose handshakes failed")
+    func tells() async throws {
+        try await NodeFixture.with { fixture in
+            let first = try fixture.region.epoch()
+            try await fixture.node(epoch: first) { node in
+                _ = try await fixture.service.acknowledgement(of: 1)
+                let context = CallContext(
+                    method: TrustV1.NodeServiceMethods.getNodeStatus, peer: Peer(address: "127.0.0.1:1"), requestMetadata: Metadata(),
+                    deadline: .now)
+                let stranger = ClientChannel(
+                    group: fixture.group, endpoints: [Endpoint(host: fixture.platform.host, port: fixture.platform.port)],
+                    credentials: try LiveCredentials(
+                        TrustRegion().credentials(TrustRegion.path(), roots: [fixture.region.root.certificate])))
+                let server = fixture.server
+                _ = await #expect(throws: RPCError.self) {
+                    try await TrustV1.TrustServiceClient(stranger).getEpoch(TrustV1.GetEpochRequest())
+                }
+                let desk = NodeDesk(trust: node.trust) { server.handshakeFailures }
+                let status = try await desk.getNodeStatus(TrustV1.GetNodeStatusRequest(), context: context)
+                #expect(status.node == "spiffe://sampan.test/\(TrustRegion.path())" && status.epochNumber == 1)
+                #expect(status.epochHash == first.hash && status.version == "test" && status.protocol == 1 && status.clock != nil)
+                #expect(status.serial == node.trust.credentials.credentials.leaf.serial && status.certificateEndsAt != nil)
+                let all = try await desk.listHandshakeFailures(TrustV1.ListHandshakeFailuresRequest(), context: context)
+                let failure = try #require(all.failures.first)
+                #expect(failure.label == "CERTIFICATE_AUTHORITY_INVALID" && failure.names == ["spiffe://sampan.test/\(TrustRegion.path())"])
+                #expect(!failure.cause.isEmpty && !failure.advice.isEmpty && failure.serial.count >= 15 && failure.at != nil)
+                let other = try await desk.listHandshakeFailures(
+                    TrustV1.ListHandshakeFailuresRequest(address: "10.1.2.3"), context: context)
+                #expect(other.failures.isEmpty)
+                await stranger.shutdown(grace: .zero)
+            }
+        }
+    }
+}
