@@ -38,16 +38,21 @@ struct NodeAdmission: Sendable {
     func denial(of peer: VerifiedPeer) -> RPCError? { Self.denial(of: peer, denySet, at: wall()).map { Self.error($0, peer) } }
 
     /// Why a peer is not let in that comes now: an authority above it is not in the epoch.
-    func retirement(of peer: VerifiedPeer) -> RPCError? {
+    ///
+    /// Not asked of platform nodes: to a node that was away their issuer is newer than its epoch, and the next epochs come from them. A root
+    /// that the node trusts has vouched for them all the same, and a denial of their issuer counts.
+    func retirement(of peer: VerifiedPeer) -> RPCError? { peer.identity.role == .platform ? nil : unlisted(peer) }
+
+    /// What a peer may do whose issuer is not in force: renew. Asked by platform nodes, of everybody.
+    func confinement(of peer: VerifiedPeer) -> ConfinedPeer? {
+        unlisted(peer).map { ConfinedPeer(methods: [TrustV1.TrustServiceMethods.renew.path], status: $0) }
+    }
+
+    private func unlisted(_ peer: VerifiedPeer) -> RPCError? {
         guard !isListed(peer) else { return nil }
         let info = GoogleRPC.ErrorInfo(reason: "ISSUER_RETIRED", domain: Self.errorDomain, metadata: ["node": peer.identity.uri])
         return RPCError(
             code: .unauthenticated, message: "the issuer of the certificate of \(peer.identity) is not in force; renew it", details: [info])
-    }
-
-    /// What a peer may do whose issuer is not in force: renew.
-    func confinement(of peer: VerifiedPeer) -> ConfinedPeer? {
-        retirement(of: peer).map { ConfinedPeer(methods: [TrustV1.TrustServiceMethods.renew.path], status: $0) }
     }
 
     /// Whether every authority between the peer's certificate and the root is in the epoch. A certificate that a root has issued itself has
