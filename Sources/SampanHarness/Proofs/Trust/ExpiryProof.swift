@@ -71,10 +71,17 @@ package struct ExpiryProof: Proof {
         let start = ContinuousClock.now
         try await region.enroll(victim, ticket)
         var answered: Set<String> = []
-        try await Waiting.value("the expired node to be back on all peers", limit: .seconds(30)) {
-            let report = try await region.ownReport(victim)
-            answered.formUnion(report.peers.filter { $0.value.calls > 0 }.keys)
-            return answered.count == options.peersEach ? () : nil
+        var last: [String: Int] = [:]
+        do {
+            try await Waiting.value("the expired node to be back on all peers", limit: .seconds(30)) {
+                let report = try await region.ownReport(victim)
+                answered.formUnion(report.peers.filter { $0.value.calls > 0 }.keys)
+                for (name, peer) in report.peers { for (failure, count) in peer.failures { last["\(name): \(failure)", default: 0] += count } }
+                return answered.count == options.peersEach ? () : nil
+            }
+        } catch {
+            for (failure, count) in last { print("    \(count) x \(failure)") }
+            throw error
         }
         let back = start.duration(to: .now)
         sum.add(TrafficSum(await region.reports(of: region.members.filter { $0.name != victim.name }), excused: [victim.name]))

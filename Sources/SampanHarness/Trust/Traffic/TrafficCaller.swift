@@ -14,8 +14,8 @@ struct TrafficCaller: Sendable {
 
     /// 128 bytes: the message of the benchmarks.
     private static let payload = [UInt8](repeating: 7, count: 128)
-    /// Longer than anything but a dead peer takes.
-    private static let options = CallOptions(timeout: .seconds(5), waitForReady: true)
+    /// Longer than anything but a dead peer takes. Without waiting for a connection: one that cannot be had is a call that failed.
+    private static let options = CallOptions(timeout: .seconds(5))
     /// From one message on the stream to the next.
     private static let beat: Duration = .milliseconds(20)
 
