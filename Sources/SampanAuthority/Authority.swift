@@ -41,7 +41,7 @@ package final class Authority: Sendable {
         self.configuration = configuration
         self.clock = clock
         self.store = store
-        keys = AuthorityKeys(folder: folder, passphrases: passphrases)
+        keys = AuthorityKeys(folder: folder, passphrases: passphrases, cost: configuration.keyCost)
         let uptime = clock.uptime()
         facts = NodeFacts(startedAt: uptime, absenceLimit: configuration.absenceLimit)
         renewals = RenewalAllowance(perSecond: configuration.renewalsPerSecond, burst: configuration.renewalBurst, at: uptime)

@@ -11,9 +11,12 @@ package final class AuthorityKeys: Sendable {
 
     private let folder: AuthorityFolder
     private let passphrases: AuthorityPassphrases
+    private let cost: ScryptCost
     private let opened = Mutex<[[UInt8]: PrivateKey]>([:])
 
-    package init(folder: AuthorityFolder, passphrases: AuthorityPassphrases) {
+    /// - Parameter cost: of the derivation for keys that are made here.
+    init(folder: AuthorityFolder, passphrases: AuthorityPassphrases, cost: ScryptCost) {
+        self.cost = cost
         self.folder = folder
         self.passphrases = passphrases
     }
@@ -35,7 +38,7 @@ package final class AuthorityKeys: Sendable {
     /// Encrypts a key and makes its file durable. Blocks. Throws `rootAsleep`, `files`, `crypto`.
     func keep(_ key: PrivateKey, _ keyID: [UInt8], _ kind: Kind) throws(AuthorityError) {
         let passphrase = try passphrase(kind)
-        let pem = try AuthorityError.crypto { () throws(CryptoError) in try key.pem(under: passphrase) }
+        let pem = try AuthorityError.crypto { () throws(CryptoError) in try key.pem(under: passphrase, cost: cost) }
         let path = path(keyID)
         try AuthorityError.files { () throws(TrustError) in try WholeFile.write(pem, to: path, mode: 0o600, overwrite: false) }
         opened.withLock { $0[keyID] = key }

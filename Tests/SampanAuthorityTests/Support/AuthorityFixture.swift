@@ -36,6 +36,9 @@ struct AuthorityFixture {
     init(configuration: AuthorityConfiguration = AuthorityConfiguration(), isPatient: Bool = false) async throws {
         directory = try TemporaryDirectory()
         time = TestTime(isPatient: isPatient)
+        var configuration = configuration
+        // A millisecond instead of 0.2 s: a suite makes some hundred keys.
+        configuration.keyCost = ScryptCost(cost: 16, blockSize: 8, parallelization: 1)
         authority = try await Authority.found(
             AuthorityFounding(trustDomain: Self.domain, organization: "海南医疗区"), folder: AuthorityFolder(directory.file("authority")),
             passphrases: try Self.passphrases(), configuration: configuration, clock: time.clock)
