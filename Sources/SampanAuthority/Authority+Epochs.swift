@@ -68,7 +68,8 @@ extension Authority {
         let name: PeerIdentity
         do throws(PeerIdentityError) {
             name = try PeerIdentity(
-                trustDomain: state.trustDomain, role: .platform, institution: configuration.signerInstitution, node: configuration.signerNode)
+                trustDomain: state.trustDomain, role: .platform, institution: configuration.signerInstitution,
+                node: configuration.signerNode)
         } catch {
             throw .invalid(field: "signer", "the epoch signer's institution or node is not one")
         }

@@ -97,8 +97,11 @@ struct DenialTests {
         let bad: [(String, TrustV1.Denial?)] = [
             ("nobody", nil), ("no subject", TrustV1.Denial(reason: .cessation)),
             ("a lock", try lock("x", seconds: 60).denial),
-            ("two serials", TrustV1.Denial(
-                reason: .cessation, subject: .certificates(TrustV1.CertificateDenial(issuerKeyID: [1], serials: [[1], [2]])))),
+            (
+                "two serials",
+                TrustV1.Denial(
+                    reason: .cessation, subject: .certificates(TrustV1.CertificateDenial(issuerKeyID: [1], serials: [[1], [2]])))
+            ),
             ("bad name", TrustV1.Denial(reason: .cessation, subject: .node("spiffe://x"))),
             ("no reason", TrustV1.Denial(subject: .node(node.identity.uri))),
             ("other domain", TrustV1.Denial(reason: .cessation, subject: .node("spiffe://other.test/hospital/1/n"))),
@@ -122,7 +125,8 @@ struct DenialTests {
         )
         let end = fixture.time.now.advanced(byNanoseconds: 60 * TestTime.second)
         for denial in [
-            try Denial(.node(revoked.identity), reason: .keyCompromise), try Denial(.institution("4699010002"), reason: .locked, endsAt: end),
+            try Denial(.node(revoked.identity), reason: .keyCompromise),
+            try Denial(.institution("4699010002"), reason: .locked, endsAt: end),
             try Denial(.certificate(try #require(revoked.name)), reason: .locked, endsAt: end),
         ] { try await fixture.authority.execute(.deny(denial), by: "test") }
         let lists = try await fixture.admin.exportRevocationLists(TrustV1.ExportRevocationListsRequest()).revocationLists
@@ -138,7 +142,9 @@ struct DenialTests {
     func actors() async throws {
         let fixture = try await AuthorityFixture()
         let request = TrustV1.ChangeSettingsRequest(requestID: "s", minimumProtocol: 3)
-        let nobody = await AuthorityFixture.failure { _ = try await AuthorityFixture.admin(fixture.authority, as: nil).changeSettings(request) }
+        let nobody = await AuthorityFixture.failure {
+            _ = try await AuthorityFixture.admin(fixture.authority, as: nil).changeSettings(request)
+        }
         #expect(nobody?.code == .permissionDenied)
         let offline = TrustV1.AuthorityServiceClient(InMemoryCaller([AuthorityDesk(fixture.authority, actor: "offline")], as: nil))
         var dry = request

@@ -25,7 +25,9 @@ struct EnrollmentTests {
         let now = fixture.time.now.seconds
         #expect(leaf.validity == CertificateValidity(notBefore: now - 300, notAfter: now + 30 * 86_400))
         #expect(try await client.enroll(request).certificateChain == answer.certificateChain)
-        let journal = try Data(contentsOf: URL(fileURLWithPath: fixture.folder.journal)) + (try Data(contentsOf: URL(fileURLWithPath: fixture.folder.journal + "-wal")))
+        let journal =
+            try Data(contentsOf: URL(fileURLWithPath: fixture.folder.journal))
+            + (try Data(contentsOf: URL(fileURLWithPath: fixture.folder.journal + "-wal")))
         #expect(journal.range(of: Data(token)) == nil)
         let other = await AuthorityFixture.failure {
             _ = try await client.enroll(TrustV1.EnrollRequest(token: token, certificateRequest: try TestNode(identity).request()))

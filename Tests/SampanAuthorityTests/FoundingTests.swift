@@ -45,7 +45,9 @@ struct FoundingTests {
         #expect(again.state == before)
     }
 
-    @Test("what is no trust domain is refused; no root's passphrase, no founding", arguments: [("", true), ("UPPER", true), ("ok.test", false)])
+    @Test(
+        "what is no trust domain is refused; no root's passphrase, no founding",
+        arguments: [("", true), ("UPPER", true), ("ok.test", false)])
     func bad(domain: String, hasRoot: Bool) async throws {
         let directory = try TemporaryDirectory()
         let failure = await #expect(throws: AuthorityError.self) {

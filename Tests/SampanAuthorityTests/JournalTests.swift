@@ -23,12 +23,12 @@ struct JournalTests {
     @Test(
         "what was changed, dropped or put in is found at the start, and named",
         arguments: [
-            ("UPDATE entries SET record = record || x'00' WHERE number = 2", AuthorityJournalFault.changed(2)),
+            ("UPDATE entries SET record = CAST(record || x'00' AS BLOB) WHERE number = 2", AuthorityJournalFault.changed(2)),
             ("UPDATE entries SET record = substr(record, 1, length(record) / 2) WHERE number = 1", .changed(1)),
             ("UPDATE entries SET hash = zeroblob(32) WHERE number = 3", .changed(3)),
             ("UPDATE entries SET previous_hash = zeroblob(32) WHERE number = 3", .changed(3)),
             ("DELETE FROM entries WHERE number = 2", .dropped(2)),
-            ("UPDATE entries SET number = 9 WHERE number = 1", .dropped(1)),
+            ("UPDATE entries SET number = 9 WHERE number = 3", .dropped(3)),
         ])
     func damaged(statement: String, fault: AuthorityJournalFault) async throws {
         let fixture = try await AuthorityFixture()

@@ -30,7 +30,8 @@ struct RolloverTests {
         }
     }
 
-    @Test("verb by verb: gates name who is waited for; a repetition changes nothing; the old one is gone at the end",
+    @Test(
+        "verb by verb: gates name who is waited for; a repetition changes nothing; the old one is gone at the end",
         arguments: [TrustV1.RolloverKind.issuer, .root])
     func verbByVerb(kind: TrustV1.RolloverKind) async throws {
         let fixture = try await AuthorityFixture()

@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// The authority's keys: files named by key identifier, never overwritten, and those that were opened.
 ///
-/// Opening one costs 0.2 s (scrypt) and writing one a sync: from a thread that may block, never on an event loop. Looking one up costs nothing.
+/// Opening one costs 0.2 s (scrypt) and writing one a sync: from a thread that may block, never on an event loop. Looking one up is free.
 package final class AuthorityKeys: Sendable {
     /// Who encrypts a key.
     package enum Kind: Sendable { case root, working }

@@ -5,8 +5,8 @@ internal import SampanMesh
 enum SignerChain {
     /// Certificates in all, as the contract says.
     private static let limit = 20
-    /// Changes of roots that a verifier takes in one step: it allows two authorities between a certificate and a root, so three bridges in a
-    /// row lead from one root to another.
+    /// Changes of roots that a verifier takes in one step: it allows two authorities between a certificate and a root, so three bridges in
+    /// a row lead from one root to another.
     private static let stride = 3
     /// Bridges for which there is room with signer, issuer, root and a root for each whole stride: 13 + 4 + 3 = 20.
     private static let bridgeLimit = 13

@@ -109,4 +109,3 @@ final class TestNode: @unchecked Sendable {
         _ = try ChainVerifier(roots: trusted).verify(chain[0], intermediates: Array(chain.dropFirst()), at: now, for: .epochSigner)
     }
 }
-
