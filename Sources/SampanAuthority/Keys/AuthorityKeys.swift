@@ -44,18 +44,6 @@ package final class AuthorityKeys: Sendable {
         opened.withLock { $0[keyID] = key }
     }
 
-    /// Keeps a certificate beside its key, for what the journal does not keep. Blocks.
-    func keep(certificate: Certificate) throws(AuthorityError) {
-        let pem = try AuthorityError.crypto { () throws(CryptoError) in try certificate.pem() }
-        let path = certificatePath(certificate.subjectKeyID)
-        try AuthorityError.files { () throws(TrustError) in try WholeFile.write(pem, to: path, mode: 0o644, overwrite: true) }
-    }
-
-    /// The certificate that was kept under a key identifier; nil for none. Blocks.
-    func certificate(_ keyID: [UInt8]) -> Certificate? {
-        (try? CredentialFile.certificates(certificatePath(keyID)))?.first
-    }
-
     /// Opens a key's file, once. Blocks. Throws `rootAsleep`, `keyMissing`, `crypto` (`wrongPassphrase`, `keyMismatch`).
     @discardableResult
     func open(_ keyID: [UInt8], _ kind: Kind) throws(AuthorityError) -> PrivateKey {
@@ -95,5 +83,4 @@ package final class AuthorityKeys: Sendable {
     }
 
     private func path(_ keyID: [UInt8]) -> String { "\(folder.keys)/\(Hexadecimal.text(keyID)).key" }
-    private func certificatePath(_ keyID: [UInt8]) -> String { "\(folder.keys)/\(Hexadecimal.text(keyID)).pem" }
 }

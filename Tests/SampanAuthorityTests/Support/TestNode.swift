@@ -1,5 +1,4 @@
 import SampanAPI
-import SampanAuthority
 import SampanCrypto
 import SampanDomain
 import SampanMesh
@@ -7,6 +6,8 @@ import SampanProtobuf
 import SampanRPC
 import ServiceTestSupport
 import Testing
+
+@testable import SampanAuthority
 
 /// A node with a key of its own that believes an epoch only when its signer's chain ends in a root that it trusts. One task at a time.
 /// Sendable, because it goes from one task of a test to another, and is never used by two at once.
@@ -64,7 +65,9 @@ final class TestNode: @unchecked Sendable {
             let answer = try await client.getEpoch(TrustV1.GetEpochRequest(number: held.epoch.number + 1))
             let offered = try read(try #require(answer.epoch))
             #expect(offered.epoch.previousHash == held.hash)
-            try Self.verify(offered, roots: held.epoch.roots.map { try Certificate(der: $0.certificate) }, at: Self.time(authority))
+            try Self.verify(
+                offered, roots: held.epoch.roots.map { try Certificate(der: $0.certificate) }, known: await Self.roots(authority),
+                at: Self.time(authority))
             self.held = offered
         }
         let active = try #require(held?.epoch.issuers.first { $0.standing == .active })
@@ -84,15 +87,28 @@ final class TestNode: @unchecked Sendable {
 
     private func read(_ message: TrustV1.SignedTrustEpoch) throws -> SignedEpoch { try SignedEpoch(serialized: message.serialized()) }
 
-    /// As a node verifies: over the bridges to newer roots, step by step, then the signer.
-    static func verify(_ signed: SignedEpoch, roots: [Certificate], at now: Int64) throws {
+    /// Every root that there ever was, by the journal. Not trusted: only what a bridge may lead to.
+    private static func roots(_ authority: Authority) async throws -> [Certificate] {
+        var (roots, number): ([Certificate], UInt64) = ([], 1)
+        while let entry = try await authority.store.entry(number) {
+            for case .rolloverPrepared(_, let material) in try AuthorityRecord(serialized: entry.record).events {
+                if let root = material.root { roots.append(try Certificate(der: root.certificate)) }
+            }
+            number += 1
+        }
+        return roots
+    }
+
+    /// Over the bridges to newer roots, step by step, then the signer. `known` takes the place of what `ChainEpochVerifier` does: it
+    /// believes a bridge as such; here the root behind it is looked up.
+    static func verify(_ signed: SignedEpoch, roots: [Certificate], known: [Certificate], at now: Int64) throws {
         let chain = try signed.signerChain.map { try Certificate(der: $0) }
         let domain = try SignatureDomain("sampan trust epoch v1")
         try DetachedSignature.verify(signed.signature, domain, signed.bytes, by: chain[0])
         let isRoot = { (one: Certificate) in one.isAuthority && one.isSelfIssued && one.issuerKeyID == one.subjectKeyID }
         let bridges = chain.filter { $0.isAuthority && !isRoot($0) }
         var trusted = roots
-        var candidates = chain.filter { isRoot($0) && !roots.contains($0) }
+        var candidates = (chain + known).filter { isRoot($0) && !roots.contains($0) }
         var isGrowing = true
         while isGrowing, !candidates.isEmpty {
             let verifier = try ChainVerifier(roots: trusted)
