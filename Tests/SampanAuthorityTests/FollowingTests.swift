@@ -20,7 +20,7 @@ struct FollowingTests {
             content: .report(
                 TrustV1.NodeReport(
                     epochNumber: node.held?.epoch.number ?? 0, epochHash: node.held?.hash ?? [], issuerKeyID: leaf.issuerKeyID,
-                    serial: leaf.serial, clock: fixture.time.now.advanced(byNanoseconds: skew).message, version: "1.4.0", connections: 3,
+                    serial: leaf.serial, clock: fixture.time.now.advanced(byNanoseconds: skew).timestamp, version: "1.4.0", connections: 3,
                     streams: 2)))
     }
 
