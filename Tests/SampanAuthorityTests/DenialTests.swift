@@ -153,6 +153,11 @@ struct DenialTests {
         dry.requestID = "s2"
         #expect(try await offline.changeSettings(request) == TrustV1.ChangeSettingsResponse(epochNumber: 2, changed: true))
         #expect(try await offline.changeSettings(dry).changed == false)
+        let strict = TrustV1.AuthorityServiceClient(
+            InMemoryCaller([AuthorityDesk(fixture.authority, actor: "offline", policyFault: { "\($0): not a policy" })], as: nil))
+        let bad = TrustV1.ChangeSettingsRequest(requestID: "s3", policy: "乱")
+        let refused = await AuthorityFixture.failure { _ = try await strict.changeSettings(bad) }
+        #expect(refused?.badRequest?.fieldViolations.first?.field == "policy")
         let entry = try #require(try await fixture.authority.store.entry(2))
         #expect(try AuthorityRecord(serialized: entry.record).actor == "offline")
     }
