@@ -18,7 +18,6 @@ extension Authority {
         let signer = try await usableSigner()
         let fingerprint = signer.certificate.fingerprint
         if let kept = signed.epoch(number, signer: fingerprint, newest: newest) { return kept }
-        let keys = keys
         let epoch = try await store.withEpoch(number) { bytes, state in
             guard let issuer = state.issuerCertificates.first(where: { $0.keyID == signer.issuerKeyID }) else {
                 throw AuthorityError.keyMissing(Hexadecimal.text(signer.issuerKeyID))
@@ -26,7 +25,7 @@ extension Authority {
             let signature = try AuthorityError.crypto { () throws(CryptoError) in
                 try DetachedSignature.sign(try SignatureDomain(Self.signatureDomain), bytes, key: signer.key)
             }
-            let chain = SignerChain.make(signer.certificate, issuer: issuer, state) { keys.certificate($0)?.der }
+            let chain = SignerChain.make(signer.certificate, issuer: issuer, state)
             return TrustV1.SignedTrustEpoch(epoch: bytes, signature: signature, signerChain: chain)
         }
         signed.keep(epoch, number, signer: fingerprint, newest: newest)
@@ -68,7 +67,8 @@ extension Authority {
         let name: PeerIdentity
         do throws(PeerIdentityError) {
             name = try PeerIdentity(
-                trustDomain: state.trustDomain, role: .platform, institution: configuration.signerInstitution, node: configuration.signerNode)
+                trustDomain: state.trustDomain, role: .platform, institution: configuration.signerInstitution,
+                node: configuration.signerNode)
         } catch {
             throw .invalid(field: "signer", "the epoch signer's institution or node is not one")
         }

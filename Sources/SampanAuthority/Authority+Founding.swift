@@ -29,7 +29,7 @@ extension Authority {
         options: SQLiteOptions = SQLiteOptions()
     ) async throws(AuthorityError) -> Authority {
         guard passphrases.root != nil else { throw .rootAsleep }
-        let keys = AuthorityKeys(folder: folder, passphrases: passphrases)
+        let keys = AuthorityKeys(folder: folder, passphrases: passphrases, cost: configuration.keyCost)
         try keys.makeFolder()
         let store = try await AuthorityStore.open(path: folder.journal, options: options)
         do throws(AuthorityError) {

@@ -14,6 +14,7 @@ extension Authority {
         let (tokenHash, requestHash) = try AuthorityError.crypto { () throws(CryptoError) in
             (try SHA256.hash(token), try SHA256.hash(request))
         }
+        try await checkToken(tokenHash, requestHash)
         let outcome = try await withKeys { [self] () async throws(AuthorityError) in
             try await execute(by: "enrolment") { [self] state, now throws(AuthorityError) in
                 let admission = try Self.admission(state, tokenHash, requestHash, now)
@@ -55,6 +56,15 @@ extension Authority {
             }
         }
         return try Self.message(outcome.answer)
+    }
+
+    /// Anybody may guess: a token that nobody knows costs no write, and only a look at the journal's end, where another process may have
+    /// just put it.
+    private func checkToken(_ token: [UInt8], _ request: [UInt8]) async throws(AuthorityError) {
+        do throws(AuthorityError) { _ = try Self.admission(state, token, request, clock.wall()) } catch {
+            guard case .refused(.unknownToken) = error else { throw error }
+            _ = try Self.admission(try await store.refresh().state, token, request, clock.wall())
+        }
     }
 
     private static func admission(

@@ -45,7 +45,8 @@ extension Authority {
                 if name.issuerKeyID == issuer { add(name.serial, denial) }
                 continue
             }
-            for (identity, node) in state.nodes where denial.subject == .node(identity) || denial.subject == .institution(identity.institution) {
+            for (identity, node) in state.nodes
+            where denial.subject == .node(identity) || denial.subject == .institution(identity.institution) {
                 for certificate in node.certificates where certificate.name.issuerKeyID == issuer { add(certificate.name.serial, denial) }
             }
         }

@@ -45,7 +45,7 @@ extension Authority {
         guard let root = change.state.activeRoot?.certificate else { throw .refused(.notFounded) }
         var answer = TrustV1.CreateEnrollmentTokenResponse(rootCertificate: root)
         answer.rootFingerprint = try AuthorityError.crypto { () throws(CryptoError) in try SHA256.hash(root) }
-        for case .tokenCreated(let token) in change.record?.events ?? [] { answer.expiresAt = token.expiresAt.message }
+        for case .tokenCreated(let token) in change.record?.events ?? [] { answer.expiresAt = token.expiresAt.timestamp }
         return answer
     }
 

@@ -1,6 +1,6 @@
 internal import SampanAPI
 internal import SampanCrypto
-internal import SampanDomain
+package import SampanDomain
 package import SampanMesh
 internal import SampanRPC
 package import SampanStorage
@@ -41,7 +41,7 @@ package final class Authority: Sendable {
         self.configuration = configuration
         self.clock = clock
         self.store = store
-        keys = AuthorityKeys(folder: folder, passphrases: passphrases)
+        keys = AuthorityKeys(folder: folder, passphrases: passphrases, cost: configuration.keyCost)
         let uptime = clock.uptime()
         facts = NodeFacts(startedAt: uptime, absenceLimit: configuration.absenceLimit)
         renewals = RenewalAllowance(perSecond: configuration.renewalsPerSecond, burst: configuration.renewalBurst, at: uptime)
@@ -58,6 +58,9 @@ package final class Authority: Sendable {
 
     /// The newest state that this process knows of.
     package var state: AuthorityState { store.snapshot.state }
+
+    /// What its clock on the wall says.
+    package var now: UnixTime { clock.wall() }
 
     /// Finishes accepted work and closes the journal.
     package func close() async {

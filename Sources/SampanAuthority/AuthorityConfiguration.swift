@@ -1,3 +1,5 @@
+package import SampanCrypto
+
 /// How an authority of one region works. The defaults are those of Docs/Trust.md; a proof may take seconds where a region takes days.
 package struct AuthorityConfiguration: Sendable {
     private static let day: Int64 = 86_400
@@ -29,6 +31,9 @@ package struct AuthorityConfiguration: Sendable {
     /// Institution and node in the epoch signer's name (of role platform).
     package var signerInstitution = "authority"
     package var signerNode = "epochs"
+
+    /// What opening a key costs whoever guesses its passphrase. Less only where keys protect nothing: tests and proofs make hundreds.
+    package var keyCost = ScryptCost.standard
 
     package init() {}
 }

@@ -54,7 +54,8 @@ extension AuthorityError: RPCErrorConvertible {
         switch error.reason {
         case .library: RPCError(code: .internal, message: "the authority's cryptography failed; its log has the reason", cause: error)
         case .wrongPassphrase, .keyMismatch, .keyFilePermissions, .fileMissing, .fileUnreadable, .unsupportedEncryption:
-            RPCError(.failedPrecondition, reason: "KEY_UNUSABLE", "a key of the authority cannot be used; its log has the reason", cause: error)
+            RPCError(
+                .failedPrecondition, reason: "KEY_UNUSABLE", "a key of the authority cannot be used; its log has the reason", cause: error)
         case .outsideIssuerValidity:
             RPCError(.failedPrecondition, reason: "ISSUER_EXPIRED", "the issuer has expired: roll it over", cause: error)
         default: invalid("certificate_request", error.detail)
@@ -70,18 +71,22 @@ extension AuthorityRefusal: RPCErrorConvertible {
         case .badAuthority(let why): RPCError(.failedPrecondition, reason: "BAD_AUTHORITY", why)
         case .wrongDomain(let domain): RPCError(.invalidArgument, reason: "WRONG_DOMAIN", "\(domain) is not this authority's trust domain")
         case .tokenExists: RPCError(.alreadyExists, reason: "TOKEN_EXISTS", "there is such a token already")
-        case .unknownToken: RPCError(.unauthenticated, reason: "UNKNOWN_TOKEN", "this authority has made no such token, or has forgotten it")
+        case .unknownToken:
+            RPCError(.unauthenticated, reason: "UNKNOWN_TOKEN", "this authority has made no such token, or has forgotten it")
         case .tokenExpired: RPCError(.unauthenticated, reason: "TOKEN_EXPIRED", "the token has expired; ask an admin for another")
-        case .tokenUsed: RPCError(.unauthenticated, reason: "TOKEN_USED", "the token was used for another request; ask an admin for another")
+        case .tokenUsed:
+            RPCError(.unauthenticated, reason: "TOKEN_USED", "the token was used for another request; ask an admin for another")
         case .wrongIdentity: RPCError(.permissionDenied, reason: "WRONG_IDENTITY", "the certificate would name somebody else")
         case .unknownCertificate:
             RPCError(
-                .permissionDenied, reason: "UNKNOWN_CERTIFICATE", "this authority knows no such certificate of this node that is valid still: enroll again")
+                .permissionDenied, reason: "UNKNOWN_CERTIFICATE",
+                "this authority knows no such certificate of this node that is valid still: enroll again")
         case .denied(let denial): denial.rpcError
         case .notTheActiveIssuer: RPCError(.aborted, reason: "ISSUER_CHANGED", "the issuer has changed meanwhile; try again")
         case .outlivesIssuer: RPCError(code: .internal, message: "a certificate would have ended after its issuer")
         case .revokedForGood: RPCError(.failedPrecondition, reason: "REVOKED_FOR_GOOD", "it is revoked for good; only locks can be lifted")
-        case .unknownNode: RPCError(.permissionDenied, reason: "UNKNOWN_NODE", "this authority has issued no certificate to this node: enroll it")
+        case .unknownNode:
+            RPCError(.permissionDenied, reason: "UNKNOWN_NODE", "this authority has issued no certificate to this node: enroll it")
         case .foreignEpoch(let node, let number):
             RPCError(
                 .failedPrecondition, reason: "FOREIGN_EPOCH",
@@ -109,7 +114,8 @@ extension RolloverRefusal {
             return RPCError(
                 .failedPrecondition, reason: "WAITS_FOR_NODES", "it waits for \(names.joined(separator: ", "))\(more)")
         case .tooLateToAbort:
-            return RPCError(.failedPrecondition, reason: "TOO_LATE_TO_ABORT", "the old one is on its way out: finish, then plan another rollover")
+            return RPCError(
+                .failedPrecondition, reason: "TOO_LATE_TO_ABORT", "the old one is on its way out: finish, then plan another rollover")
         case .unknown(let newest):
             return RPCError(.notFound, reason: "NO_SUCH_ROLLOVER", "the newest rollover is \(newest)")
         case .anotherUnderWay(let number):

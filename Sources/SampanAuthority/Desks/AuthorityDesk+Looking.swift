@@ -15,8 +15,8 @@ extension AuthorityDesk {
         let fact = authority.facts.fact(member.node)
         var status = TrustV1.NodeStatus(node: member.node.uri, acknowledged: member.acknowledged)
         status.issuerKeyID = member.shownIssuer ?? []
-        status.certificateEndsAt = state.nodes[member.node]?.endsAt?.message
-        status.lastSeenAt = fact.lastSeenAt?.message
+        status.certificateEndsAt = state.nodes[member.node]?.endsAt?.timestamp
+        status.lastSeenAt = fact.lastSeenAt?.timestamp
         status.skew = fact.skew.flatMap { GoogleProtobuf.Duration(.nanoseconds($0)) }
         (status.version, status.connections, status.streams) = (fact.version, fact.connections, fact.streams)
         status.absent = member.isAbsent || member.isLeftBehind

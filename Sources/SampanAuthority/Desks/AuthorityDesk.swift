@@ -8,10 +8,16 @@ package import SampanRPC
 package struct AuthorityDesk: TrustV1.AuthorityServiceHandler {
     let authority: Authority
     private let fixedActor: String?
+    private let policyFault: @Sendable (String) -> String?
 
-    /// - Parameter actor: who commands, for use without sockets, for example `offline`; nil takes the name of the caller's certificate.
-    package init(_ authority: Authority, actor: String? = nil) {
+    /// - Parameters:
+    ///   - actor: who commands, for use without sockets, for example `offline`; nil takes the name of the caller's certificate.
+    ///   - policyFault: what is wrong with the text of a policy; nil for nothing. Every node would refuse an epoch with such a one.
+    package init(
+        _ authority: Authority, actor: String? = nil, policyFault: @escaping @Sendable (String) -> String? = { _ in nil }
+    ) {
         self.authority = authority
+        self.policyFault = policyFault
         fixedActor = actor
     }
 
@@ -77,6 +83,7 @@ package struct AuthorityDesk: TrustV1.AuthorityServiceHandler {
             for route in request.routes { routes.append(try EpochRoute(name: route.name, endpoints: route.endpoints)) }
             return AuthoritySettings(policy: request.policy, routes: routes, minimumProtocol: request.minimumProtocol)
         }
+        if !settings.policy.isEmpty, let fault = policyFault(settings.policy) { throw AuthorityError.invalid(field: "policy", fault) }
         if request.dryRun {
             let record = try await authority.preview(.change(settings), by: actor)
             return TrustV1.ChangeSettingsResponse(epochNumber: 0, changed: record != nil)

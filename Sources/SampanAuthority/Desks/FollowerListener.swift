@@ -31,7 +31,7 @@ struct FollowerListener: Sendable {
 
     mutating func take(_ report: TrustV1.NodeReport) async throws(AuthorityError) {
         let now = authority.clock.wall()
-        let theirs = try AuthorityError.epoch { () throws(EpochError) in try UnixTime(report.clock, field: "report.clock") }
+        let theirs = try UnixTime(timestamp: report.clock, field: "report.clock")
         saw { fact in
             fact.skew = theirs.map { $0.nanoseconds.subtractingReportingOverflow(now.nanoseconds).partialValue }
             (fact.version, fact.connections, fact.streams) = (report.version, report.connections, report.streams)

@@ -18,7 +18,7 @@ struct FollowerSpeaker: Sendable {
                     case .question(let question): .cutQuestion(question)
                     case .upToDate(let number): .upToDate(TrustV1.UpToDate(number: number))
                     }
-                try await responses.send(TrustV1.FollowEpochsResponse(content: content, clock: authority.clock.wall().message))
+                try await responses.send(TrustV1.FollowEpochsResponse(content: content, clock: authority.clock.wall().timestamp))
             }
         }
     }

@@ -4,16 +4,19 @@ internal import Synchronization
 
 /// The authority's keys: files named by key identifier, never overwritten, and those that were opened.
 ///
-/// Opening one costs 0.2 s (scrypt) and writing one a sync: from a thread that may block, never on an event loop. Looking one up costs nothing.
+/// Opening one costs 0.2 s (scrypt) and writing one a sync: from a thread that may block, never on an event loop. Looking one up is free.
 package final class AuthorityKeys: Sendable {
     /// Who encrypts a key.
     package enum Kind: Sendable { case root, working }
 
     private let folder: AuthorityFolder
     private let passphrases: AuthorityPassphrases
+    private let cost: ScryptCost
     private let opened = Mutex<[[UInt8]: PrivateKey]>([:])
 
-    package init(folder: AuthorityFolder, passphrases: AuthorityPassphrases) {
+    /// - Parameter cost: of the derivation for keys that are made here.
+    init(folder: AuthorityFolder, passphrases: AuthorityPassphrases, cost: ScryptCost) {
+        self.cost = cost
         self.folder = folder
         self.passphrases = passphrases
     }
@@ -35,22 +38,10 @@ package final class AuthorityKeys: Sendable {
     /// Encrypts a key and makes its file durable. Blocks. Throws `rootAsleep`, `files`, `crypto`.
     func keep(_ key: PrivateKey, _ keyID: [UInt8], _ kind: Kind) throws(AuthorityError) {
         let passphrase = try passphrase(kind)
-        let pem = try AuthorityError.crypto { () throws(CryptoError) in try key.pem(under: passphrase) }
+        let pem = try AuthorityError.crypto { () throws(CryptoError) in try key.pem(under: passphrase, cost: cost) }
         let path = path(keyID)
         try AuthorityError.files { () throws(TrustError) in try WholeFile.write(pem, to: path, mode: 0o600, overwrite: false) }
         opened.withLock { $0[keyID] = key }
-    }
-
-    /// Keeps a certificate beside its key, for what the journal does not keep. Blocks.
-    func keep(certificate: Certificate) throws(AuthorityError) {
-        let pem = try AuthorityError.crypto { () throws(CryptoError) in try certificate.pem() }
-        let path = certificatePath(certificate.subjectKeyID)
-        try AuthorityError.files { () throws(TrustError) in try WholeFile.write(pem, to: path, mode: 0o644, overwrite: true) }
-    }
-
-    /// The certificate that was kept under a key identifier; nil for none. Blocks.
-    func certificate(_ keyID: [UInt8]) -> Certificate? {
-        (try? CredentialFile.certificates(certificatePath(keyID)))?.first
     }
 
     /// Opens a key's file, once. Blocks. Throws `rootAsleep`, `keyMissing`, `crypto` (`wrongPassphrase`, `keyMismatch`).
@@ -92,5 +83,4 @@ package final class AuthorityKeys: Sendable {
     }
 
     private func path(_ keyID: [UInt8]) -> String { "\(folder.keys)/\(Hexadecimal.text(keyID)).key" }
-    private func certificatePath(_ keyID: [UInt8]) -> String { "\(folder.keys)/\(Hexadecimal.text(keyID)).pem" }
 }

@@ -39,8 +39,6 @@ struct AuthorityMaker: Sendable {
                 trustDomain: trustDomain)
         }
         try keys.keep(root.key, root.certificate.subjectKeyID, .root)
-        // For those who come back late: their way leads over roots that no epoch names any more.
-        try keys.keep(certificate: root.certificate)
         return root
     }
 

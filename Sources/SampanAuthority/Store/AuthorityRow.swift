@@ -36,7 +36,8 @@ enum AuthorityRow {
             .blob(entry.previousHash), .blob(entry.record), .blob(entry.hash))
         if let epoch {
             try tx.execute(
-                "INSERT INTO epochs (number, entry) VALUES (?, ?)", .integer(Int64(clamping: epoch)), .integer(Int64(clamping: entry.number)))
+                "INSERT INTO epochs (number, entry) VALUES (?, ?)", .integer(Int64(clamping: epoch)),
+                .integer(Int64(clamping: entry.number)))
         }
     }
 

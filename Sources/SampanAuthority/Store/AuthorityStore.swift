@@ -127,7 +127,8 @@ package final class AuthorityStore: Sendable {
             let record = try AuthorityError.epoch { () throws(EpochError) in try AuthorityRecord(serialized: entry.record) }
             // Not by the index alone: what is signed is what the journal's chain vouches for.
             guard let epoch = record.epoch, epoch.number == number,
-                try AuthorityError.epoch({ () throws(EpochError) in try SignedEpoch.hash(epoch.bytes) }) == state.epochHashes[Int(number) - 1]
+                try AuthorityError.epoch({ () throws(EpochError) in try SignedEpoch.hash(epoch.bytes) })
+                    == state.epochHashes[Int(number) - 1]
             else { throw AuthorityError.journal(.changed(entry.number)) }
             return try body(epoch.bytes, state)
         }

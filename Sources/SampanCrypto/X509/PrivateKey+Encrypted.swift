@@ -14,7 +14,8 @@ extension PrivateKey {
         try pem(under: passphrase, cost: .standard)
     }
 
-    func pem(under passphrase: Passphrase, cost: ScryptCost) throws(CryptoError) -> [UInt8] {
+    /// The same at another cost; less than the standard is for keys that protect nothing, in tests and proofs.
+    package func pem(under passphrase: Passphrase, cost: ScryptCost) throws(CryptoError) -> [UInt8] {
         let salt = try RandomBytes.make(Self.saltCount)
         guard let plain = unsafe EVP_PKEY2PKCS8(pointer) else { throw .openSSL(.library, "the private key could not be written") }
         // Wipes the key's bytes.

@@ -1,16 +1,22 @@
 /// What deriving a key from a passphrase costs (scrypt, RFC 7914 §2), both for us and for who guesses.
-struct ScryptCost: Sendable, Hashable {
+package struct ScryptCost: Sendable, Hashable {
     /// N: a power of two; the memory is 128 · N · r bytes.
-    var cost: UInt64
+    package var cost: UInt64
     /// r
-    var blockSize: UInt64
+    package var blockSize: UInt64
     /// p
-    var parallelization: UInt64
+    package var parallelization: UInt64
+
+    package init(cost: UInt64, blockSize: UInt64, parallelization: UInt64) {
+        self.cost = cost
+        self.blockSize = blockSize
+        self.parallelization = parallelization
+    }
 
     /// 16 MiB and 0.2 s. OpenSSL derives keys of PKCS #8 files within 32 MiB, bookkeeping included, and offers no setting for it: with N =
     /// 2^15 and r = 8 the openssl program could not open our files. More rounds make up for less memory (OWASP counts this as equal to
     /// N = 2^17, r = 8, p = 1).
-    static let standard = ScryptCost(cost: 1 << 14, blockSize: 8, parallelization: 5)
+    package static let standard = ScryptCost(cost: 1 << 14, blockSize: 8, parallelization: 5)
 
     /// Most memory that a file may ask for, in bytes: OpenSSL's own limit.
     static let memoryLimit: UInt64 = 32 << 20
