@@ -124,8 +124,8 @@ let package = Package(
         .target(
             name: "SampanHarness",
             dependencies: [
-                "SampanChannelSimulator", "SampanNode", "SampanServices", "SampanFerry", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC",
-                "SampanCrypto", "SampanStorage", "SampanDomain", "SampanTestSupport", "SampanSiege", "SampanCompression",
+                "SampanChannelSimulator", "SampanNode", "SampanServices", "SampanFerry", "SampanAuthority", "SampanMesh", "SampanTransport",
+                "SampanAPI", "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain", "SampanTestSupport", "SampanSiege", "SampanCompression",
             ],
             resources: [.embedInCode("Resources/payment-day-20261118.csv"), .embedInCode("Resources/instructions.json")],
             swiftSettings: strict),

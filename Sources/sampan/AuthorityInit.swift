@@ -1,8 +1,5 @@
 import ArgumentParser
-import SampanAPI
 import SampanAuthority
-import SampanCrypto
-import SampanDomain
 import SampanMesh
 import SampanNode
 import SampanRPC
@@ -55,8 +52,9 @@ struct AuthorityInit: AsyncParsableCommand {
         let authority = try await Authority.found(
             AuthorityFounding(trustDomain: trustDomain, organization: organization), folder: AuthorityFolder(folder),
             passphrases: passphrases, clock: .system)
-        try await enroll(platform, platformFolder, dns, ip, authority)
-        try await enroll(admin, adminFolder, [], [], authority)
+        let enrollment = LocalEnrollment(authority)
+        try await enrollment.run(platform, into: NodeTrustFolder(path: platformFolder), dnsNames: dns, addresses: ip)
+        try await enrollment.run(admin, into: NodeTrustFolder(path: adminFolder))
         await authority.close()
         StandardOutput.line("\(platform): \(platformFolder)")
         StandardOutput.line("\(admin): \(adminFolder)")
@@ -67,26 +65,6 @@ struct AuthorityInit: AsyncParsableCommand {
             return try PeerIdentity(trustDomain: trustDomain, role: role, institution: institution, node: node)
         } catch {
             throw ValidationError("--trust-domain or --institution cannot stand in a name: \(error).")
-        }
-    }
-
-    /// As over the wire, with a token that nobody else sees.
-    private func enroll(_ identity: PeerIdentity, _ folder: String, _ dns: [String], _ ip: [String], _ authority: Authority) async throws {
-        let token = try RandomBytes.make(32)
-        let expiry = WallClock.now().advanced(byNanoseconds: 60_000_000_000)
-        _ = try await authority.execute(
-            .createToken(EnrollmentToken(hash: try SHA256.hash(token), identity: identity, dnsNames: dns, addresses: ip, expiresAt: expiry)),
-            by: "offline")
-        let enrollment = try NodeEnrollment(
-            folder: NodeTrustFolder(path: folder), ticket: EnrollmentTicket(token: token, root: try authority.rootCertificate()),
-            wall: WallClock.now)
-        _ = try await enrollment.run { request async throws(EnrollmentError) in
-            do throws(AuthorityError) {
-                return TrustV1.EnrollResponse(
-                    certificateChain: try await authority.enroll(token: token, request: request), epoch: try await authority.signedEpoch(0))
-            } catch {
-                throw EnrollmentError(.refused, "the authority refused: \(error)")
-            }
         }
     }
 }
