@@ -4,7 +4,8 @@ internal import SampanDomain
 internal import SampanRPC
 internal import SampanTransport
 
-/// Whom an epoch lets in: what every handshake and, after a change, every connection asks. A value; some 0.5 µs with 100,000 serial numbers.
+/// Whom an epoch lets in: what every handshake and, after a change, every connection asks. A value; some microseconds with 100,000 serial
+/// numbers.
 ///
 /// Matched against the chain that was verified, never what a peer has sent. Locks end by the wall's clock, whenever they are asked about.
 struct NodeAdmission: Sendable {
