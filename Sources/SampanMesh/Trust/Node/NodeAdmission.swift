@@ -11,6 +11,8 @@ internal import SampanTransport
 struct NodeAdmission: Sendable {
     /// Of error details.
     static let errorDomain = "trust.sampan"
+    /// Of somebody whose issuer is not in force.
+    static let retiredReason = "ISSUER_RETIRED"
 
     private let denySet: DenySet
     /// SHA-256 of the certificates that chains may lead through.
@@ -41,7 +43,7 @@ struct NodeAdmission: Sendable {
     /// Why a peer is not let in that comes now: an authority above it is not in the epoch.
     func retirement(of peer: VerifiedPeer) -> RPCError? {
         guard !isListed(peer) else { return nil }
-        let info = GoogleRPC.ErrorInfo(reason: "ISSUER_RETIRED", domain: Self.errorDomain, metadata: ["node": peer.identity.uri])
+        let info = GoogleRPC.ErrorInfo(reason: Self.retiredReason, domain: Self.errorDomain, metadata: ["node": peer.identity.uri])
         return RPCError(
             code: .unauthenticated, message: "the issuer of the certificate of \(peer.identity) is not in force; renew it", details: [info])
     }

@@ -193,7 +193,8 @@ extension NodeTrust {
         if isNews { report(.epochRefused(refusal)) }
     }
 
-    private func issuerChanged() {
+    /// Renews within some seconds.
+    func issuerChanged() {
         var jitter = DrawnRandom(draw: random)
         let now = time.moment
         state.withLock { $0.schedule.issuerChanged(now: now, jitter: &jitter) }

@@ -93,7 +93,8 @@ package final class NodeTrust: Sendable {
         var habits = ChannelConfiguration()
         habits.keepaliveInterval = Self.keepalive.interval
         habits.keepaliveTimeout = Self.keepalive.timeout
-        channel = ClientChannel(group: group, endpoints: settings.platform, credentials: credentials, configuration: habits)
+        channel = ClientChannel(
+            group: group, endpoints: settings.platform, credentials: credentials, role: .platform, configuration: habits)
         let follower = EpochFollower(
             own: EpochFollower.Own(start), written: contents.epoch, firstRoots: start.roots.map(\.der),
             protocolLevel: settings.protocolLevel, verifier: ChainEpochVerifier(wall: time.wall))

@@ -53,7 +53,8 @@ struct NodeFixture {
         return settings
     }
 
-    /// `given` is a folder that is filled already; else it is as enrolment leaves it, with `epoch`. `standingAt`: the wall's clock stands still.
+    /// `given` is a folder that is filled already; else it is as enrolment leaves it, with `epoch`. `standingAt`: the wall's clock stands
+    /// still.
     func node(
         epoch: SignedEpoch? = nil, identity: TLSIdentity? = nil, settings: NodeTrustSettings? = nil, wallOffset: Int64 = 0,
         standingAt: UnixTime? = nil,
