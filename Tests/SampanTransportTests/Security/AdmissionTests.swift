@@ -61,7 +61,7 @@ struct AdmissionTests {
         try await LiveRegion.with(LoopbackTrust(), clients: 1) { region in
             let client = region.clients[0]
             try await client.echo()
-            let report = await region.serverCredentials.deny(nil, newcomers: { _ in Self.reason })
+            let report = await region.serverCredentials.deny(nil, newcomers: { _, _ in Self.reason })
             #expect(report == .nothing)
             try await client.echo()
             let late = try region.client(LiveRegion.path(3))
