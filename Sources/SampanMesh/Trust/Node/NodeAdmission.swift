@@ -60,8 +60,8 @@ struct NodeAdmission: Sendable {
         return !issuers.isEmpty && issuers.allSatisfy { listed.contains($0.fingerprint) }
     }
 
-    /// Whether the peer's issuer is gone. Of a platform it may as well be newer than the epoch: a node that was away has to reach it all the
-    /// same, and believes what it says by signatures alone.
+    /// Whether the peer's issuer is gone. Of a platform it may as well be newer than the epoch: a node that was away has to reach it all
+    /// the same, and believes what it says by signatures alone.
     func isGone(_ peer: VerifiedPeer) -> Bool { peer.identity.role != .platform && !isListed(peer) }
 
     /// Whether connections of the peer should make way for others: its issuer goes, or is gone.
