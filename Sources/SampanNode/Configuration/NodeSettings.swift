@@ -5,8 +5,8 @@ package import SampanTransport
 
 /// What every node's file says about itself: whose it is and what it shows.
 ///
-/// Either `certificate`, `key` and `trust`, files that somebody else keeps up to date; or `trust-folder` and `platform`, and the node enrols,
-/// renews, and follows the region's trust by itself.
+/// Either `certificate`, `key` and `trust`, files that somebody else keeps up to date; or `trust-folder` and `platform`, and the node
+/// renews, and follows the region's trust, by itself.
 package struct NodeSettings: Sendable {
     /// Where a node has from what it shows and believes.
     package enum Source: Sendable, Hashable {

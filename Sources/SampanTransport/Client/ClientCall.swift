@@ -38,6 +38,7 @@ internal import Synchronization
     @exclusivity(unchecked) private var deframer: MessageDeframer
     /// Of a call that is read message by message; a unary one has `answer` in its place.
     @exclusivity(unchecked) private var mailbox: Mailbox?
+    var isUnary: Bool { unsafe mailbox == nil }
     private var unconsumed = 0
     private var timer: TimerID?
     private var drainWaiter: UnsafeContinuation<Result<Void, RPCError>, Never>?
@@ -55,9 +56,6 @@ internal import Synchronization
     private var failure: RPCError?
     /// What the server said of another attempt.
     private(set) var pushback: Pushback?
-
-    /// Whether it was made by `unary`.
-    var isUnary: Bool { unsafe mailbox == nil }
 
     /// - Parameter isUnary: whether the call is made by `unary`, and not for `OpenStream`.
     init(

@@ -55,6 +55,16 @@ public final class ClientChannel: Caller {
         self.init(group: group, source: source, security: .live(credentials), configuration: configuration)
     }
 
+    /// A channel with live credentials that talks to nodes of one role only, whoever else answers at its endpoints.
+    package convenience init(
+        group: EventLoopGroup, endpoints: [Endpoint], credentials: LiveCredentials, role: PeerIdentity.Role,
+        configuration: ChannelConfiguration = ChannelConfiguration()
+    ) {
+        self.init(
+            group: group, source: FixedEndpoints(endpoints: endpoints), security: .peers(credentials, role: role),
+            configuration: configuration)
+    }
+
     /// A channel of a node that has no certificate yet: it shows none, and talks only to a platform node of `trustDomain` under `roots`.
     /// Throws for no roots, and for what OpenSSL refuses.
     package convenience init(

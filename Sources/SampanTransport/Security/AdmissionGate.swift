@@ -1,3 +1,4 @@
+package import SampanCrypto
 package import SampanRPC
 internal import Synchronization
 
@@ -9,11 +10,14 @@ package final class AdmissionGate: Sendable {
     /// Why a peer is refused: the status that its calls end with; nil for one that is let in. Called on loops: a look-up, no waiting.
     package typealias Question = @Sendable (VerifiedPeer) -> RPCError?
 
+    /// The same of a peer that shakes hands; `role` is this side's.
+    package typealias NewcomerQuestion = @Sendable (VerifiedPeer, _ role: TLSRole) -> RPCError?
+
     private struct Questions {
         /// Of every peer.
         var all: Question?
         /// Of peers that shake hands, besides.
-        var newcomers: Question?
+        var newcomers: NewcomerQuestion?
         var confinement: Confinement?
     }
 
@@ -36,9 +40,9 @@ package final class AdmissionGate: Sendable {
     }
 
     /// Why a peer that shakes hands now is refused.
-    func denial(ofNewcomer peer: VerifiedPeer) -> RPCError? {
+    func denial(ofNewcomer peer: VerifiedPeer, _ role: TLSRole) -> RPCError? {
         let questions = questions.withLock { $0 }
-        return questions.all?(peer) ?? questions.newcomers?(peer)
+        return questions.all?(peer) ?? questions.newcomers?(peer, role)
     }
 
     /// What a peer that is let in is confined to.
@@ -48,7 +52,7 @@ package final class AdmissionGate: Sendable {
     }
 
     /// Puts other questions from now on; nil lets everybody in.
-    func replace(with all: Question?, newcomers: Question? = nil, confinement: Confinement? = nil) {
+    func replace(with all: Question?, newcomers: NewcomerQuestion? = nil, confinement: Confinement? = nil) {
         questions.withLock { current in
             current = Questions(all: all, newcomers: newcomers, confinement: confinement)
             changes.add(1, ordering: .releasing)

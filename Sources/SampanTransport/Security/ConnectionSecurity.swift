@@ -1,4 +1,5 @@
 internal import SampanCrypto
+internal import SampanRPC
 
 /// Where listeners and subchannels get the TLS context of each next connection from.
 enum ConnectionSecurity: Sendable {
@@ -8,6 +9,8 @@ enum ConnectionSecurity: Sendable {
     case fixed(TLSContext)
     /// What is in force when the connection is made.
     case live(LiveCredentials)
+    /// The same for a channel that talks to nodes of one role only.
+    case peers(LiveCredentials, role: PeerIdentity.Role)
     /// A listener that asks for no certificate.
     case enrollment(EnrollmentSecurity)
 
@@ -19,6 +22,8 @@ enum ConnectionSecurity: Sendable {
         case .plaintext: nil
         case .fixed(let context): try TLSConnection(context)
         case .live(let credentials): try TLSConnection(credentials.context(role))
+        case .peers(let credentials, let expected):
+            try TLSConnection(credentials.context(role)) { VerifiedPeer($0)?.identity.role == expected }
         case .enrollment(let security): try TLSConnection(security.context())
         }
     }
@@ -30,11 +35,14 @@ enum ConnectionSecurity: Sendable {
     /// Whom connections refuse. At the listener for enrolment nobody is known, so nobody is refused by name.
     var gate: AdmissionGate {
         // One that never changes, where nobody can change it.
-        if case .live(let credentials) = self { credentials.gate } else { AdmissionGate() }
+        credentials?.gate ?? AdmissionGate()
     }
 
     /// Nil where nothing is ever replaced.
     var credentials: LiveCredentials? {
-        if case .live(let credentials) = self { credentials } else { nil }
+        switch self {
+        case .live(let credentials), .peers(let credentials, _): credentials
+        case .plaintext, .fixed, .enrollment: nil
+        }
     }
 }

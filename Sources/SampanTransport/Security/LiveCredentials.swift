@@ -101,7 +101,7 @@ public final class LiveCredentials: Sendable {
     ///   - newcomers: asked besides, in handshakes only: connections that live are not ended by it.
     ///   - confinement: what peers that are let in are confined to. A connection asks at its handshake and after each change.
     package func deny(
-        _ question: AdmissionGate.Question?, newcomers: AdmissionGate.Question? = nil, confinement: AdmissionGate.Confinement? = nil
+        _ question: AdmissionGate.Question?, newcomers: AdmissionGate.NewcomerQuestion? = nil, confinement: AdmissionGate.Confinement? = nil
     ) async -> CutReport {
         setDenial(question, newcomers: newcomers, confinement: confinement)
         for user in users { user.credentialsChanged() }
@@ -111,7 +111,7 @@ public final class LiveCredentials: Sendable {
 
     /// The first part of `deny`: for a node that starts, before anybody uses it.
     package func setDenial(
-        _ question: AdmissionGate.Question?, newcomers: AdmissionGate.Question? = nil, confinement: AdmissionGate.Confinement? = nil
+        _ question: AdmissionGate.Question?, newcomers: AdmissionGate.NewcomerQuestion? = nil, confinement: AdmissionGate.Confinement? = nil
     ) {
         gate.replace(with: question, newcomers: newcomers, confinement: confinement)
     }

@@ -14,14 +14,14 @@ struct SecurityContexts: Sendable {
         self.credentials = credentials
         let use = ContextUse()
         self.use = use
-        let refusal: @Sendable (VerifiedPeer) -> String? = { use.hasBegun ? gate.denial(ofNewcomer: $0)?.message : nil }
+        let refusal: @Sendable (VerifiedPeer, TLSRole) -> String? = { use.hasBegun ? gate.denial(ofNewcomer: $0, $1)?.message : nil }
         do throws(CredentialsError) {
-            server = try credentials.context(.server, refusal: refusal)
+            server = try credentials.context(.server) { refusal($0, .server) }
         } catch {
             throw SwapError(.serverContext, error.description)
         }
         do throws(CredentialsError) {
-            client = try credentials.context(.client, refusal: refusal)
+            client = try credentials.context(.client) { refusal($0, .client) }
         } catch {
             throw SwapError(.clientContext, error.description)
         }

@@ -28,7 +28,6 @@ internal import SampanRPC
     @exclusivity(unchecked) private var mailbox: Mailbox?
     private var handler: MethodHandler?
     private var context: CallContext?
-    /// Whether its method has one message each way.
     var isUnary: Bool { context?.method.kind == .unary }
     /// Runs the handler; nil before that begins and after it has returned.
     private var worker: CallWorker?
@@ -182,12 +181,8 @@ internal import SampanRPC
     // MARK: Start
 
     private func begin(_ handler: MethodHandler, endStream: Bool) {
-        guard connection.isAdmitted else {
-            end(connection.refusal)
-            return
-        }
-        if let confinement = connection.confinement, !confinement.methods.contains(handler.method.path) {
-            end(confinement.status)
+        if let refusal = connection.refusal(of: handler.method) {
+            end(refusal)
             return
         }
         let longest = connection.server.maximumCallDuration

@@ -175,6 +175,13 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
     /// Whether the peer is let in now; asked by every call. One comparison, as long as nothing has changed.
     var isAdmitted: Bool { gate.generation == admittedAt || askGate() }
 
+    /// Why a call that begins now is refused; nil for nearly all.
+    func refusal(of method: MethodDescriptor) -> RPCError? {
+        guard isAdmitted else { return refusal ?? RPCError(code: .unauthenticated, message: "the caller is refused") }
+        guard let confinement, !confinement.methods.contains(method.path) else { return nil }
+        return confinement.status
+    }
+
     @inline(never) private func askGate() -> Bool {
         guard !isRefused else { return false }
         // Read first: what changes while the question is put is noticed by the next call.

@@ -18,6 +18,21 @@ struct CredentialFileTests {
         #expect(try CredentialFile.identity(certificate: chain, key: key).chain == identity.chain)
     }
 
+    @Test("chain and key may be one file, in any order, and it is as secret as its key")
+    func combined() throws {
+        let (key, chain) = (try identity.key.pem(), try identity.chain.flatMap { try $0.pem() })
+        for (name, bytes) in [("a", key + chain), ("b", chain + key)] {
+            let file = try directory.write(bytes, name)
+            #expect(try CredentialFile.identity(certificate: file, key: file).chain == identity.chain)
+        }
+        let open = try directory.write(key + chain, "c", mode: 0o640)
+        let readable = try #require(throws: CryptoError.self) { try CredentialFile.identity(certificate: open, key: open) }
+        #expect(readable.reason == .keyFilePermissions)
+        let other = try directory.write(PrivateKey.generate().pem() + chain, "d")
+        let error = try #require(throws: CryptoError.self) { try CredentialFile.identity(certificate: other, key: other) }
+        #expect(error.reason == .keyMismatch && error.detail.contains("/d: "))
+    }
+
     @Test("a key that others may touch is refused", arguments: [0o640, 0o604, 0o620, 0o601, 0o644, 0o666])
     func permissions(mode: Int) throws {
         let key = try directory.write(try identity.key.pem(), "a.key", mode: mode)

@@ -1,6 +1,7 @@
 import Foundation
 import SampanDomain
 import SampanFerry
+import SampanMesh
 import SampanTransport
 import StoreTestSupport
 import Testing
@@ -59,6 +60,26 @@ struct ConfigurationTests {
             read.channelPollInterval == .milliseconds(300) && read.orderLifetime == .seconds(900) && read.requestLifetime == .seconds(7_200)
         )
         #expect(read.institutions.scheme == .local)
+    }
+
+    @Test("a trust folder and the platform stand in place of certificate, key and trust, never beside them")
+    func trustFolder() throws {
+        let bare = Self.gateway.filter { !["certificate:", "key:", "trust:"].contains(where: $0.hasPrefix) }
+        let read = try GatewayConfiguration(file: write(bare + ["trust-folder: trust", "platform: \"10.0.0.1:7500, [::1]:7501\""]))
+        let addresses = try [#require(HostAndPort("10.0.0.1:7500")), #require(HostAndPort("[::1]:7501"))]
+        #expect(read.node.source == .folder(NodeTrustFolder(path: directory.file("trust")), platform: addresses))
+        let rows = [
+            (bare + ["trust-folder: trust"], "platform must be host:port"),
+            (bare + ["trust-folder: trust", "platform: 10.0.0.1"], "platform must be host:port"),
+            (bare + ["trust-folder: trust", "platform: \"10.0.0.1:1,\""], "platform must be host:port"),
+            (Self.gateway + ["platform: 10.0.0.1:7500"], "platform stands with trust-folder only"),
+            (Self.gateway + ["trust-folder: trust", "platform: 10.0.0.1:7500"], "certificate does not stand with trust-folder"),
+            (bare, "certificate is missing"),
+        ]
+        for (lines, message) in rows {
+            let error = try #require(try gatewayError(lines))
+            #expect(error.message.hasPrefix(message), "\(error.message)")
+        }
     }
 
     @Test("every key of a ferry is read")

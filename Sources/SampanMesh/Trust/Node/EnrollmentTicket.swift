@@ -2,8 +2,8 @@ internal import SampanCrypto
 
 /// What an admin hands to the person who sets a node up: a one-time token, and the root by which the node knows the authority.
 ///
-/// `sampan-enroll-v1.<token>.<root>`, both parts base64url without padding (RFC 4648 §5). Whoever has the text can enrol in the node's place:
-/// it is a secret until it was used, or has expired.
+/// `sampan-enroll-v1.<token>.<root>`, both parts base64url without padding (RFC 4648 §5). Whoever has the text can enrol in the node's
+/// place: it is a secret until it was used, or has expired.
 package struct EnrollmentTicket: Sendable, Hashable {
     /// 32 bytes.
     package let token: [UInt8]

@@ -5,7 +5,8 @@ extension EpochRefusal {
     private static let longestDetail = 256
 
     var message: TrustV1.EpochRefusal {
-        TrustV1.EpochRefusal(number: number, reason: reason.message, detail: String(String.UnicodeScalarView(detail.unicodeScalars.prefix(Self.longestDetail))))
+        let text = String(String.UnicodeScalarView(detail.unicodeScalars.prefix(Self.longestDetail)))
+        return TrustV1.EpochRefusal(number: number, reason: reason.message, detail: text)
     }
 
     /// For people.

@@ -4,12 +4,15 @@ internal import SampanDomain
 internal import SampanRPC
 internal import SampanTransport
 
-/// Whom an epoch lets in: what every handshake and, after a change, every connection asks. A value; some 0.5 µs with 100,000 serial numbers.
+/// Whom an epoch lets in: what every handshake and, after a change, every connection asks. A value; some microseconds with 100,000 serial
+/// numbers.
 ///
 /// Matched against the chain that was verified, never what a peer has sent. Locks end by the wall's clock, whenever they are asked about.
 struct NodeAdmission: Sendable {
     /// Of error details.
     static let errorDomain = "trust.sampan"
+    /// Of somebody whose issuer is not in force.
+    static let retiredReason = "ISSUER_RETIRED"
 
     private let denySet: DenySet
     /// SHA-256 of the certificates that chains may lead through.
@@ -50,7 +53,7 @@ struct NodeAdmission: Sendable {
 
     private func unlisted(_ peer: VerifiedPeer) -> RPCError? {
         guard !isListed(peer) else { return nil }
-        let info = GoogleRPC.ErrorInfo(reason: "ISSUER_RETIRED", domain: Self.errorDomain, metadata: ["node": peer.identity.uri])
+        let info = GoogleRPC.ErrorInfo(reason: Self.retiredReason, domain: Self.errorDomain, metadata: ["node": peer.identity.uri])
         return RPCError(
             code: .unauthenticated, message: "the issuer of the certificate of \(peer.identity) is not in force; renew it", details: [info])
     }
@@ -62,9 +65,13 @@ struct NodeAdmission: Sendable {
         return !issuers.isEmpty && issuers.allSatisfy { listed.contains($0.fingerprint) }
     }
 
+    /// Whether the peer's issuer is gone. Of a platform it may as well be newer than the epoch: a node that was away has to reach it all
+    /// the same, and believes what it says by signatures alone.
+    func isGone(_ peer: VerifiedPeer) -> Bool { peer.identity.role != .platform && !isListed(peer) }
+
     /// Whether connections of the peer should make way for others: its issuer goes, or is gone.
     func isOutgoing(_ peer: VerifiedPeer) -> Bool {
-        !isListed(peer) || peer.certificate.issuers.contains { tainted.contains($0.fingerprint) }
+        isGone(peer) || peer.certificate.issuers.contains { tainted.contains($0.fingerprint) }
     }
 
     // MARK: Parts

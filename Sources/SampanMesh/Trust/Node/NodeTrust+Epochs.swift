@@ -125,7 +125,7 @@ extension NodeTrust {
         let isStreamOutgoing = await channel.count { admission.isOutgoing($0) }.connections > 0
         await credentials.drain { admission.isOutgoing($0) }
         if isStreamOutgoing { streamNudge.give() }
-        let isHanging = await credentials.count { !admission.isListed($0) }.connections > 0
+        let isHanging = await credentials.count { admission.isGone($0) }.connections > 0
         let now = time.uptime()
         let nanoseconds = max(0, began - arrived) + cut.silencedNanoseconds
         let result = EpochCut(
@@ -154,16 +154,18 @@ extension NodeTrust {
             state.retiredSince = nil
             return state.admission
         }
-        if let admission { _ = await credentials.cut { admission.retirement(of: $0) } }
+        if let admission { _ = await credentials.cut { admission.isGone($0) ? admission.retirement(of: $0) : nil } }
     }
 
     private func everybody(_ admission: NodeAdmission) -> AdmissionGate.Question {
         guard settings.retiredIssuerGrace <= .zero, settings.returning == nil else { return { admission.denial(of: $0) } }
-        return { admission.denial(of: $0) ?? admission.retirement(of: $0) }
+        return { admission.denial(of: $0) ?? (admission.isGone($0) ? admission.retirement(of: $0) : nil) }
     }
 
-    private func newcomers(_ admission: NodeAdmission) -> AdmissionGate.Question? {
-        settings.returning == nil ? { @Sendable in admission.retirement(of: $0) } : nil
+    /// Callers need an issuer that is in force; so does whom we call, but for the platform, which may be ahead of us.
+    private func newcomers(_ admission: NodeAdmission) -> AdmissionGate.NewcomerQuestion? {
+        guard settings.returning == nil else { return nil }
+        return { peer, role in role == .server || admission.isGone(peer) ? admission.retirement(of: peer) : nil }
     }
 
     private func confinement(_ admission: NodeAdmission) -> AdmissionGate.Confinement? {
@@ -193,7 +195,8 @@ extension NodeTrust {
         if isNews { report(.epochRefused(refusal)) }
     }
 
-    private func issuerChanged() {
+    /// Renews within some seconds.
+    func issuerChanged() {
         var jitter = DrawnRandom(draw: random)
         let now = time.moment
         state.withLock { $0.schedule.issuerChanged(now: now, jitter: &jitter) }

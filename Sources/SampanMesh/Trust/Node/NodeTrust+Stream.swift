@@ -37,7 +37,7 @@ extension NodeTrust {
         var end = "the stream ended"
         do {
             try await client.followEpochs(options: CallOptions(timeout: Self.streamLife)) { writer, responses in
-                begin(continuation)
+                await begin(continuation)
                 try await withThrowingTaskGroup(of: Void.self) { tasks in
                     tasks.addTask { for await message in outbox { try await writer.send(message) } }
                     tasks.addTask { await self.reports() }
@@ -47,23 +47,25 @@ extension NodeTrust {
                     try await tasks.next()
                 }
             }
-        } catch let error as RPCError {
-            end = "\(error.code): \(error.message)"
         } catch {
-            end = "\(error)"
+            end = (error as? RPCError).map { "\($0.code): \($0.message)" } ?? "\(error)"
+            noteRetirement(error as? RPCError)
         }
         continuation.finish()
         return noteEnd(end)
     }
 
     /// A new stream is there for sending; what it says first is how the node is, and what it acknowledged last.
-    private func begin(_ continuation: AsyncStream<TrustV1.FollowEpochsRequest>.Continuation) {
-        let acknowledgement = state.withLock { state in
+    private func begin(_ continuation: AsyncStream<TrustV1.FollowEpochsRequest>.Continuation) async {
+        let first = TrustV1.FollowEpochsRequest(content: .report(await makeReport()))
+        state.withLock { state in
+            // Nothing comes before the report, and nothing between it and the acknowledgement.
+            continuation.yield(first)
+            if let acknowledgement = state.acknowledgement {
+                continuation.yield(TrustV1.FollowEpochsRequest(content: .acknowledgement(acknowledgement)))
+            }
             state.outbox = continuation
-            return state.acknowledgement
         }
-        sendReport()
-        if let acknowledgement { send(.acknowledgement(acknowledgement)) }
     }
 
     private func noteEnd(_ why: String) -> Bool {
@@ -78,7 +80,7 @@ extension NodeTrust {
     private func reports() async {
         while !Task.isCancelled {
             guard (try? await time.clock.sleep(for: settings.reportInterval)) != nil else { return }
-            sendReport()
+            send(.report(await makeReport()))
         }
     }
 
@@ -89,7 +91,8 @@ extension NodeTrust {
         if case .dropped = outbox?.yield(TrustV1.FollowEpochsRequest(content: content)) { streamNudge.give() }
     }
 
-    func sendReport() {
+    private func makeReport() async -> TrustV1.NodeReport {
+        let count = await credentials.count()
         let leaf = credentials.credentials.leaf
         var message = TrustV1.NodeReport()
         state.withLock { state in
@@ -102,7 +105,16 @@ extension NodeTrust {
         message.clock = time.wall().message
         message.version = String(settings.version.prefix(64))
         message.protocol = settings.protocolLevel
-        send(.report(message))
+        message.connections = UInt32(clamping: count.connections)
+        message.streams = UInt32(clamping: count.streams)
+        return message
+    }
+
+    /// The platform lets this node do one thing only: its issuer was retired while it was away.
+    private func noteRetirement(_ error: RPCError?) {
+        if let info = error?.errorInfo, info.domain == NodeAdmission.errorDomain, info.reason == NodeAdmission.retiredReason {
+            issuerChanged()
+        }
     }
 
     // MARK: What the platform says
@@ -175,6 +187,7 @@ extension NodeTrust {
                 guard state.withLock({ $0.follower.wanted }) != wanted else { return }
             } catch {
                 if error.code == .notFound { await handle(.nothingNewer, arrived: time.uptime()) }
+                noteRetirement(error)
                 return
             }
         }

@@ -64,8 +64,8 @@ package final class NodeTrust: Sendable {
     /// There is a reason to open the stream anew, or at once.
     let streamNudge = Nudge()
 
-    /// Silence of the platform after which it is asked whether it is there, while the stream is open. 10 s, and half of that for the answer:
-    /// a dead line is no longer a line than a node may be without news.
+    /// Silence of the platform after which it is asked whether it is there, while the stream is open. 10 s, and half of that for the
+    /// answer: pulls begin as soon after a line is dead as they follow each other.
     private static let keepalive: (interval: Duration, timeout: Duration) = (.seconds(10), .seconds(5))
 
     /// Reads the folder; blocks on the disk. Throws for one that a node cannot start from: see `NodeTrustFolder.read`.
@@ -93,7 +93,8 @@ package final class NodeTrust: Sendable {
         var habits = ChannelConfiguration()
         habits.keepaliveInterval = Self.keepalive.interval
         habits.keepaliveTimeout = Self.keepalive.timeout
-        channel = ClientChannel(group: group, endpoints: settings.platform, credentials: credentials, configuration: habits)
+        channel = ClientChannel(
+            group: group, endpoints: settings.platform, credentials: credentials, role: .platform, configuration: habits)
         let follower = EpochFollower(
             own: EpochFollower.Own(start), written: contents.epoch, firstRoots: start.roots.map(\.der),
             protocolLevel: settings.protocolLevel, verifier: ChainEpochVerifier(wall: time.wall))
@@ -116,14 +117,16 @@ package final class NodeTrust: Sendable {
         }
     }
 
-    static func schedule(_ credentials: NodeCredentials, _ time: NodeTrustTime, _ random: @escaping @Sendable () -> UInt64) -> RenewalSchedule {
+    private static func schedule(
+        _ credentials: NodeCredentials, _ time: NodeTrustTime, _ random: @escaping @Sendable () -> UInt64
+    ) -> RenewalSchedule {
         let window = UnixWindow(credentials.leaf)
         var jitter = DrawnRandom(draw: random)
         return RenewalSchedule(notBefore: window.start, notAfter: window.end, now: time.moment, jitter: &jitter)
     }
 
-    /// Follows, renews and watches until its task is cancelled; once. The servers and channels of the node may be used before, meanwhile and
-    /// after.
+    /// Follows, renews and watches until its task is cancelled; once. The servers and channels of the node may be used before, meanwhile
+    /// and after.
     package func run() async {
         await handle(.started, arrived: time.uptime())
         await withTaskGroup(of: Void.self) { tasks in

@@ -9,17 +9,18 @@ package struct NodeTrustSettings: Sendable {
     /// Of the program, at most 64 bytes.
     package var version: String
     package var policy = NodePolicy()
-    /// Nil for all but platform nodes: how nodes are let in that come back with a certificate of an issuer that was retired meanwhile.
+    /// Nil for all but platform nodes: how nodes are let in that come back with a certificate of an issuer which was retired.
     package var returning: ReturningNodes?
-    /// True where another process of the same node follows, renews and acknowledges in the same folder: this one takes over what that one has
-    /// written, half a second later, and asks the platform only for what it missed.
+    /// True where another process of the same node follows, renews and acknowledges in the same folder: this one takes over what that one
+    /// has written, half a second later, and asks the platform only for what it missed.
     package var isCompanion = false
     /// Time between reports on the stream. 10 s, as the contract has it.
     package var reportInterval: Duration = .seconds(10)
     /// Time between pulls while the stream is down. 10 s, as the contract has it.
     package var pullInterval: Duration = .seconds(10)
     /// Time that calls have to end on connections whose issuer was retired, until these are cut. 1 h: the longest that a call may take
-    /// (`ServerConfiguration.maximumCallDuration`), so none is cut that would have ended. A retired issuer is no enemy; one that is gets denied.
+    /// (`ServerConfiguration.maximumCallDuration`), so none is cut that would have ended. A retired issuer is no enemy; one that is gets
+    /// denied. Zero cuts at once.
     package var retiredIssuerGrace: Duration = .seconds(3_600)
 
     package init(platform: [Endpoint], protocolLevel: UInt32 = 1, version: String) {

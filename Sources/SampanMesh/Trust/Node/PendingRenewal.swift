@@ -1,7 +1,8 @@
 internal import SampanCrypto
 internal import SampanRPC
 
-/// A key of which a certificate was asked for. Asked again under the same name with the same bytes, as long as the answer may have been lost.
+/// A key of which a certificate was asked for. Asked again under the same name with the same bytes, as long as the answer may have been
+/// lost.
 struct PendingRenewal: Sendable {
     let requestID: String
     let key: PrivateKey

@@ -36,8 +36,10 @@ struct ChainEpochVerifierTests {
         let epoch = try region.epoch()
         let other = try region.epoch(minimumProtocol: 1)
         let validity = CertificateValidity(notBefore: region.now - 300, notAfter: region.now + 3_600)
-        #expect(Self.error(try SignedEpoch(epoch: other.bytes, signature: epoch.signature, signerChain: epoch.signerChain), roots) == .badSignature)
-        #expect(Self.error(try SignedEpoch(epoch: epoch.bytes, signature: [0x30, 0], signerChain: epoch.signerChain), roots) == .badSignature)
+        let changed = try SignedEpoch(epoch: other.bytes, signature: epoch.signature, signerChain: epoch.signerChain)
+        #expect(Self.error(changed, roots) == .badSignature)
+        let empty = try SignedEpoch(epoch: epoch.bytes, signature: [0x30, 0], signerChain: epoch.signerChain)
+        #expect(Self.error(empty, roots) == .badSignature)
         #expect(Self.isUntrusted(Self.error(epoch, [try TrustRegion().root.certificate])))
         #expect(Self.isUntrusted(Self.error(epoch, [])))
         // A node's key, and the platform's own, sign nothing.

@@ -27,7 +27,8 @@ struct EnrollmentTicketTests {
         let rows = [
             "", ".", "sampan-enroll-v1..", text + ".", "sampan-enroll-v2.\(parts[1]).\(parts[2])", "\(parts[0]).\(parts[1])",
             "\(parts[0]).\(parts[1].dropLast(4)).\(parts[2])", "\(parts[0]).\(parts[1]).\(parts[2].dropLast(8))",
-            "\(parts[0]).\(parts[1].dropLast())!.\(parts[2])", "\(parts[0]).\(parts[1])=.\(parts[2])", "令牌", String(repeating: "A", count: 30_000),
+            "\(parts[0]).\(parts[1].dropLast())!.\(parts[2])", "\(parts[0]).\(parts[1])=.\(parts[2])", "令牌",
+            String(repeating: "A", count: 30_000),
         ]
         for row in rows {
             let error = #expect(throws: EnrollmentError.self, "\(row.prefix(40))") { try EnrollmentTicket(text: row) }
@@ -38,9 +39,11 @@ struct EnrollmentTicketTests {
         #expect(throws: EnrollmentError.self) { try EnrollmentTicket(token: Self.token, root: TrustRegion().identity().leaf.der) }
     }
 
-    @Test("base64url: the table of RFC 4648 §10, without padding", arguments: [
-        ("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("fooba", "Zm9vYmE"), ("foobar", "Zm9vYmFy"),
-    ])
+    @Test(
+        "base64url: the table of RFC 4648 §10, without padding",
+        arguments: [
+            ("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("fooba", "Zm9vYmE"), ("foobar", "Zm9vYmFy"),
+        ])
     func table(plain: String, coded: String) {
         #expect(Base64URL.encode(Array(plain.utf8)) == coded)
         #expect(Base64URL.decode(Array(coded.utf8)) == Array(plain.utf8))

@@ -13,7 +13,8 @@ final class EventLog<Event: Sendable>: Sendable {
         wake { $0.events.append(event) }
     }
 
-    /// The next event of which `pick` makes something; those before it are dropped. Throws when the test is out of time. One task at a time.
+    /// The next event of which `pick` makes something; those before it are dropped. Throws when the test is out of time. One task at a
+    /// time.
     func next<Value>(_ pick: (Event) -> Value?) async throws -> Value {
         while true {
             while let event = state.withLock({ $0.events.isEmpty ? nil : $0.events.removeFirst() }) {

@@ -8,7 +8,7 @@ import SampanTransport
 import StoreTestSupport
 import Testing
 
-/// A platform whose TrustService follows the test's script, and nodes with folders of their own that follow it over loopback and mutual TLS.
+/// A platform whose TrustService follows the test's script, and nodes with folders of their own that follow it over mutual TLS.
 struct NodeFixture {
     let region: TrustRegion
     let group: EventLoopGroup
@@ -53,9 +53,11 @@ struct NodeFixture {
         return settings
     }
 
-    /// `prepare` fills the folder; else it is as enrolment leaves it, with `epoch`.
+    /// `given` is a folder that is filled already; else it is as enrolment leaves it, with `epoch`. `standingAt`: the wall's clock stands
+    /// still.
     func node(
         epoch: SignedEpoch? = nil, identity: TLSIdentity? = nil, settings: NodeTrustSettings? = nil, wallOffset: Int64 = 0,
+        standingAt: UnixTime? = nil,
         folder given: NodeTrustFolder? = nil, _ body: (Node) async throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory()
@@ -64,7 +66,7 @@ struct NodeFixture {
         let events = EventLog<NodeTrustEvent>()
         let trust = try NodeTrust(
             folder: folder, group: group, settings: settings ?? self.settings,
-            time: .system(wall: { Self.wall.advanced(byNanoseconds: wallOffset) }), report: { events.add($0) })
+            time: .system(wall: { (standingAt ?? Self.wall).advanced(byNanoseconds: wallOffset) }), report: { events.add($0) })
         let run = Task { await trust.run() }
         let result: Result<Void, any Error>
         do {
