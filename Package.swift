@@ -221,9 +221,14 @@ let package = Package(
                 "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanDomain",
             ],
             swiftSettings: strict),
+        // A program that tests of the authority kill.
+        .executableTarget(
+            name: "authority-workload", dependencies: ["SampanAuthority", "SampanMesh", "SampanCrypto", "SampanDomain"],
+            path: "Tests/AuthorityWorkload", swiftSettings: strict),
         .testTarget(
             name: "SampanAuthorityTests",
             dependencies: [
+                "authority-workload",
                 "SampanTestSupport", "StoreTestSupport", "ServiceTestSupport", "SampanAuthority", "SampanMesh", "SampanTransport",
                 "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain",
             ],

@@ -1,6 +1,6 @@
 internal import SampanCrypto
 internal import SampanDomain
-internal import SampanMesh
+package import SampanMesh
 internal import SampanRPC
 
 /// The steps of a rollover, with the keys that they need.
@@ -14,6 +14,14 @@ extension Authority {
         case .prepare: return try await preparing(number)
         default: return .advance(rollover: number, verb)
         }
+    }
+
+    /// One verb, without a request id: for programs that look at the state first. Throws `refused(rollover)` when it is not its turn.
+    @discardableResult
+    package func advance(
+        rollover number: UInt64, _ verb: Rollover.Verb, _ kind: Rollover.Kind?, by actor: String
+    ) async throws(AuthorityError) -> AuthorityChange {
+        try await execute(try await rolloverCommand(number, verb, kind), by: actor)
     }
 
     private func preparing(_ number: UInt64) async throws(AuthorityError) -> AuthorityCommand {
