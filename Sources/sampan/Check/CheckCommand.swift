@@ -7,8 +7,8 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Look whether this node is in order: configuration, files, certificate, clock, network, data.",
         discussion: """
-            Everything is read and nothing changed. The network is asked for the platform node only where --platform or SAMPAN_PLATFORM names
-            it; a port that a configuration names is tried on this machine. --offline leaves both out.
+            Everything is read and nothing changed. The network is asked for the platform node only where --platform or SAMPAN_PLATFORM
+            names it; a port that a configuration names is tried on this machine. --offline leaves both out.
 
             EXAMPLES
               sampan check --config /etc/sampan/node.yaml

@@ -9,7 +9,8 @@ struct CutTable {
         let node: String
         let connections: UInt32
         let streams: UInt32
-        /// Milliseconds from the signing of the epoch to the node's acknowledgement; nil for a node that has not answered, and in a dry run.
+        /// Milliseconds from the signing of the epoch to the node's acknowledgement; nil for a node that has not answered, and in a dry
+        /// run.
         let milliseconds: Int64?
     }
 

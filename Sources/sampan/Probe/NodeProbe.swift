@@ -3,7 +3,8 @@ import SampanCrypto
 import SampanRPC
 import SampanTransport
 
-/// Looks at the way to a node step by step, from its name to the right to call it. What fails stops what hangs on it, which is then skipped.
+/// Looks at the way to a node step by step, from its name to the right to call it. What fails stops what hangs on it, which is then
+/// skipped.
 struct NodeProbe {
     let node: RemoteNode
     /// Service whose health is asked; empty for the node as a whole.

@@ -8,8 +8,8 @@ struct ProbeCommand: AsyncParsableCommand {
         commandName: "probe",
         abstract: "Look at the way to a node step by step: name, TCP, TLS, trust, clock, HTTP/2, health, rights.",
         discussion: """
-            Each step is timed and passes, fails with its cause and what to do, or is skipped. Asks that node alone: no platform node is needed.
-            --method is called with an empty message: choose one that does nothing with it.
+            Each step is timed and passes, fails with its cause and what to do, or is skipped. Asks that node alone: no platform node is
+            needed. --method is called with an empty message: choose one that does nothing with it.
 
             EXAMPLES
               sampan probe 10.0.0.7:7443 --identity /var/lib/sampan/trust
