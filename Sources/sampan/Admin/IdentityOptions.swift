@@ -30,6 +30,9 @@ struct IdentityOptions: ParsableArguments {
     }
 
     func validate() throws {
+        if let certificate, certificate.contains(":"), HexText.bytes(certificate) != nil {
+            throw ValidationError("--certificate is your own file; whom to refuse is named by --serial ISSUERKEYID:SERIAL.")
+        }
         let given = [certificate, key, trust].compactMap { $0 }.count
         guard given == 0 || given == 3 else { throw ValidationError("--certificate, --key and --trust belong together.") }
         guard given == 0 || identity == nil else {

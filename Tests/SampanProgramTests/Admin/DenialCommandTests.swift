@@ -116,6 +116,7 @@ struct DenialCommandTests {
             (["certs", "token", "--identity-uri", "x", "--life", "8d"], "7d"), (["probe", "host"], "host:port"),
             (["probe", "host:1", "--method", "x"], "package.Service/Method"), (["check", "--config", "a", "--identity", "b"], "--config"),
             (["status", "--certificate", "a"], "belong together"),
+            (["revoke", "--certificate", "ab:01", "--reason", "cessation"], "--serial"),
         ])
     func usage(arguments: [String], hint: String) {
         let error = #expect(throws: (any Error).self) { try Sampan.parseAsRoot(arguments) }

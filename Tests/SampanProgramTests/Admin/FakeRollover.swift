@@ -37,7 +37,11 @@ final class FakeRollover: Sendable {
             guard request.verb == status.next else {
                 throw RPCError(code: .failedPrecondition, message: "not its turn")
             }
-            guard status.laggards.isEmpty else { throw RPCError(code: .failedPrecondition, message: "not everybody has acknowledged") }
+            guard status.laggards.isEmpty else {
+                throw RPCError(
+                    code: .failedPrecondition, message: "it waits",
+                    details: [GoogleRPC.ErrorInfo(reason: "WAITS_FOR_NODES", domain: "region.example")])
+            }
             if request.dryRun { return TrustV1.AdvanceRolloverResponse(status: status, changed: false) }
             let index = steps.firstIndex(of: request.verb) ?? 0
             status.done = request.verb

@@ -45,6 +45,36 @@ struct ProbeCommandTests {
         await region.close()
     }
 
+    @Test("a server that does not take our certificate fails tls, though our own side was content", .timeLimit(.minutes(1)))
+    func unwelcome() async throws {
+        let region = try await TestRegion([HealthService()])
+        let other = try await TestRegion([])
+        try other.believe(region)
+        let run = try await ProgramRun.of(["probe", region.place, "--identity", other.identity])
+        #expect(run.code == 1)
+        #expect(run.lines[3].hasPrefix("FAIL  tls") && run.lines[3].contains("CERTIFICATE_AUTHORITY_INVALID"), "\(run.output)")
+        await other.close()
+        await region.close()
+    }
+
+    @Test("a server without TLS is called so, and one that says nothing ends by the timeout", .timeLimit(.minutes(1)))
+    func strangers() async throws {
+        let region = try await TestRegion([])
+        let group = try EventLoopGroup(count: 1)
+        let server = try GRPCServer(group: group, services: [], tls: nil)
+        let address = try await server.listen(on: try #require(SocketAddress(host: "127.0.0.1", port: 0)))
+        let plain = try await ProgramRun.of(["probe", "127.0.0.1:\(address.port)", "--identity", region.identity])
+        #expect(
+            plain.code == 1 && plain.lines[3].hasPrefix("FAIL  tls") && plain.lines[3].contains("UNEXPECTED_MESSAGE"), "\(plain.output)")
+        await server.shutdown(grace: .zero)
+        await group.shutdown()
+        let port = SilentPort()
+        let silent = try await ProgramRun.of(["probe", port.place, "--identity", region.identity, "--timeout", "200ms"])
+        #expect(silent.code == 1 && silent.lines[3].contains("HANDSHAKE_TIMEOUT"), "\(silent.output)")
+        withExtendedLifetime(port) {}
+        await region.close()
+    }
+
     @Test("a refused method fails authorization with the reason", .timeLimit(.minutes(1)))
     func refused() async throws {
         var script = ScriptedAuthority.Script()

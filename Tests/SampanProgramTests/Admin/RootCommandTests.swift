@@ -1,4 +1,6 @@
 import SampanAPI
+import SampanRPC
+import Synchronization
 import Testing
 
 @testable import sampan
@@ -42,7 +44,7 @@ struct RootCommandTests {
         let rollover = FakeRollover(laggard: Self.laggard, questions: 3)
         try await withRegion(rollover) { region in
             let dry = try await ProgramRun.of(["root", "roll", "--kind", "root", "--dry-run"] + region.options)
-            #expect(dry.code == 0 && dry.output.contains("go on with plan") && rollover.requests.isEmpty)
+            #expect(dry.code == 0 && dry.errors.contains("go on with plan") && rollover.requests.isEmpty)
             #expect(try await ProgramRun.of(["root", "plan", "--kind", "root"] + region.options).code == 0)
             let other = try await ProgramRun.of(["root", "roll", "--kind", "issuer"] + region.options)
             #expect(other.code == 1 && other.errors.contains("is under way"))
@@ -66,6 +68,43 @@ struct RootCommandTests {
             let wrong = try await ProgramRun.of(["root", "retire"] + region.options)
             #expect(wrong.code == 1 && wrong.errors.contains("FAILED_PRECONDITION: not its turn"))
         }
+    }
+
+    @Test("what no waiting changes is told at once, also with --wait", .timeLimit(.minutes(1)))
+    func asleep() async throws {
+        let attempts = Counter()
+        var script = ScriptedAuthority.Script()
+        script.rollover = { TrustV1.RolloverStatus(rollover: 1, kind: .root, done: .plan, next: .prepare) }
+        script.advance = { _ in
+            attempts.add()
+            throw RPCError(
+                code: .failedPrecondition, message: "wake the root",
+                details: [GoogleRPC.ErrorInfo(reason: "ROOT_ASLEEP", domain: "region.example")])
+        }
+        let region = try await TestRegion([ScriptedAuthority(script)])
+        let run = try await ProgramRun.of(["root", "roll", "--kind", "root"] + region.options)
+        #expect(run.code == 1 && run.errors.contains("FAILED_PRECONDITION: wake the root (ROOT_ASLEEP)"))
+        #expect(attempts.count == 1)
+        await region.close()
+    }
+
+    private final class Counter: Sendable {
+        private let value = Mutex(0)
+        func add() { value.withLock { $0 += 1 } }
+        var count: Int { value.withLock { $0 } }
+    }
+
+    @Test("roll takes the one that is not over to its end, else it begins the next")
+    func target() throws {
+        func target(_ next: TrustV1.RolloverVerb, waits: Bool) throws -> UInt64 {
+            try RolloverDriver.target(
+                .root, TrustV1.RolloverStatus(rollover: 3, kind: .root, done: .retire, next: next, laggards: waits ? [Self.laggard] : []))
+        }
+        #expect(try RolloverDriver.target(.issuer, nil) == 1)
+        #expect(try target(.taint, waits: true) == 3)
+        #expect(try target(.taint, waits: false) == 3)
+        #expect(try target(.plan, waits: true) == 3, "only its last step is waited for")
+        #expect(try target(.plan, waits: false) == 4)
     }
 
     @Test(

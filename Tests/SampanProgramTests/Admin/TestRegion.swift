@@ -36,6 +36,12 @@ final class TestRegion: Sendable {
         try Self.folder(directory.file("admin"), try Self.issue(authority, .admin, "li", now), trust: directory.file("ca/trust.pem"))
     }
 
+    /// Has the admin believe the roots of `other`: its nodes then pass the admin's judgement, and the admin does not pass theirs.
+    func believe(_ other: TestRegion) throws {
+        try FileManager.default.removeItem(atPath: "\(identity)/trust.pem")
+        try FileManager.default.copyItem(atPath: other.directory.file("ca/trust.pem"), toPath: "\(identity)/trust.pem")
+    }
+
     func close() async {
         await server.shutdown(grace: .zero)
         await group.shutdown()
