@@ -46,6 +46,7 @@ struct CutTable {
         if isDryRun {
             return "dry run: would cut \(connections) connections and \(streams) streams at \(cuts.count) nodes; nothing has changed"
         }
+        if cuts.isEmpty { return "nothing was cut: no node follows the authority now" }
         guard let last, let milliseconds = Moment.milliseconds(last.took) else { return "no node has answered" }
         return "last cut after \(milliseconds) ms at \(NodeName.short(last.node))"
     }

@@ -66,6 +66,12 @@ struct DenialCommandTests {
         await region.close()
     }
 
+    @Test("where no node is there, nothing was cut, and nobody is missed")
+    func nobody() {
+        let table = CutTable(cuts: [], isDryRun: false)
+        #expect(table.silent.isEmpty && table.text.hasSuffix("nothing was cut: no node follows the authority now"))
+    }
+
     @Test("a lock has an end, an unlock none; a refusal is one line", .timeLimit(.minutes(1)))
     func locks() async throws {
         let ends = Mutex<[Int64]>([])
