@@ -7,8 +7,8 @@ struct CertsToken: AsyncParsableCommand {
         commandName: "token",
         abstract: "Make a ticket with which one node may enrol, once.",
         discussion: """
-            The ticket alone goes to standard output: whoever has it can enrol in the node's place until it was used or has expired, so pipe it
-            into a file that only its owner reads. It holds a one-time token and the root by which the node knows the authority.
+            The ticket alone goes to standard output: whoever has it can enrol in the node's place until it was used or has expired, so
+            pipe it into a file that only its owner reads. It holds a one-time token and the root by which the node knows the authority.
 
             EXAMPLES
               (umask 077; sampan certs token --identity-uri spiffe://region.example/hospital/12345678/his-1 > his-1.ticket)

@@ -10,5 +10,6 @@ struct Sampan: AsyncParsableCommand {
             ServeCommand.self, FerryCommand.self, AuthorityGroup.self, CertsCommand.self, CanCommand.self, RootCommand.self,
             RevokeCommand.self, LockCommand.self, UnlockCommand.self, DenialsCommand.self,
             StatusCommand.self, HandshakesCommand.self, JournalCommand.self,
+            ProbeCommand.self, CheckCommand.self,
         ])
 }

@@ -23,13 +23,16 @@ struct IdentityOptions: ParsableArguments {
 
         init(certificate: String, key: String, trust: String) { (self.certificate, self.key, self.trust) = (certificate, key, trust) }
 
-        /// A node's trust folder.
+        /// Of a node's trust folder.
         init(folder: String) {
             self.init(certificate: "\(folder)/identity.pem", key: "\(folder)/identity.pem", trust: "\(folder)/trust.pem")
         }
     }
 
     func validate() throws {
+        if let certificate, certificate.contains(":"), HexText.bytes(certificate) != nil {
+            throw ValidationError("--certificate is your own file; whom to refuse is named by --serial ISSUERKEYID:SERIAL.")
+        }
         let given = [certificate, key, trust].compactMap { $0 }.count
         guard given == 0 || given == 3 else { throw ValidationError("--certificate, --key and --trust belong together.") }
         guard given == 0 || identity == nil else {
@@ -40,8 +43,13 @@ struct IdentityOptions: ParsableArguments {
     /// Nil where neither options nor environment say whose.
     var files: Files? {
         if let certificate, let key, let trust { return Files(certificate: certificate, key: key, trust: trust) }
-        let folder = identity ?? ProcessInfo.processInfo.environment["SAMPAN_IDENTITY"].flatMap { $0.isEmpty ? nil : $0 }
         return folder.map(Files.init(folder:))
+    }
+
+    /// The trust folder; nil where the three files are named, or nothing is.
+    var folder: String? {
+        guard certificate == nil else { return nil }
+        return identity ?? ProcessInfo.processInfo.environment["SAMPAN_IDENTITY"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// Reads the files; the trust domain is that of the certificate. Throws what is wrong with them, in one line.
@@ -49,6 +57,10 @@ struct IdentityOptions: ParsableArguments {
         guard let files else {
             throw ValidationError("Say who you are: --identity FOLDER (or SAMPAN_IDENTITY), or --certificate, --key and --trust.")
         }
+        return try Self.credentials(files)
+    }
+
+    static func credentials(_ files: Files) throws -> NodeCredentials {
         do {
             let uri = try CredentialFile.certificates(files.certificate).first?.alternativeNames?.uris.first ?? ""
             guard let named = try? PeerIdentity(uri: uri) else {

@@ -9,7 +9,8 @@ struct JournalCommand: AsyncParsableCommand {
         abstract: "Read the authority's journal, verify its chain, and tell who did what when.",
         discussion: """
             The whole chain is read and verified from the first entry on; --from only leaves lines out. What was changed, dropped, put in or
-            moved is named by its number. That the end is missing the chain cannot tell: compare the last hash with one that was written down.
+            moved is named by its number. That the end is missing the chain cannot tell: compare the last hash with one that was written
+            down.
 
             EXAMPLES
               sampan journal --platform 10.0.0.1:7443 --identity /var/lib/sampan/trust

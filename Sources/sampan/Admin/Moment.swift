@@ -16,7 +16,7 @@ enum Moment {
     static func milliseconds(_ duration: GoogleProtobuf.Duration?) -> Int64? {
         guard let duration = duration?.duration else { return nil }
         let (seconds, attoseconds) = duration.components
-        let rest = attoseconds / 1_000_000_000_000
-        return seconds * 1_000 + (rest + (rest > 0 ? 999 : 0)) / 1_000
+        let nanoseconds = attoseconds / 1_000_000_000
+        return seconds * 1_000 + (nanoseconds + (nanoseconds > 0 ? 999_999 : 0)) / 1_000_000
     }
 }

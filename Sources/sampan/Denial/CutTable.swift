@@ -9,7 +9,8 @@ struct CutTable {
         let node: String
         let connections: UInt32
         let streams: UInt32
-        /// Milliseconds from the signing of the epoch to the node's acknowledgement; nil for a node that has not answered, and in a dry run.
+        /// Milliseconds from the signing of the epoch to the node's acknowledgement; nil for a node that has not answered, and in a dry
+        /// run.
         let milliseconds: Int64?
     }
 
@@ -45,6 +46,7 @@ struct CutTable {
         if isDryRun {
             return "dry run: would cut \(connections) connections and \(streams) streams at \(cuts.count) nodes; nothing has changed"
         }
+        if cuts.isEmpty { return "nothing was cut: no node follows the authority now" }
         guard let last, let milliseconds = Moment.milliseconds(last.took) else { return "no node has answered" }
         return "last cut after \(milliseconds) ms at \(NodeName.short(last.node))"
     }

@@ -58,7 +58,9 @@ struct DenialsCommand: AsyncParsableCommand {
             print(try JSONText.of(Answer(epoch: denials.epochNumber, denials: rows, files: files)))
             return
         }
-        let cells = rows.map { [$0.subject, $0.reason, $0.endsAt ?? "for good", CertificateDescription.printable($0.message)] }
+        let cells = rows.map {
+            [$0.subject, $0.reason, $0.endsAt ?? "for good", $0.message.isEmpty ? "-" : CertificateDescription.printable($0.message)]
+        }
         print(rows.isEmpty ? "nobody is refused" : TextTable(["who", "reason", "until", "message"], cells).text)
         print("epoch \(denials.epochNumber)")
         for file in files { print("written: \(file)") }

@@ -6,8 +6,8 @@ struct RevokeCommand: AsyncParsableCommand {
         commandName: "revoke",
         abstract: "Refuse a certificate, a node or an institution for good, on live connections too.",
         discussion: """
-            Every node cuts what it has of them and acknowledges. The table tells what each one cut and after how many milliseconds, the last
-            cut stands in the last line.
+            Every node cuts what it has of them and acknowledges. The table tells what each one cut and after how many milliseconds, the
+            last cut stands in the last line.
 
             EXAMPLES
               sampan revoke --node hospital/12345678/his-1 --reason key-compromise --dry-run

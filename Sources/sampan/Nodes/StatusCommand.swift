@@ -7,8 +7,8 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Show how all nodes are: epoch, certificate, clock, connections.",
         discussion: """
-            One line a node. The state names what needs a person: absent, lagging (not the newest epoch), refuses (an epoch), expiring (fewer
-            than 5 days left), expired, skewed (a clock 2 s off or more).
+            One line a node. The state names what needs a person: absent, lagging (not the newest epoch), refuses (an epoch), expiring
+            (fewer than 5 days left), expired, skewed (a clock 2 s off or more).
 
             EXAMPLES
               sampan status --platform 10.0.0.1:7443 --identity /var/lib/sampan/trust

@@ -14,6 +14,8 @@ struct RolloverDriver {
 
     /// The time between two questions. 1 s: nodes report every 10 s and acknowledge at once.
     static let interval: Duration = .seconds(1)
+    /// What `ErrorInfo.reason` of a gate says that waits for nodes.
+    static let closedGate = "WAITS_FOR_NODES"
 
     /// A gate that did not open.
     struct ClosedGate: Error {
@@ -45,6 +47,12 @@ struct RolloverDriver {
         return status.rollover
     }
 
+    /// Which rollover is to be taken to its end: the one that is not over yet, be it that only its last step is waited for, else the next.
+    static func target(_ kind: RolloverKindName, _ status: TrustV1.RolloverStatus?) throws -> UInt64 {
+        if let status, status.kind == kind.message, status.next == .plan, !status.laggards.isEmpty { return status.rollover }
+        return try number(.plan, given: nil, kind: kind, status)
+    }
+
     /// Commands one verb; with `within`, when its gate is open. Throws a `ClosedGate` that names who is waited for.
     func advance(
         _ verb: TrustV1.RolloverVerb, rollover given: UInt64? = nil, kind: RolloverKindName? = nil
@@ -61,15 +69,14 @@ struct RolloverDriver {
             do throws(RPCError) {
                 return try await authority.advanceRollover(request)
             } catch {
-                guard error.code == .failedPrecondition else { throw error }
-                let view = try await status(until: end).map(RolloverView.init(status:))
-                // A wrong turn is one after any wait.
-                guard let view, view.status.next == verb, !view.status.laggards.isEmpty else {
-                    if let end, clock.now < end, view?.status.next == verb { continue }
-                    throw error
-                }
+                // Any other reason stays one after any wait.
+                guard error.code == .failedPrecondition, error.errorInfo.map({ $0.reason == Self.closedGate }) ?? true,
+                    let view = try await status(until: end).map(RolloverView.init(status:)), view.status.next == verb
+                else { throw error }
+                // Without a reason for programs, nobody to wait for tells that it is another one.
+                if view.status.laggards.isEmpty, error.errorInfo == nil || end == nil { throw error }
                 guard let end, clock.now < end else { throw ClosedGate(verb: verb, view: view) }
-                if view.waiting != told { progress("\(verb.name) waits for \(view.waiting)") }
+                if view.waiting != told, !view.waiting.isEmpty { progress("\(verb.name) waits for \(view.waiting)") }
                 told = view.waiting
             }
             try await Task.sleep(for: Self.interval)

@@ -51,10 +51,10 @@ struct RootRoll: AsyncParsableCommand {
     private func roll(_ driver: RolloverDriver) async throws -> RolloverView? {
         var status = try await driver.status()
         // Refuses one of another kind.
-        let number = try RolloverDriver.number(.plan, given: nil, kind: kind, status)
+        let number = try RolloverDriver.target(kind, status)
         if dryRun {
             let next = status?.rollover == number ? status?.next ?? .plan : .plan
-            print("dry run: rollover \(number) of the \(kind.rawValue) would go on with \(next.name); nothing has changed")
+            StandardError.line("dry run: rollover \(number) of the \(kind.rawValue) would go on with \(next.name); nothing has changed")
             return status.map(RolloverView.init(status:))
         }
         if status?.rollover == number { StandardError.line("rollover \(number) goes on") }
@@ -62,7 +62,10 @@ struct RootRoll: AsyncParsableCommand {
             let next = status?.rollover == number ? status?.next ?? .plan : .plan
             guard next != .plan || status?.rollover != number else { break }
             status = try await driver.advance(next, rollover: number, kind: kind).status
-            StandardError.line("\(next.name) done\(status.map { $0.epochNumber > 0 ? ", epoch \($0.epochNumber)" : "" } ?? "")")
+            guard let status, status.next != next else {
+                throw AdminFailure("\(driver.place): the authority took \(next.name) and still says that it is next")
+            }
+            StandardError.line("\(next.name) done\(status.epochNumber > 0 ? ", epoch \(status.epochNumber)" : "")")
         }
         return try await driver.waitUntilOver()
     }

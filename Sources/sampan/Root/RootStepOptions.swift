@@ -45,10 +45,11 @@ struct RootStepOptions: ParsableArguments {
             return
         }
         if mutation.dryRun {
+            // The status is of after it where the authority can tell, else of now: not to be mistaken for each other.
             print("dry run: \(verb.name) could be done now; nothing has changed")
-        } else if !response.changed {
-            print("\(verb.name) was done before; nothing has changed")
+            return
         }
+        if !response.changed { print("\(verb.name) was done before; nothing has changed") }
         print(view.text)
     }
 

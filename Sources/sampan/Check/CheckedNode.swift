@@ -1,0 +1,62 @@
+import FoundationEssentials
+import SampanNode
+import SampanTransport
+
+/// What a check needs to know of a node, from its configuration or from its trust folder alone.
+struct CheckedNode: Sendable {
+    let files: IdentityOptions.Files
+    /// The trust folder; nil where the three files are named one by one.
+    var folder: String?
+    /// Nil where the certificate alone says it.
+    var trustDomain: String?
+    /// Nil for a node that does not listen, or without a configuration.
+    var listen: HostAndPort?
+    /// Nil for a node that keeps no data, or without a configuration.
+    var data: String?
+    /// What the configuration was found to be.
+    var findings: [CheckFinding] = []
+
+    /// A node's trust folder, or its three files.
+    init(_ files: IdentityOptions.Files, folder: String?) {
+        self.files = files
+        self.folder = folder
+    }
+
+    /// Reads the configuration of a gateway (what has `listen`) or of a ferry. Throws the finding that says why it cannot be used.
+    init(configuration file: String) throws(Unusable) {
+        do {
+            let text = try String(decoding: Data(contentsOf: URL(filePath: file)), as: UTF8.self)
+            let isGateway = text.split(separator: "\n").contains { $0.hasPrefix("listen:") }
+            if isGateway {
+                let gateway = try GatewayConfiguration(file: file)
+                self.init(gateway.node)
+                listen = gateway.listen
+                data = gateway.data
+                findings.append(CheckFinding(.configuration, .policy, .ok, "the policy has \(gateway.policy.count) rules"))
+            } else {
+                self.init(try FerryConfiguration(file: file).node)
+            }
+            let kind = isGateway ? "gateway" : "ferry"
+            findings.insert(CheckFinding(.configuration, .configuration, .ok, "\(file) is the configuration of a \(kind)"), at: 0)
+        } catch let error as ConfigurationError {
+            let isPolicy = error.file != file
+            throw Unusable(
+                finding: CheckFinding(
+                    .configuration, isPolicy ? .policy : .configuration, .error, "\(error)", "correct that line, and check again"))
+        } catch {
+            throw Unusable(
+                finding: CheckFinding(
+                    .configuration, .configuration, .error, "\(file) cannot be read", "check the path, and whether this user may read it"))
+        }
+    }
+
+    private init(_ node: NodeSettings) {
+        self.init(.init(certificate: node.certificateFile, key: node.keyFile, trust: node.trustFile), folder: nil)
+        trustDomain = node.trustDomain
+    }
+
+    /// A configuration that says nothing further to look at.
+    struct Unusable: Error {
+        let finding: CheckFinding
+    }
+}
