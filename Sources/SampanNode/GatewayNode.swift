@@ -46,8 +46,11 @@ package struct GatewayNode: Sendable {
         let engine = makeEngine(payments, requests, channel)
         let health = HealthService(serving: Self.servedNames)
         let served = services(requests, payments, engine) + [health]
-        let services = served + [Self.reflection(of: served, configuration.policy)]
-        let policy = AccessPolicy(configuration.policy, for: services.flatMap(\.methodHandlers).map(\.method), audit: audit)
+        let auditLog = try await NodeAudit.open(folder: configuration.data, configuration.node, log: log)
+        let policy = LivePolicy(
+            own: configuration.policyEdition, for: served.flatMap(\.methodHandlers).map(\.method) + Self.reflectionMethods,
+            read: PolicyFile.reader, audit: audit(auditLog))
+        let services = served + [Self.reflection(of: served, policy)]
         let server = try GRPCServer(group: group, services: services, interceptors: [policy], credentials: credentials)
         let address = try await listen(server)
         log.info("the gateway serves", metadata: ["address": "\(address)", "identity": "\(credentials.identity)"])
@@ -59,6 +62,7 @@ package struct GatewayNode: Sendable {
         await group.shutdown()
         await requests.close()
         await payments.close()
+        await auditLog.close()
     }
 
     /// Throws the database's own error, which names the file and says what is wrong with it.
@@ -101,10 +105,11 @@ package struct GatewayNode: Sendable {
         "sampan.channel.v1.ChannelNotificationService",
     ]
 
+    private static let reflectionMethods = GRPCReflectionV1.ServerReflectionMethods.all + GRPCReflectionV1alpha.ServerReflectionMethods.all
+
     /// A caller sees the services of which it may call something; the platform and its admins see all.
-    static func reflection(of services: [any RPCService], _ rules: [PolicyRule] = policy) -> ReflectionService {
-        let policy = AccessPolicy(rules, for: services.flatMap(\.methodHandlers).map(\.method))
-        return ReflectionService(reflecting: services) { service, context in
+    private static func reflection(of services: [any RPCService], _ policy: LivePolicy) -> ReflectionService {
+        ReflectionService(reflecting: services) { service, context in
             switch context.peer.identity?.role {
             case nil: false
             case .platform, .admin: true
@@ -113,10 +118,12 @@ package struct GatewayNode: Sendable {
         }
     }
 
-    /// Every denial, with the rule that decided. Who a caller is stands in its certificate; what it asked for is not told.
-    private var audit: @Sendable (AccessPolicy.DeniedCall) -> Void {
+    /// Every denial, with the rule that decided, to the audit log and to the log. Who a caller is stands in its certificate; what it asked
+    /// for is not told.
+    private func audit(_ auditLog: AuditLog) -> LivePolicy.Audit {
         let log = log
         return { call in
+            auditLog.record(AuditRecord(call, at: WallClock.now()))
             log.notice(
                 "a call was denied",
                 metadata: [
