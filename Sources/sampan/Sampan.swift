@@ -6,5 +6,5 @@ struct Sampan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sampan",
         abstract: "The service mesh of a health region.",
-        subcommands: [ServeCommand.self, FerryCommand.self, CertsCommand.self, CanCommand.self])
+        subcommands: [ServeCommand.self, FerryCommand.self, CertsCommand.self, CanCommand.self, PolicyCommand.self, AuditCommand.self])
 }
