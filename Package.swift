@@ -248,7 +248,8 @@ let package = Package(
         .testTarget(
             name: "SampanNodeTests",
             dependencies: [
-                "SampanNode", "SampanFerry", "SampanMesh", "SampanTransport", "SampanRPC", "SampanDomain", "StoreTestSupport", "sampan",
+                "SampanNode", "SampanFerry", "SampanMesh", "SampanTransport", "SampanRPC", "SampanStorage", "SampanDomain",
+                "StoreTestSupport", "sampan",
             ],
             swiftSettings: strict),
         // Whole regions of real processes over loopback.

@@ -1,16 +1,18 @@
 package import SampanCrypto
-internal import SampanStorage
+package import SampanStorage
 
 /// An audit log as a file that is read: for commands, also while its node runs. Blocks; not Sendable.
 package final class AuditArchive {
     /// Name of the file in a node's data folder.
     package static let fileName = "audit.db"
+    /// Its tables.
+    package static let schema = AuditStore.schema
 
     private let file: SQLiteArchive
 
     /// Opens a file that is there. Throws `storage`.
     package init(path: String) throws(AuditError) {
-        do throws(StorageError) { file = try SQLiteArchive(path: path, schema: AuditStore.schema) } catch { throw .storage(error) }
+        do throws(StorageError) { file = try SQLiteArchive(path: path, schema: Self.schema) } catch { throw .storage(error) }
     }
 
     /// Returns when every entry says what it said when it was written, in its order, and the end is under a signed head. Throws `damaged`

@@ -103,7 +103,7 @@ struct AuditLogTests {
     }
 
     private func change(_ sql: String) async throws {
-        let database = try SQLiteDatabase(path: path, schema: AuditFileSchema.schema)
+        let database = try SQLiteDatabase(path: path, schema: AuditArchive.schema)
         try await database.write { tx in try tx.execute(sql) }
         await database.close()
     }
