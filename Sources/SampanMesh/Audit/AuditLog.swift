@@ -46,8 +46,8 @@ package final class AuditLog: Sendable {
 
     deinit { wakes.finish() }
 
-    /// Has a record written soon. Never blocks; a denial is summed with others of its second. What waits is lost when the process is killed:
-    /// some milliseconds, and of a sum up to a second. After `close` it does nothing.
+    /// Has a record written soon. Never blocks; a denial is summed with others of its second. What waits is lost when the process is
+    /// killed: some milliseconds, and of a sum up to a second. After `close` it does nothing.
     package func record(_ record: AuditRecord) {
         if queue.withLock({ $0.add(record) }) { wakes.yield(.records) }
     }
