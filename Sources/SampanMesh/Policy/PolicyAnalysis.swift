@@ -66,9 +66,11 @@ package struct PolicyAnalysis {
         var instead: [String: Set<String>] = [:]
         for target in targets {
             let matching = AccessPolicy.rules(rules, about: target.descriptor)
+            let index = InstitutionIndex(matching)
             for institutions in Self.institutions(matching) {
+                let taking = index.rules(taking: institutions.sample)
                 for role in PeerIdentity.Role.allCases {
-                    let takers = matching.filter { $0.roles.contains(role) && $0.institutions.contains(institutions.sample) }
+                    let takers = taking.filter { $0.roles.contains(role) }
                     guard let first = takers.first else { continue }
                     deciding.insert(first.id)
                     for other in takers.dropFirst() { instead[other.id, default: []].insert(first.id) }
@@ -80,9 +82,9 @@ package struct PolicyAnalysis {
         }
     }
 
-    func decide(_ matching: [PolicyRule], _ role: PeerIdentity.Role, _ institutions: Institutions) -> DataScope? {
-        guard case .allow(_, let data) = AccessPolicy.decide(matching, role, institutions.sample) else { return nil }
-        return data
+    /// On whose data the rules about one method let a role act; nil where they do not let it.
+    static func decide(_ index: InstitutionIndex, _ role: PeerIdentity.Role, _ institutions: Institutions) -> DataScope? {
+        index.rules(taking: institutions.sample).first { $0.roles.contains(role) }?.data
     }
 
     static func targets(_ policies: [PolicyAnalysis]) -> [Target] {

@@ -17,8 +17,10 @@ package struct PolicyChange: Sendable, Hashable {
             let was = AccessPolicy.rules(old.rules, about: target.descriptor)
             let will = AccessPolicy.rules(new.rules, about: target.descriptor)
             let kinds = PolicyAnalysis.institutions(was + will)
-            return PeerIdentity.Role.allCases.flatMap {
-                changes(target, $0, kinds, { old.decide(was, $0, $1) }, { new.decide(will, $0, $1) })
+            let (wasIndex, willIndex) = (InstitutionIndex(was), InstitutionIndex(will))
+            return PeerIdentity.Role.allCases.flatMap { role in
+                changes(
+                    target, role, kinds, { PolicyAnalysis.decide(wasIndex, $0, $1) }, { PolicyAnalysis.decide(willIndex, $0, $1) })
             }
         }
     }
