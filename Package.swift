@@ -170,7 +170,10 @@ let package = Package(
             swiftSettings: strict),
         // Tests of storage, domain and the durable stores. The workload is a program that tests kill, and that measures.
         .executableTarget(
-            name: "store-workload", dependencies: ["SampanServices", "SampanFerry", "SampanStorage", "SampanDomain"],
+            name: "store-workload",
+            dependencies: [
+                "SampanServices", "SampanFerry", "SampanMesh", "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain",
+            ],
             path: "Tests/StoreWorkload", swiftSettings: strict),
         .target(name: "StoreTestSupport", path: "Tests/StoreTestSupport", swiftSettings: strict),
         .testTarget(
@@ -218,7 +221,7 @@ let package = Package(
             name: "SampanMeshTests",
             dependencies: [
                 "SampanTestSupport", "StoreTestSupport", "ServiceTestSupport", "SampanMesh", "SampanTransport", "SampanAPI",
-                "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanDomain",
+                "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain", "store-workload",
             ],
             swiftSettings: strict),
         // A program that tests of the authority kill.
@@ -250,7 +253,8 @@ let package = Package(
         .testTarget(
             name: "SampanNodeTests",
             dependencies: [
-                "SampanNode", "SampanFerry", "SampanMesh", "SampanTransport", "SampanRPC", "SampanDomain", "StoreTestSupport", "sampan",
+                "SampanNode", "SampanFerry", "SampanMesh", "SampanTransport", "SampanRPC", "SampanStorage", "SampanDomain",
+                "StoreTestSupport", "sampan",
             ],
             swiftSettings: strict),
         // Whole regions of real processes over loopback.

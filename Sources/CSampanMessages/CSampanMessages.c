@@ -13,6 +13,7 @@
 #include "grpc/health/v1/health.pb-c.h"
 #include "grpc/reflection/v1/reflection.pb-c.h"
 #include "grpc/reflection/v1alpha/reflection.pb-c.h"
+#include "sampan/audit/v1/audit.pb-c.h"
 #include "sampan/gateway/v1/request.pb-c.h"
 #include "sampan/channel/v1/channel_service.pb-c.h"
 #include "sampan/gateway/v1/ferry_service.pb-c.h"
@@ -69,6 +70,9 @@ const void *sampan_grpc__reflection__v1alpha__extension_number_response(void) { 
 const void *sampan_grpc__reflection__v1alpha__list_service_response(void) { return &grpc__reflection__v1alpha__list_service_response__descriptor; }
 const void *sampan_grpc__reflection__v1alpha__service_response(void) { return &grpc__reflection__v1alpha__service_response__descriptor; }
 const void *sampan_grpc__reflection__v1alpha__error_response(void) { return &grpc__reflection__v1alpha__error_response__descriptor; }
+const void *sampan_sampan__audit__v1__audit_entry(void) { return &sampan__audit__v1__audit_entry__descriptor; }
+const void *sampan_sampan__audit__v1__audit_record(void) { return &sampan__audit__v1__audit_record__descriptor; }
+const void *sampan_sampan__audit__v1__audit_head(void) { return &sampan__audit__v1__audit_head__descriptor; }
 const void *sampan_sampan__gateway__v1__charge(void) { return &sampan__gateway__v1__charge__descriptor; }
 const void *sampan_sampan__gateway__v1__booking_fee(void) { return &sampan__gateway__v1__booking_fee__descriptor; }
 const void *sampan_sampan__gateway__v1__outpatient_fee(void) { return &sampan__gateway__v1__outpatient_fee__descriptor; }

@@ -42,17 +42,22 @@ package struct GatewayNode: Sendable {
         defer { withExtendedLifetime(lock) {} }
         let (requests, payments) = try await openStores()
         let group = try EventLoopGroup(count: configuration.node.loops)
-        let security = try NodeSecurity(configuration.node, as: .gateway, group: group, log: log)
+        let epochPolicy = EpochPolicy()
+        let security = try NodeSecurity(configuration.node, as: .gateway, policy: epochPolicy.nodePolicy, group: group, log: log)
         let credentials = security.credentials
         let channel = ClientChannel(group: group, endpoints: [Endpoint(configuration.channel)], credentials: credentials)
         let engine = makeEngine(payments, requests, channel)
         let health = HealthService(serving: Self.servedNames)
         let failures = ServerFailures()
         let served = services(requests, payments, engine) + [health] + (security.desk { failures.value }.map { [$0] } ?? [])
-        let services = served + [Self.reflection(of: served, configuration.policy)]
-        let policy = AccessPolicy(configuration.policy, for: services.flatMap(\.methodHandlers).map(\.method), audit: DenialLog(log: log).note)
+        let auditLog = try await NodeAudit.open(folder: configuration.data, credentials, log: log)
+        let policy = LivePolicy(
+            own: configuration.policyEdition, for: served.flatMap(\.methodHandlers).map(\.method) + Self.reflectionMethods,
+            read: PolicyFile.reader, audit: DenialLog(log: log, auditLog: auditLog).note)
+        let services = served + [Self.reflection(of: served, policy)]
         let server = try GRPCServer(group: group, services: services, interceptors: [policy], credentials: credentials)
         failures.set(server.handshakeFailures)
+        epochPolicy.set(policy, server)
         let address = try await listen(server)
         async let keeping: Void = security.keep()
         log.info("the gateway serves", metadata: ["address": "\(address)", "identity": "\(credentials.identity)"])
@@ -65,6 +70,7 @@ package struct GatewayNode: Sendable {
         await group.shutdown()
         await requests.close()
         await payments.close()
+        await auditLog.close()
     }
 
     /// Throws the database's own error, which names the file and says what is wrong with it.
@@ -107,10 +113,11 @@ package struct GatewayNode: Sendable {
         "sampan.channel.v1.ChannelNotificationService",
     ]
 
+    private static let reflectionMethods = GRPCReflectionV1.ServerReflectionMethods.all + GRPCReflectionV1alpha.ServerReflectionMethods.all
+
     /// A caller sees the services of which it may call something; the platform and its admins see all.
-    static func reflection(of services: [any RPCService], _ rules: [PolicyRule] = policy) -> ReflectionService {
-        let policy = AccessPolicy(rules, for: services.flatMap(\.methodHandlers).map(\.method))
-        return ReflectionService(reflecting: services) { service, context in
+    private static func reflection(of services: [any RPCService], _ policy: LivePolicy) -> ReflectionService {
+        ReflectionService(reflecting: services) { service, context in
             switch context.peer.identity?.role {
             case nil: false
             case .platform, .admin: true

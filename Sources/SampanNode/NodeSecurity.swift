@@ -19,7 +19,8 @@ struct NodeSecurity: Sendable {
     /// Reads the files; blocks on the disk. Throws for what a node of this role cannot start from.
     /// - Parameter isCompanion: another process of the same node keeps the folder.
     init(
-        _ settings: NodeSettings, as role: PeerIdentity.Role, isCompanion: Bool = false, group: EventLoopGroup, log: Logger
+        _ settings: NodeSettings, as role: PeerIdentity.Role, isCompanion: Bool = false, policy: NodePolicy = NodePolicy(),
+        group: EventLoopGroup, log: Logger
     ) throws {
         // Also where a folder is read: for the role.
         let start = try settings.credentials(as: role)
@@ -32,6 +33,7 @@ struct NodeSecurity: Sendable {
         case .folder(let folder, let platform):
             var trustSettings = Self.settings(platform)
             trustSettings.isCompanion = isCompanion
+            trustSettings.policy = policy
             let trust = try Self.trust(folder, settings.trustDomain, trustSettings, group, log)
             credentials = trust.credentials
             keeper = .trust(trust)
@@ -40,11 +42,12 @@ struct NodeSecurity: Sendable {
 
     /// For a platform node, which lets in those who come back. Reads the folder; throws as the other does.
     init(
-        folder: NodeTrustFolder, as role: PeerIdentity.Role, platform: [HostAndPort], returning: ReturningNodes, group: EventLoopGroup,
-        log: Logger
+        folder: NodeTrustFolder, as role: PeerIdentity.Role, platform: [HostAndPort], returning: ReturningNodes, policy: NodePolicy,
+        group: EventLoopGroup, log: Logger
     ) throws {
         var trustSettings = Self.settings(platform)
         trustSettings.returning = returning
+        trustSettings.policy = policy
         let trust = try Self.trust(folder, nil, trustSettings, group, log)
         try NodeSettings.check(trust.credentials.identity, role, folder.identityFile)
         self.group = group

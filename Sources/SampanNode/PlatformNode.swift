@@ -34,18 +34,22 @@ package struct PlatformNode: Sendable {
     package func run(ready: @Sendable (String) -> Void) async throws {
         let authority = try await openAuthority()
         let group = try EventLoopGroup(count: configuration.loops)
+        let epochPolicy = EpochPolicy()
         let security = try NodeSecurity(
             folder: NodeTrustFolder(path: configuration.trustFolder), as: .platform, platform: [configuration.own],
-            returning: ReturningNodes { authority.retiredRoots() }, group: group, log: log)
+            returning: ReturningNodes { authority.retiredRoots() }, policy: epochPolicy.nodePolicy, group: group, log: log)
         let failures = ServerFailures()
         let health = HealthService(serving: Self.servedNames)
         let served: [any RPCService] =
             [TrustDesk(authority), AuthorityDesk(authority), health] + (security.desk { failures.value }.map { [$0] } ?? [])
-        let services = served + [GatewayNode.reflection(of: served, configuration.policy)]
-        let policy = AccessPolicy(
-            configuration.policy, for: services.flatMap(\.methodHandlers).map(\.method), audit: DenialLog(log: log).note)
+        let auditLog = try await NodeAudit.open(folder: configuration.authorityFolder, security.credentials, log: log)
+        let policy = LivePolicy(
+            own: configuration.policyEdition, for: served.flatMap(\.methodHandlers).map(\.method) + GatewayNode.reflectionMethods,
+            read: PolicyFile.reader, audit: DenialLog(log: log, auditLog: auditLog).note)
+        let services = served + [GatewayNode.reflection(of: served, policy)]
         let server = try GRPCServer(group: group, services: services, interceptors: [policy], credentials: security.credentials)
         failures.set(server.handshakeFailures)
+        epochPolicy.set(policy, server)
         let address = try await Self.listen(server, configuration.listen, "listen")
         let enrollment = try await serveEnrollment(authority, security.credentials, group)
         log.info("the platform serves", metadata: ["address": "\(address)", "identity": "\(security.credentials.identity)"])
@@ -61,6 +65,7 @@ package struct PlatformNode: Sendable {
         await authority.close()
         await server.shutdown(grace: .seconds(5))
         await group.shutdown()
+        await auditLog.close()
     }
 
     private static let servedNames = ["sampan.trust.v1.TrustService", "sampan.trust.v1.AuthorityService"]

@@ -42,6 +42,25 @@ extension Schema {
     private func applyMissing(_ connection: SQLiteConnection) throws(StorageError) {
         try connection.script(
             "CREATE TABLE IF NOT EXISTS sampan_schema (number INTEGER PRIMARY KEY, schema_name TEXT NOT NULL, step TEXT NOT NULL)")
+        let applied = try known(connection)
+        for (index, migration) in migrations.enumerated().dropFirst(applied) {
+            try connection.script(migration.sql)
+            try connection.execute(
+                "INSERT INTO sampan_schema (number, schema_name, step) VALUES (?, ?, ?)",
+                [.integer(Int64(index + 1)), .text(name), .text(migration.name)])
+        }
+    }
+
+    /// Throws unless the file has all steps of this schema, and none of another: for who may not write.
+    func check(_ connection: SQLiteConnection) throws(StorageError) {
+        guard try known(connection) == migrations.count else {
+            throw StorageError(
+                kind: .wrongSchema, message: "\(connection.path) has not all tables of \"\(name)\": run the program that writes it")
+        }
+    }
+
+    /// How many steps the file has, all of them of this schema.
+    private func known(_ connection: SQLiteConnection) throws(StorageError) -> Int {
         let applied = try connection.appliedSteps()
         if let foreign = applied.first(where: { $0.schema != name }) {
             throw StorageError(
@@ -56,11 +75,6 @@ extension Schema {
             throw StorageError(
                 kind: .wrongSchema, message: "\(connection.path): step \"\(step.name)\" where \"\(migration.name)\" is expected")
         }
-        for (index, migration) in migrations.enumerated().dropFirst(applied.count) {
-            try connection.script(migration.sql)
-            try connection.execute(
-                "INSERT INTO sampan_schema (number, schema_name, step) VALUES (?, ?, ?)",
-                [.integer(Int64(index + 1)), .text(name), .text(migration.name)])
-        }
+        return applied.count
     }
 }

@@ -57,7 +57,7 @@ struct CertificateDescription: Codable {
         seconds.map { Date(timeIntervalSince1970: TimeInterval($0)).formatted(.iso8601) } ?? ""
     }
 
-    private static func hex(_ bytes: [UInt8]) -> String {
+    static func hex(_ bytes: [UInt8]) -> String {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

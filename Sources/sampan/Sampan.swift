@@ -7,9 +7,9 @@ struct Sampan: AsyncParsableCommand {
         commandName: "sampan",
         abstract: "The service mesh of a health region.",
         subcommands: [
-            ServeCommand.self, FerryCommand.self, AuthorityGroup.self, CertsCommand.self, CanCommand.self, RootCommand.self,
-            RevokeCommand.self, LockCommand.self, UnlockCommand.self, DenialsCommand.self,
-            StatusCommand.self, HandshakesCommand.self, JournalCommand.self,
-            ProbeCommand.self, CheckCommand.self,
+            ServeCommand.self, FerryCommand.self, AuthorityGroup.self, CertsCommand.self, CanCommand.self, PolicyCommand.self,
+            AuditCommand.self, RootCommand.self,
+            RevokeCommand.self, LockCommand.self, UnlockCommand.self, DenialsCommand.self, StatusCommand.self,
+            HandshakesCommand.self, JournalCommand.self, ProbeCommand.self, CheckCommand.self,
         ])
 }

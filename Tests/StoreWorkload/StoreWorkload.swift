@@ -7,6 +7,7 @@ struct StoreWorkload {
         let numbers = arguments.dropFirst(2).compactMap { Int($0) }
         switch (arguments.first, numbers.count) {
         case ("acknowledge", 0): try await AcknowledgeWorkload(path: path).run()
+        case ("audit", 0): try await AuditWorkload(folder: path).run()
         case ("submit", 2): try await SubmitWorkload(path: path, callers: numbers[0], count: numbers[1]).run()
         case ("post", 4), ("post-quietly", 4):
             try await PostWorkload(
@@ -17,7 +18,7 @@ struct StoreWorkload {
         case ("pay", 1): try await PayWorkload(path: path, life: numbers[0]).run()
         default:
             print(
-                "usage: store-workload acknowledge FILE | submit FILE CALLERS COUNT | post FILE WORKER WORKERS COUNT BATCH | submit-acknowledged FILE LIFE | pay FILE LIFE"
+                "usage: store-workload acknowledge FILE | audit FOLDER | submit FILE CALLERS COUNT | post FILE WORKER WORKERS COUNT BATCH | submit-acknowledged FILE LIFE | pay FILE LIFE"
             )
         }
     }

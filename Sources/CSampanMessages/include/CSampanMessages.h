@@ -47,6 +47,9 @@ const void *_Nonnull sampan_grpc__reflection__v1alpha__extension_number_response
 const void *_Nonnull sampan_grpc__reflection__v1alpha__list_service_response(void);
 const void *_Nonnull sampan_grpc__reflection__v1alpha__service_response(void);
 const void *_Nonnull sampan_grpc__reflection__v1alpha__error_response(void);
+const void *_Nonnull sampan_sampan__audit__v1__audit_entry(void);
+const void *_Nonnull sampan_sampan__audit__v1__audit_record(void);
+const void *_Nonnull sampan_sampan__audit__v1__audit_head(void);
 const void *_Nonnull sampan_sampan__gateway__v1__charge(void);
 const void *_Nonnull sampan_sampan__gateway__v1__booking_fee(void);
 const void *_Nonnull sampan_sampan__gateway__v1__outpatient_fee(void);

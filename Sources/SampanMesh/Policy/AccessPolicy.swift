@@ -14,20 +14,29 @@ package struct AccessPolicy: CallInterceptor {
         package let identity: PeerIdentity?
         package let address: String
         package let denial: PolicyDenial
+        /// SHA-256 of the policy that decided, 32 bytes; empty where it has none (`PolicyEdition`).
+        package let policyHash: [UInt8]
     }
 
     /// Path of the method → the rules about it, in the policy's order; what is not here nobody may call.
     private let rulesByPath: [String: [PolicyRule]]
+    private let hash: [UInt8]
     private let audit: (@Sendable (DeniedCall) -> Void)?
 
     /// Spreads the rules over the methods that are served. Rules that name a method count in place of those of its service.
-    /// - Parameter audit: told of every denial, on the thread of the call, before its caller is; must not block.
-    package init(_ rules: [PolicyRule], for methods: [MethodDescriptor], audit: (@Sendable (DeniedCall) -> Void)? = nil) {
+    /// - Parameters:
+    ///   - hash: of the text that the rules were read from, for the audit.
+    ///   - audit: told of every denial, on the thread of the call, before its caller is; must not block.
+    package init(
+        _ rules: [PolicyRule], for methods: [MethodDescriptor], hash: [UInt8] = [], audit: (@Sendable (DeniedCall) -> Void)? = nil
+    ) {
+        self.hash = hash
         self.audit = audit
         rulesByPath = Dictionary(methods.map { ($0.path, Self.rules(rules, about: $0)) }) { first, _ in first }
     }
 
-    private static func rules(_ rules: [PolicyRule], about method: MethodDescriptor) -> [PolicyRule] {
+    /// Those that count for a method.
+    static func rules(_ rules: [PolicyRule], about method: MethodDescriptor) -> [PolicyRule] {
         let matching = rules.filter { $0.methods.contains { $0.matches(method) } }
         let named = matching.filter { $0.methods.contains { $0.method != nil && $0.matches(method) } }
         return named.isEmpty ? matching : named
@@ -37,11 +46,21 @@ package struct AccessPolicy: CallInterceptor {
     package func decide(_ identity: PeerIdentity?, _ method: MethodDescriptor) -> PolicyDecision {
         guard let identity else { return .deny(.noIdentity) }
         guard let rules = rulesByPath[method.path], !rules.isEmpty else { return .deny(.noRule) }
-        for rule in rules where rule.roles.contains(identity.role) && rule.institutions.contains(identity.institution) {
+        return Self.decide(rules, identity.role, identity.institution)
+    }
+
+    /// What the rules about one method say, in their order.
+    static func decide(_ rules: [PolicyRule], _ role: PeerIdentity.Role, _ institution: String) -> PolicyDecision {
+        for rule in rules where rule.roles.contains(role) && rule.institutions.contains(institution) {
             return .allow(rule: rule.id, data: rule.data)
         }
-        let ofRole = rules.filter { $0.roles.contains(identity.role) }.map(\.id)
+        let ofRole = rules.filter { $0.roles.contains(role) }.map(\.id)
         return .deny(ofRole.isEmpty ? .role(rules: rules.map(\.id)) : .institution(rules: ofRole))
+    }
+
+    /// Whether a role may call a method, as some institution.
+    func allows(_ role: PeerIdentity.Role, path: String) -> Bool {
+        rulesByPath[path]?.contains { $0.roles.contains(role) } == true
     }
 
     /// Whether a role may call any method of a service: what server reflection shows it.
@@ -66,7 +85,7 @@ package struct AccessPolicy: CallInterceptor {
 
     private func deny(_ denial: PolicyDenial, _ context: CallContext) -> RPCError {
         let identity = context.peer.identity
-        audit?(DeniedCall(method: context.method, identity: identity, address: context.peer.address, denial: denial))
+        audit?(DeniedCall(method: context.method, identity: identity, address: context.peer.address, denial: denial, policyHash: hash))
         let code: StatusCode = denial == .noIdentity ? .unauthenticated : .permissionDenied
         let metadata = denial.rules.isEmpty ? [:] : ["rules": denial.rules.joined(separator: ",")]
         return RPCError(

@@ -17,4 +17,12 @@ enum ConfigurationFile {
         guard data.count <= limit else { throw ConfigurationError(file: path, message: "is longer than \(limit) bytes") }
         return data
     }
+
+    /// The same, as UTF-8.
+    static func text(_ path: String, limit: Int) throws(ConfigurationError) -> String {
+        guard let text = String(data: try read(path, limit: limit), encoding: .utf8) else {
+            throw ConfigurationError(file: path, message: "is not UTF-8")
+        }
+        return text
+    }
 }

@@ -32,8 +32,9 @@ package struct GatewayConfiguration: Sendable {
     package let requestLifetime: Duration
     /// How often the channel is asked when no notification comes.
     package let channelPollInterval: Duration
-    /// Who may call what (`PolicyFile`).
-    package let policy: [PolicyRule]
+    /// Who may call what, until an epoch says otherwise (`PolicyFile`).
+    package let policyEdition: PolicyEdition
+    package var policy: [PolicyRule] { policyEdition.rules }
 
     package init(file: String) throws(ConfigurationError) {
         let directory = NodeSettings.directory(of: file)
@@ -64,9 +65,11 @@ package struct GatewayConfiguration: Sendable {
         requestLifetime = try payment.duration("request-lifetime", default: .seconds(60), in: day)
         try payment.finish()
         if let file = try mapping.optionalString("policy") {
-            policy = try PolicyFile(file: NodeSettings.resolve(file, directory)).rules
+            policyEdition = try PolicyFile(file: NodeSettings.resolve(file, directory)).edition
         } else {
-            policy = GatewayNode.policy
+            do throws(PolicyRefusal) { policyEdition = try PolicyEdition(builtIn: GatewayNode.policy) } catch {
+                throw mapping.invalid("policy", error.message)
+            }
         }
         try mapping.finish()
     }

@@ -36,7 +36,7 @@ package struct PlatformConfiguration: Sendable {
     /// 10 minutes: sixty reports that did not come).
     package let authority: AuthorityConfiguration
     /// Who may call what (`PolicyFile`).
-    package let policy: [PolicyRule]
+    package let policyEdition: PolicyEdition
 
     package init(file: String) throws(ConfigurationError) {
         let directory = NodeSettings.directory(of: file)
@@ -60,9 +60,11 @@ package struct PlatformConfiguration: Sendable {
         self.authority = settings
         try authority.finish()
         if let file = try mapping.optionalString("policy") {
-            policy = try PolicyFile(file: NodeSettings.resolve(file, directory)).rules
+            policyEdition = try PolicyFile(file: NodeSettings.resolve(file, directory)).edition
         } else {
-            policy = PlatformNode.policy
+            do throws(PolicyRefusal) { policyEdition = try PolicyEdition(builtIn: PlatformNode.policy) } catch {
+                throw mapping.invalid("policy", error.message)
+            }
         }
         try mapping.finish()
     }

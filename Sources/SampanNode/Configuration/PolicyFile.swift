@@ -14,13 +14,24 @@ internal import SampanRPC
 /// ```
 package struct PolicyFile: Sendable {
     package let rules: [PolicyRule]
+    /// The rules with the hash of the text that they were read from.
+    package let edition: PolicyEdition
 
     /// Rules of a file, at most: a region has some dozens.
     private static let maximumRules = 1_000
 
     /// Blocks on the disk; at a program's start. Throws for anything that is not a policy, naming the line.
     package init(file: String) throws(ConfigurationError) {
-        let mapping = try YAMLMapping(file: file)
+        try self.init(text: try ConfigurationFile.text(file, limit: LivePolicy.textBytes), file: file)
+    }
+
+    /// Reads a policy's text, as a file has it or an epoch carries it; `file` names it in errors. Throws for anything that is not a policy,
+    /// naming the line.
+    package init(text: String, file: String = "the policy") throws(ConfigurationError) {
+        guard text.utf8.count <= LivePolicy.textBytes else {
+            throw ConfigurationError(file: file, message: "is longer than \(LivePolicy.textBytes) bytes")
+        }
+        let mapping = try YAMLMapping(text: text, file: file)
         guard try mapping.integer("version", default: 0, in: 0...Int.max) == 1 else {
             throw mapping.invalid("version", "must be 1: the only form of this file that there is")
         }
@@ -32,8 +43,18 @@ package struct PolicyFile: Sendable {
             guard !rules.contains(where: { $0.id == rule.id }) else { throw entry.invalid("id", "\(rule.id) stands twice") }
             rules.append(rule)
         }
-        self.rules = rules
         try mapping.finish()
+        self.rules = rules
+        do throws(PolicyRefusal) { edition = try PolicyEdition(rules, text: text) } catch {
+            throw ConfigurationError(file: file, message: error.message)
+        }
+    }
+
+    /// What reads the text of an epoch's policy for `LivePolicy`.
+    package static let reader: LivePolicy.Reader = { text throws(PolicyRefusal) in
+        do throws(ConfigurationError) { return try PolicyFile(text: text).rules } catch {
+            throw PolicyRefusal(line: error.line, error.message)
+        }
     }
 
     private static func rule(_ entry: YAMLMapping) throws(ConfigurationError) -> PolicyRule {

@@ -16,9 +16,7 @@ final class YAMLMapping {
 
     /// Reads a file whose top is a mapping.
     convenience init(file: String) throws(ConfigurationError) {
-        let data = try ConfigurationFile.read(file, limit: Self.largestFile)
-        guard let text = String(data: data, encoding: .utf8) else { throw ConfigurationError(file: file, message: "is not UTF-8") }
-        try self.init(text: text, file: file)
+        try self.init(text: try ConfigurationFile.text(file, limit: Self.largestFile), file: file)
     }
 
     /// 1 MiB: a node's configuration has a few dozen lines.

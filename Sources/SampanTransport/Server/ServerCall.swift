@@ -27,7 +27,7 @@ internal import SampanRPC
     /// Of a streaming call, from its start.
     @exclusivity(unchecked) private var mailbox: Mailbox?
     private var handler: MethodHandler?
-    private var context: CallContext?
+    private(set) var context: CallContext?
     var isUnary: Bool { context?.method.kind == .unary }
     /// Runs the handler; nil before that begins and after it has returned.
     private var worker: CallWorker?
@@ -435,7 +435,7 @@ internal import SampanRPC
         connection.markDirty()
     }
 
-    private var hasEnded: Bool { state == .ended }
+    var hasEnded: Bool { state == .ended }
 
     private func sendHead() {
         guard !hasSentHead else { return }

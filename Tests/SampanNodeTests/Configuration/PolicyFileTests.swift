@@ -68,4 +68,27 @@ struct PolicyFileTests {
         try ConfigurationTests.gateway.joined(separator: "\n").write(toFile: file, atomically: false, encoding: .utf8)
         #expect(try GatewayConfiguration(file: file).policy == GatewayNode.policy)
     }
+
+    @Test("PL-05 the text of an epoch is read as a file is, under the same hash, and refused with the line")
+    func text() throws {
+        let (fromText, fromFile) = (try PolicyFile(text: Self.good), try read(Self.good))
+        #expect(fromText.rules == fromFile.rules && fromText.edition == fromFile.edition)
+        let longer = try PolicyFile(text: Self.good + "\n")
+        #expect(fromText.edition.hash != longer.edition.hash)
+        let policy = LivePolicy(
+            own: try PolicyEdition(builtIn: GatewayNode.policy), for: [MethodDescriptor(service: "s.Pay", name: "Pay", kind: .unary)],
+            read: PolicyFile.reader)
+        #expect(try policy.replace(text: Self.good) == fromText.edition.hash)
+        let error = #expect(throws: PolicyRefusal.self) { try policy.replace(text: Self.good.replacing("hospital", with: "国王")) }
+        #expect(error?.line == 5 && error?.message.contains("国王") == true)
+        #expect(throws: PolicyRefusal.self) { try policy.replace(text: "\u{0}") }
+        #expect(policy.hash == fromText.edition.hash)
+    }
+
+    @Test("the text of rules is a file that says the same")
+    func writtenAndRead() throws {
+        let rules = try read(Self.good).rules + GatewayNode.policy
+        #expect(try PolicyFile(text: PolicyText.of(rules)).rules == rules)
+        #expect(try PolicyFile(text: PolicyText.of([])).rules.isEmpty)
+    }
 }

@@ -1,6 +1,8 @@
 import Foundation
 import SampanMesh
 import SampanRPC
+import SampanStorage
+import SampanTransport
 import StoreTestSupport
 import Testing
 
@@ -190,5 +192,39 @@ struct ProgramTests {
         expect(try await run("serve", "--config", gateway()), "in use by another node")
         first.signal(SIGTERM)
         #expect(await first.status == 0)
+    }
+
+    @Test("PL-05 a denial is in the gateway's audit log, signed; a log that somebody has cut off keeps it from starting, and is named")
+    func audited() async throws {
+        let program = try RunningProgram(["serve", "--config", gateway()], in: directory)
+        let address = try await program.ready()
+        let port = try #require(address.split(separator: ":").last.flatMap { UInt16($0) })
+        let credentials = try NodeCredentials(
+            certificateFile: directory.file("ferry.pem"), keyFile: directory.file("ferry.key"), trustFile: directory.file("ca/trust.pem"),
+            trustDomain: "region.example")
+        let group = try EventLoopGroup(count: 1)
+        let channel = try ClientChannel(group: group, host: "127.0.0.1", port: port, credentials: credentials)
+        let method = MethodDescriptor(service: "sampan.payment.v1.PaymentService", name: "GetPayment", kind: .unary)
+        for _ in 0..<3 {
+            let error = await #expect(throws: RPCError.self) { try await channel.unary(method, FramedMessage(payload: []), .defaults) }
+            #expect(error?.code == .permissionDenied)
+        }
+        await channel.shutdown(grace: .zero)
+        await group.shutdown()
+        program.signal(SIGTERM)
+        #expect(await program.status == 0, "\(program.standardError)")
+        let data = directory.file("data")
+        var records: [AuditRecord] = []
+        try AuditArchive(path: "\(data)/audit.db").forEach { _, record in records.append(record) }
+        #expect(records.reduce(0) { $0 + $1.count } == 3)
+        #expect(records.first?.actor == "spiffe://region.example/ferry/4699010001/ferry" && records.first?.reason == "ROLE_NOT_ALLOWED")
+        #expect(records.first?.rules == ["sampan.payment.v1.PaymentService"] && records.first?.policyHash.count == 32)
+        let verify = try await run("audit", "verify", data, "--trust", directory.file("ca/trust.pem"))
+        #expect(verify.status == 0, "\(verify.error)")
+        let database = try SQLiteDatabase(path: "\(data)/audit.db", schema: AuditArchive.schema)
+        try await database.write { tx in try tx.execute("DELETE FROM entries") }
+        await database.close()
+        #expect(try await run("audit", "verify", data).status == 1)
+        expect(try await run("serve", "--config", gateway()), "audit.db: the end was cut off")
     }
 }
