@@ -228,6 +228,7 @@ internal import COpenSSL
 
     /// Reads record after record until `target` is full or nothing is left; returns the bytes filled.
     private func readRecords(_ target: UnsafeMutableRawBufferPointer) -> Int {
+        guard hasRecord else { return 0 }
         ErrorQueue.clear()
         var filled = 0
         // Not a call more than there are records: one that finds nothing makes a record buffer and frees it again.
