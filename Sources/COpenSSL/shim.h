@@ -3,6 +3,7 @@
 // A function stands here only where Swift cannot call a macro or a variadic.
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
+#include <openssl/core_object.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
@@ -40,8 +41,13 @@ static inline int COpenSSL_SSL_set_tlsext_host_name(SSL *connection, const char 
 }
 // SSL_OP_BIT() casts, which the importer does not follow.
 static inline uint64_t COpenSSL_SSL_OP_NO_TICKET(void) { return SSL_OP_NO_TICKET; }
+static inline uint64_t COpenSSL_SSL_OP_CIPHER_SERVER_PREFERENCE(void) { return SSL_OP_CIPHER_SERVER_PREFERENCE; }
 static inline uint64_t COpenSSL_SSL_OP_NO_RENEGOTIATION(void) { return SSL_OP_NO_RENEGOTIATION; }
 static inline uint64_t COpenSSL_SSL_OP_NO_COMPRESSION(void) { return SSL_OP_NO_COMPRESSION; }
+
+// Deprecated, with nothing in their place for a provider, whose keys these are.
+static inline int COpenSSL_EC_KEY_up_ref(EC_KEY *key) { return EC_KEY_up_ref(key); }
+static inline void COpenSSL_EC_KEY_free(EC_KEY *key) { EC_KEY_free(key); }
 
 static inline int COpenSSL_X509_count(const STACK_OF(X509) *list) { return list ? sk_X509_num(list) : 0; }
 static inline X509 *COpenSSL_X509_at(const STACK_OF(X509) *list, int index) { return sk_X509_value(list, index); }
