@@ -48,6 +48,18 @@ static inline uint64_t COpenSSL_SSL_OP_NO_COMPRESSION(void) { return SSL_OP_NO_C
 // Deprecated, with nothing in their place for a provider, whose keys these are.
 static inline int COpenSSL_EC_KEY_up_ref(EC_KEY *key) { return EC_KEY_up_ref(key); }
 static inline void COpenSSL_EC_KEY_free(EC_KEY *key) { EC_KEY_free(key); }
+// Here, because the names in the list must stay where they are: Swift lends C a string for one call only.
+static inline int COpenSSL_EC_KEY_give(EC_KEY **key, OSSL_CALLBACK *callback, void *argument) {
+    int type = OSSL_OBJECT_PKEY;
+    char name[] = "EC";
+    OSSL_PARAM list[] = {
+        OSSL_PARAM_construct_int(OSSL_OBJECT_PARAM_TYPE, &type),
+        OSSL_PARAM_construct_utf8_string(OSSL_OBJECT_PARAM_DATA_TYPE, name, 0),
+        OSSL_PARAM_construct_octet_string(OSSL_OBJECT_PARAM_REFERENCE, key, sizeof *key),
+        OSSL_PARAM_construct_end(),
+    };
+    return callback ? callback(list, argument) : 0;
+}
 
 static inline int COpenSSL_X509_count(const STACK_OF(X509) *list) { return list ? sk_X509_num(list) : 0; }
 static inline X509 *COpenSSL_X509_at(const STACK_OF(X509) *list, int index) { return sk_X509_value(list, index); }

@@ -27,8 +27,18 @@ enum KnownKeys {
 
     /// An EC_KEY, of which this holds one count.
     // Sendable: never changed, and its count is atomic.
-    @safe private struct Key: @unchecked Sendable {
+    @safe private final class Key: @unchecked Sendable {
         let pointer: OpaquePointer
+
+        /// Nil where the count cannot be raised.
+        init?(sharing pointer: OpaquePointer) {
+            guard unsafe COpenSSL_EC_KEY_up_ref(pointer) == 1 else { return nil }
+            unsafe self.pointer = pointer
+        }
+
+        deinit {
+            unsafe COpenSSL_EC_KEY_free(pointer)
+        }
     }
 
     /// Keys that are kept; one more, and all are forgotten. 1,024: the nodes of a region; each takes some 2 KiB.
@@ -36,15 +46,18 @@ enum KnownKeys {
     /// Bytes of a key that is kept: one on P-256 has 91.
     private static let longest = 160
 
-    private static let keys = Mutex<[[UInt8]: Key]>([:])
+    private static let keys = Mutex(BoundedMemory<Key>(capacity: capacity))
 
     // Set while the library context is made, before anything is read, and only read afterwards.
     nonisolated(unsafe) private static var original: Decode?
     nonisolated(unsafe) private static var read: Read?
     nonisolated(unsafe) private static var control: Control?
 
-    /// Keys that are kept now.
-    static var count: Int { keys.withLock { $0.count } }
+    /// Whether the key that these bytes are is kept now.
+    static func knows(_ bytes: [UInt8]) -> Bool { keys.withLock { $0[bytes] != nil } }
+
+    /// Whether keys of certificates are read by way of this.
+    static var isInUse: Bool { unsafe original != nil }
 
     /// Takes over reading elliptic curve keys out of certificates; nil where it stays as it is. `core`: what OpenSSL offers a provider.
     /// Called once, while the library context is made.
@@ -84,7 +97,7 @@ enum KnownKeys {
     }
 
     /// Whether a DER value begins the bytes and ends with them (X.690 §8.1.3): the provider would leave what comes after it.
-    private static func isOneValue(_ bytes: [UInt8]) -> Bool {
+    static func isOneValue(_ bytes: [UInt8]) -> Bool {
         guard bytes.count > 2 else { return false }
         return bytes[1] < 0x80 ? bytes.count == 2 + Int(bytes[1]) : bytes[1] == 0x81 && bytes.count == 3 + Int(bytes[2])
     }
@@ -100,22 +113,7 @@ enum KnownKeys {
     /// Hands a key over as the default provider does: by the address of a pointer, which is nil afterwards if the key was taken.
     private static func give(_ key: OpaquePointer, to callback: Callback?, _ argument: UnsafeMutableRawPointer?) -> Int32 {
         var key: OpaquePointer? = unsafe key
-        var type = OSSL_OBJECT_PKEY
-        var name: (CChar, CChar, CChar) = (0x45, 0x43, 0)
-        let result = unsafe withUnsafeMutablePointer(to: &key) { key in
-            unsafe withUnsafeMutablePointer(to: &type) { type in
-                unsafe withUnsafeMutableBytes(of: &name) { name in
-                    let name = unsafe name.assumingMemoryBound(to: CChar.self).baseAddress
-                    let parameters = unsafe [
-                        OSSL_PARAM_construct_int(OSSL_OBJECT_PARAM_TYPE, type),
-                        OSSL_PARAM_construct_utf8_string(OSSL_OBJECT_PARAM_DATA_TYPE, name, 0),
-                        OSSL_PARAM_construct_octet_string(OSSL_OBJECT_PARAM_REFERENCE, key, MemoryLayout<OpaquePointer?>.size),
-                        OSSL_PARAM_construct_end(),
-                    ]
-                    return unsafe callback?(parameters, argument) ?? 0
-                }
-            }
-        }
+        let result = unsafe COpenSSL_EC_KEY_give(&key, callback, argument)
         unsafe COpenSSL_EC_KEY_free(key)
         return result
     }
@@ -133,13 +131,7 @@ enum KnownKeys {
     }
 
     private static func remember(_ key: OpaquePointer, _ bytes: [UInt8]) {
-        keys.withLock { keys in
-            guard keys[bytes] == nil, unsafe COpenSSL_EC_KEY_up_ref(key) == 1 else { return }
-            if keys.count >= capacity {
-                for key in keys.values { unsafe COpenSSL_EC_KEY_free(key.pointer) }
-                keys.removeAll()
-            }
-            unsafe keys[bytes] = Key(pointer: key)
-        }
+        guard let key = unsafe Key(sharing: key) else { return }
+        keys.withLock { $0.keep(key, for: bytes) }
     }
 }

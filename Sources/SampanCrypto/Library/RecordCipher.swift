@@ -27,6 +27,9 @@ enum RecordCipher {
         return unsafe own.replacing(OSSL_FUNC_CIPHER_GET_CTX_PARAMS, with: unsafeBitCast(answer, to: DispatchTable.Function.self))
     }
 
+    /// Whether records are protected by way of this.
+    static var isInUse: Bool { unsafe original != nil }
+
     private static let answer: Question = { state, asked in
         guard let asked = unsafe asked else { return 1 }
         if unsafe isOfNonceAlone(asked), let target = unsafe asked.pointee.data {

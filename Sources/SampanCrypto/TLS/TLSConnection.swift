@@ -106,6 +106,12 @@ internal import COpenSSL
         return unsafe String(validating: UnsafeBufferPointer(start: start, count: Int(count)), as: UTF8.self)
     }
 
+    /// What protects the records, as RFC 8446 §B.4 names it; nil before the end of the handshake.
+    package var cipherSuite: String? {
+        guard isHandshakeComplete, let name = unsafe SSL_CIPHER_standard_name(SSL_get_current_cipher(pointer)) else { return nil }
+        return unsafe String(cString: name)
+    }
+
     // MARK: From the socket
 
     /// Takes what the socket brought, all of it, and moves the handshake on. Throws what the peer did wrong.
