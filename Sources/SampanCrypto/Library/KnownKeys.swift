@@ -8,13 +8,16 @@ internal import Synchronization
 /// these bytes are that key: whether its certificate is good is asked every time.
 enum KnownKeys {
     private typealias Callback = @convention(c) (UnsafePointer<OSSL_PARAM>?, UnsafeMutableRawPointer?) -> Int32
-    private typealias PassphraseCallback = @convention(c) (
-        UnsafeMutablePointer<CChar>?, Int, UnsafeMutablePointer<Int>?, UnsafePointer<OSSL_PARAM>?, UnsafeMutableRawPointer?
-    ) -> Int32
+    private typealias PassphraseCallback =
+        @convention(c) (
+            UnsafeMutablePointer<CChar>?, Int, UnsafeMutablePointer<Int>?, UnsafePointer<OSSL_PARAM>?, UnsafeMutableRawPointer?
+        ) -> Int32
     /// OSSL_FUNC_decoder_decode (provider-decoder(7)).
-    private typealias Decode = @convention(c) (
-        UnsafeMutableRawPointer?, OpaquePointer?, Int32, Callback?, UnsafeMutableRawPointer?, PassphraseCallback?, UnsafeMutableRawPointer?
-    ) -> Int32
+    private typealias Decode =
+        @convention(c) (
+            UnsafeMutableRawPointer?, OpaquePointer?, Int32, Callback?, UnsafeMutableRawPointer?, PassphraseCallback?,
+            UnsafeMutableRawPointer?
+        ) -> Int32
     private typealias Read = @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, Int, UnsafeMutablePointer<Int>?) -> Int32
     private typealias Control = @convention(c) (OpaquePointer?, Int32, Int, UnsafeMutableRawPointer?) -> Int32
 
@@ -48,9 +51,11 @@ enum KnownKeys {
 
     private static let keys = Mutex(BoundedMemory<Key>(capacity: capacity))
 
-    // Set while the library context is made, before anything is read, and only read afterwards.
+    // Sendable: set while the library context is made, before anything is read, and only read afterwards; the same below.
     nonisolated(unsafe) private static var original: Decode?
+    // Sendable: as above.
     nonisolated(unsafe) private static var read: Read?
+    // Sendable: as above.
     nonisolated(unsafe) private static var control: Control?
 
     /// Whether the key that these bytes are is kept now.

@@ -13,7 +13,7 @@ enum RecordCipher {
     /// The ciphers of TLS 1.3 that this is for, by the provider's first name.
     private static let names: Set<String> = ["AES-128-GCM", "AES-256-GCM"]
 
-    // Set while the library context is made, before anything can ask, and only read afterwards.
+    // Sendable: set while the library context is made, before anything can ask, and only read afterwards.
     nonisolated(unsafe) private static var original: Question?
 
     /// The functions to use in place of a cipher's own; nil where they are to stay. Called for one cipher after another, while the library

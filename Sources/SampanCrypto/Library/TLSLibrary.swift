@@ -29,7 +29,7 @@ enum TLSLibrary {
     // Sendable: made once, only read afterwards and never freed.
     nonisolated(unsafe) private static let lists = unsafe Dictionary(
         uniqueKeysWithValues: names.map { unsafe ($0.key, list($0.key, $0.value)) })
-    // What OpenSSL offers its providers; set while the context is made.
+    // Sendable: what OpenSSL offers its providers; set while the context is made, and only read afterwards.
     nonisolated(unsafe) private static var core: DispatchTable?
     // Sendable: made once, only read afterwards and never freed.
     nonisolated(unsafe) private static let dispatch = unsafe makeDispatch()

@@ -93,10 +93,12 @@ struct TLSContextTests {
         #expect(client.isHandshakeComplete && watched == nil)
     }
 
-    @Test("labels are stable", arguments: [
-        (TLSError.Reason.notTLS, "notTLS"), (.alert(.unknownCA), "alert.unknown_ca"), (.alert(TLSAlert(rawValue: 200)), "alert.200"),
-        (.closedDuringHandshake, "closedDuringHandshake"), (.certificateExpired, "certificateExpired"),
-    ])
+    @Test(
+        "labels are stable",
+        arguments: [
+            (TLSError.Reason.notTLS, "notTLS"), (.alert(.unknownCA), "alert.unknown_ca"), (.alert(TLSAlert(rawValue: 200)), "alert.200"),
+            (.closedDuringHandshake, "closedDuringHandshake"), (.certificateExpired, "certificateExpired"),
+        ])
     func labels(reason: TLSError.Reason, label: String) {
         #expect(TLSError(reason, "").label == label)
     }
