@@ -3,6 +3,7 @@
 // A function stands here only where Swift cannot call a macro or a variadic.
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
+#include <openssl/core_object.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
@@ -40,8 +41,25 @@ static inline int COpenSSL_SSL_set_tlsext_host_name(SSL *connection, const char 
 }
 // SSL_OP_BIT() casts, which the importer does not follow.
 static inline uint64_t COpenSSL_SSL_OP_NO_TICKET(void) { return SSL_OP_NO_TICKET; }
+static inline uint64_t COpenSSL_SSL_OP_CIPHER_SERVER_PREFERENCE(void) { return SSL_OP_CIPHER_SERVER_PREFERENCE; }
 static inline uint64_t COpenSSL_SSL_OP_NO_RENEGOTIATION(void) { return SSL_OP_NO_RENEGOTIATION; }
 static inline uint64_t COpenSSL_SSL_OP_NO_COMPRESSION(void) { return SSL_OP_NO_COMPRESSION; }
+
+// Deprecated, with nothing in their place for a provider, whose keys these are.
+static inline int COpenSSL_EC_KEY_up_ref(EC_KEY *key) { return EC_KEY_up_ref(key); }
+static inline void COpenSSL_EC_KEY_free(EC_KEY *key) { EC_KEY_free(key); }
+// Here, because the names in the list must stay where they are: Swift lends C a string for one call only.
+static inline int COpenSSL_EC_KEY_give(EC_KEY **key, OSSL_CALLBACK *callback, void *argument) {
+    int type = OSSL_OBJECT_PKEY;
+    char name[] = "EC";
+    OSSL_PARAM list[] = {
+        OSSL_PARAM_construct_int(OSSL_OBJECT_PARAM_TYPE, &type),
+        OSSL_PARAM_construct_utf8_string(OSSL_OBJECT_PARAM_DATA_TYPE, name, 0),
+        OSSL_PARAM_construct_octet_string(OSSL_OBJECT_PARAM_REFERENCE, key, sizeof *key),
+        OSSL_PARAM_construct_end(),
+    };
+    return callback ? callback(list, argument) : 0;
+}
 
 static inline int COpenSSL_X509_count(const STACK_OF(X509) *list) { return list ? sk_X509_num(list) : 0; }
 static inline X509 *COpenSSL_X509_at(const STACK_OF(X509) *list, int index) { return sk_X509_value(list, index); }

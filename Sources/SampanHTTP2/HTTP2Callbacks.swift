@@ -201,7 +201,7 @@ private func onFrameNotSent(
     let isOver = code == NGHTTP2_ERR_START_STREAM_NOT_ALLOWED.rawValue || code == NGHTTP2_ERR_SESSION_CLOSING.rawValue
     guard isOver, UInt32(header.type) == NGHTTP2_HEADERS.rawValue else { return proceed }
     return unsafe withSession(user, else: proceed) { session in
-        if session.role == .client { session.withStream(header.stream_id, else: ()) { $0.neverLeft = true } }
+        if session.role == .client { session.withStream(header.stream_id, else: ()) { unsafe $0.neverLeft = true } }
         return proceed
     }
 }
@@ -231,7 +231,7 @@ private func fill(
     _ frame: UnsafeMutableRawBufferPointer, _ flags: UnsafeMutablePointer<UInt32>?, _ stream: HTTP2Stream, _ session: HTTP2Session
 ) -> Int {
     let count = unsafe stream.outbound.take(into: frame)
-    unsafe session.outboundBytes -= count
+    unsafe session.waitingBytes -= count
     unsafe session.outboundTaken &+= count
     guard unsafe stream.outbound.isEmpty else { return count }
     switch unsafe stream.outbound.ending {

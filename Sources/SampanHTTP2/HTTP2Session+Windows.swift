@@ -12,7 +12,7 @@ extension HTTP2Session {
         guard width >= 0, let wide = Int32(exactly: width + bytes) else { return }
         guard unsafe nghttp2_session_set_local_window_size(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, wide) == 0 else { return }
         unsafe stream.receiveWindow.growth += bytes
-        unsafe windowGrowth += bytes
+        unsafe grownBytes += bytes
     }
 
     /// The same for all streams together; a connection never becomes narrower.

@@ -56,7 +56,9 @@ package enum HTTP2Ping: UInt8, Sendable {
     /// Four times what is allowed: no mistake any more, and going through the rest would only burn time.
     var isHeaderListABomb: Bool { unsafe headerListSize > 4 * maximumHeaderListSize }
     /// Bytes of bodies that wait in all streams for windows, or for the socket.
-    @exclusivity(unchecked) package internal(set) var outboundBytes = 0
+    package var outboundBytes: Int { unsafe waitingBytes }
+    // Apart from what other modules read: in these the attribute does not hold.
+    @exclusivity(unchecked) var waitingBytes = 0
     /// Bytes of bodies that have left the streams, ever.
     @exclusivity(unchecked) package internal(set) var outboundTaken = 0
     /// When the header block that is being received began; nil when there is none. In the nanoseconds of `receive`.
@@ -68,7 +70,8 @@ package enum HTTP2Ping: UInt8, Sendable {
     @exclusivity(unchecked) var knownHead = KnownHead()
     private var flood: FloodKind?
     /// Bytes by which the windows of all open streams have grown.
-    @exclusivity(unchecked) package internal(set) var windowGrowth = 0
+    package var windowGrowth: Int { unsafe grownBytes }
+    @exclusivity(unchecked) var grownBytes = 0
     /// Bytes of bodies that have come, ever.
     @exclusivity(unchecked) package private(set) var receivedBytes = 0
     let handle: OpaquePointer
@@ -194,7 +197,7 @@ package enum HTTP2Ping: UInt8, Sendable {
         while left > 0, let stream = unsafe firstStream?.takeUnretainedValue() {
             left -= 1
             // nghttp2 makes the stream of a request when its head is written.
-            if role == .client, unsafe nghttp2_session_find_stream(handle, stream.id) == nil { stream.neverLeft = true }
+            if role == .client, unsafe nghttp2_session_find_stream(handle, stream.id) == nil { unsafe stream.neverLeft = true }
             close(stream, code)
         }
     }
@@ -268,7 +271,7 @@ package enum HTTP2Ping: UInt8, Sendable {
     package func send(_ bytes: [UInt8], on stream: HTTP2Stream) {
         guard !stream.isClosed else { return }
         unsafe stream.outbound.append(bytes)
-        unsafe outboundBytes += bytes.count
+        unsafe waitingBytes += bytes.count
         wake(stream)
     }
 
@@ -296,7 +299,7 @@ package enum HTTP2Ping: UInt8, Sendable {
     /// head of the answer must have been submitted.
     package func cutShort(_ stream: HTTP2Stream, trailers: HeaderBlock) {
         guard !stream.isClosed else { return }
-        unsafe outboundBytes -= stream.outbound.byteCount
+        unsafe waitingBytes -= stream.outbound.byteCount
         unsafe stream.outbound = OutboundQueue()
         // Behind trailers that are on their way already, nghttp2 drops these.
         _ = unsafe trailers.withFields { fields, count in unsafe nghttp2_submit_trailer(handle, stream.id, fields, count) }
@@ -305,7 +308,7 @@ package enum HTTP2Ping: UInt8, Sendable {
     /// Ends a stream at once in both directions. What is queued is dropped now, even if the peer's socket is full.
     package func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
         guard !stream.isClosed else { return }
-        unsafe outboundBytes -= stream.outbound.byteCount
+        unsafe waitingBytes -= stream.outbound.byteCount
         unsafe stream.outbound = OutboundQueue()
         _ = unsafe nghttp2_submit_rst_stream(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, code.rawValue)
     }
@@ -475,8 +478,8 @@ package enum HTTP2Ping: UInt8, Sendable {
         unsafe stream.next = nil
         unsafe stream.previous = nil
         unsafe streamCount -= 1
-        unsafe outboundBytes -= stream.outbound.byteCount
-        unsafe windowGrowth -= stream.receiveWindow.growth
+        unsafe waitingBytes -= stream.outbound.byteCount
+        unsafe grownBytes -= stream.receiveWindow.growth
         stream.closed(code)
         // The list's hold on it, from `adopt`.
         unsafe Unmanaged.passUnretained(stream).release()

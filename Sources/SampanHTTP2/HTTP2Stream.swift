@@ -16,7 +16,7 @@
     final var isClosed = false
     /// Whether the stream ended before its head was given to the wire, so that the peer cannot have seen anything of it (client). Known
     /// when `closed` is called.
-    package internal(set) final var neverLeft = false
+    @exclusivity(unchecked) package internal(set) final var neverLeft = false
     // Links of the session's list of open streams, which holds each by one count of its own (`adopt`, `close`).
     @exclusivity(unchecked) final var next: Unmanaged<HTTP2Stream>?
     @exclusivity(unchecked) final var previous: Unmanaged<HTTP2Stream>?
@@ -31,7 +31,7 @@
         unsafe receiveWindow = ReceiveWindow()
         unsafe missingBody = nil
         isDeferred = false
-        neverLeft = false
+        unsafe neverLeft = false
         isClosed = false
     }
 
@@ -44,6 +44,9 @@
 
     /// Whether the body may end here.
     final var hasWholeBody: Bool { unsafe (missingBody ?? 0) == 0 }
+
+    /// Whether the window is to be looked at once `count` more bytes of the body are given back.
+    package final func isWindowDue(after count: Int) -> Bool { unsafe receiveWindow.isDue(after: count) }
 
     /// Bytes that were handed over and not yet given to the session.
     public final var outboundBytes: Int { unsafe outbound.byteCount }

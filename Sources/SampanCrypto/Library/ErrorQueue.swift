@@ -10,8 +10,9 @@ enum ErrorQueue {
         let text: String
     }
 
+    /// Looks first: OpenSSL goes through all 16 places of an empty queue too, which took 800 instructions of every read and every write.
     static func clear() {
-        ERR_clear_error()
+        if ERR_peek_error() != 0 { ERR_clear_error() }
     }
 
     /// Takes every entry, the oldest (usually the cause) first.

@@ -29,12 +29,15 @@ enum TLSLibrary {
     // Sendable: made once, only read afterwards and never freed.
     nonisolated(unsafe) private static let lists = unsafe Dictionary(
         uniqueKeysWithValues: names.map { unsafe ($0.key, list($0.key, $0.value)) })
+    // Sendable: what OpenSSL offers its providers; set while the context is made, and only read afterwards.
+    nonisolated(unsafe) private static var core: DispatchTable?
     // Sendable: made once, only read afterwards and never freed.
     nonisolated(unsafe) private static let dispatch = unsafe makeDispatch()
 
     private static func makeContext() -> OpaquePointer? {
         guard OpenSSLLibrary.isReady, unsafe provider != nil, let context = unsafe OSSL_LIB_CTX_new() else { return nil }
-        let added = unsafe OSSL_PROVIDER_add_builtin(context, "sampan") { _, _, functions, state in
+        let added = unsafe OSSL_PROVIDER_add_builtin(context, "sampan") { _, core, functions, state in
+            unsafe TLSLibrary.core = core.map { unsafe DispatchTable(start: $0) }
             guard let functions = unsafe functions, let state = unsafe state else { return 0 }
             unsafe functions.pointee = UnsafePointer(TLSLibrary.dispatch)
             // What the default provider's functions are to be called with.
@@ -51,21 +54,38 @@ enum TLSLibrary {
 
     /// The default provider's list for an operation, cut to `names`; ends with an empty entry, as OpenSSL has it.
     private static func list(_ operation: Int32, _ names: Set<String>) -> UnsafePointer<OSSL_ALGORITHM> {
-        var kept: [UnsafePointer<OSSL_ALGORITHM>] = unsafe []
+        var kept: [OSSL_ALGORITHM] = unsafe []
         var noCache: Int32 = 0
         var next = unsafe OSSL_PROVIDER_query_operation(provider, operation, &noCache)
         while let entry = unsafe next, let text = unsafe entry.pointee.algorithm_names {
             // "EC:id-ecPublicKey:1.2.840.10045.2.1"
             let name = unsafe String(cString: text).prefix { $0 != ":" }
             let properties = unsafe entry.pointee.property_definition.map { unsafe String(cString: $0) } ?? ""
-            if names.contains(String(name)), operation != OSSL_OP_DECODER || properties.hasSuffix(keyForm) { unsafe kept.append(entry) }
+            if names.contains(String(name)), operation != OSSL_OP_DECODER || properties.hasSuffix(keyForm) {
+                unsafe kept.append(improved(entry.pointee, String(name), operation))
+            }
             unsafe next = entry + 1
         }
         let count = unsafe kept.count
         let list = UnsafeMutablePointer<OSSL_ALGORITHM>.allocate(capacity: count + 1)
-        for index in 0..<count { unsafe (list + index).initialize(to: kept[index].pointee) }
+        for index in 0..<count { unsafe (list + index).initialize(to: kept[index]) }
         unsafe (list + count).initialize(to: OSSL_ALGORITHM())
         return unsafe UnsafePointer(list)
+    }
+
+    /// With functions of ours where they save something.
+    private static func improved(_ algorithm: OSSL_ALGORITHM, _ name: String, _ operation: Int32) -> OSSL_ALGORITHM {
+        guard let start = unsafe algorithm.implementation else { return unsafe algorithm }
+        let own = unsafe DispatchTable(start: start)
+        var improved: DispatchTable?
+        switch operation {
+        case OSSL_OP_CIPHER: improved = RecordCipher.functions(own, of: name)
+        case OSSL_OP_DECODER where name == "EC": unsafe improved = core.flatMap { KnownKeys.functions(own, core: $0) }
+        default: break
+        }
+        var algorithm = unsafe algorithm
+        if let improved { unsafe algorithm.implementation = improved.start }
+        return unsafe algorithm
     }
 
     /// What the provider can be asked (provider(7)): its algorithms, and the groups of TLS.

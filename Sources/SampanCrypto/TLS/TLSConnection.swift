@@ -106,6 +106,12 @@ internal import COpenSSL
         return unsafe String(validating: UnsafeBufferPointer(start: start, count: Int(count)), as: UTF8.self)
     }
 
+    /// What protects the records, as RFC 8446 §B.4 names it; nil before the end of the handshake.
+    package var cipherSuite: String? {
+        guard isHandshakeComplete, let name = unsafe SSL_CIPHER_standard_name(SSL_get_current_cipher(pointer)) else { return nil }
+        return unsafe String(cString: name)
+    }
+
     // MARK: From the socket
 
     /// Takes what the socket brought, all of it, and moves the handshake on. Throws what the peer did wrong.
@@ -228,6 +234,7 @@ internal import COpenSSL
 
     /// Reads record after record until `target` is full or nothing is left; returns the bytes filled.
     private func readRecords(_ target: UnsafeMutableRawBufferPointer) -> Int {
+        guard hasRecord else { return 0 }
         ErrorQueue.clear()
         var filled = 0
         // Not a call more than there are records: one that finds nothing makes a record buffer and frees it again.

@@ -11,6 +11,10 @@ internal import COpenSSL
     let ownCertificate: OwnCertificate?
     let verificationTime: Int64?
 
+    /// The best first, and a server goes by its own order. AES-128 before AES-256: it is as strong as the keys that are agreed on with
+    /// X25519 and P-256, has four rounds fewer, and goes with SHA-256, for which processors have instructions and of which a handshake
+    /// computes some hundred and fifty blocks.
+    private static let cipherSuites = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
     /// Bytes of a peer's certificate message: ours are under 2 KB.
     private static let certificateMessageLimit = 32 * 1024
 
@@ -51,10 +55,12 @@ internal import COpenSSL
         unsafe COpenSSL_SSL_CTX_set_max_cert_list(pointer, Self.certificateMessageLimit)
         unsafe SSL_CTX_set_options(
             pointer,
-            COpenSSL_SSL_OP_NO_TICKET() | COpenSSL_SSL_OP_NO_RENEGOTIATION() | COpenSSL_SSL_OP_NO_COMPRESSION())
+            COpenSSL_SSL_OP_NO_TICKET() | COpenSSL_SSL_OP_NO_RENEGOTIATION() | COpenSSL_SSL_OP_NO_COMPRESSION()
+                | COpenSSL_SSL_OP_CIPHER_SERVER_PREFERENCE())
         guard unsafe COpenSSL_SSL_CTX_set_min_proto_version(pointer, TLS1_3_VERSION) == 1,
             unsafe COpenSSL_SSL_CTX_set_max_proto_version(pointer, TLS1_3_VERSION) == 1,
             unsafe COpenSSL_SSL_CTX_set1_groups_list(pointer, "X25519:P-256") == 1,
+            unsafe SSL_CTX_set_ciphersuites(pointer, Self.cipherSuites) == 1,
             unsafe SSL_CTX_set_num_tickets(pointer, 0) == 1,
             unsafe SSL_CTX_set_max_early_data(pointer, 0) == 1
         else { throw .openSSL(.library, "TLS 1.3 could not be set") }

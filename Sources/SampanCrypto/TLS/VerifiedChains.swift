@@ -78,7 +78,10 @@ final class VerifiedChains: Sendable {
         key.reserveCapacity(32 * (1 + Int(count)))
         guard unsafe append(leaf, to: &key) else { return nil }
         for index in 0..<count {
-            guard let certificate = unsafe COpenSSL_X509_at(shown, index), unsafe append(certificate, to: &key) else { return nil }
+            guard let certificate = unsafe COpenSSL_X509_at(shown, index) else { return nil }
+            // libssl has the leaf here as well: at the front, the same object.
+            if index == 0, certificate == leaf { continue }
+            guard unsafe append(certificate, to: &key) else { return nil }
         }
         return key
     }

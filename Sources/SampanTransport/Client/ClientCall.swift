@@ -473,7 +473,7 @@ internal import Synchronization
         let count = unconsumed - waiting
         guard count > 0, state != .ended, let connection else { return }
         // In steps that are worth a call; a reader that has caught up is told of even in the middle of one: its window may be due to grow.
-        guard count >= connection.windowStep || (waiting == 0 && receiveWindow.isDue(after: count)) else { return }
+        guard count >= connection.windowStep || (waiting == 0 && isWindowDue(after: count)) else { return }
         unconsumed -= count
         connection.consume(self, count, keepsUp: waiting == 0)
     }

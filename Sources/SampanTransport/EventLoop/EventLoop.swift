@@ -32,16 +32,18 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     // Unchecked: accesses of every call; the wheel calls nothing, and a job that runs may only add to the jobs.
     @exclusivity(unchecked) private var wheel: TimerWheel
     @exclusivity(unchecked) private var jobs: [UnownedJob] = []
-    private var feeders: [any JobFeeder] = []
-    private var dirty: [any Flushable] = []
+    // Likewise: each is asked and changed several times in every turn, and nothing is called while it is.
+    @exclusivity(unchecked) private var feeders: [any JobFeeder] = []
+    @exclusivity(unchecked) private var dirty: [any Flushable] = []
+    @exclusivity(unchecked) private var postponed: [any Resumable] = []
     private var isEnding = false
-    private var postponed: [any Resumable] = []
     /// Steps of handshakes that this turn may still take.
     @exclusivity(unchecked) private var handshakesLeft = 0
     /// Nil unless somebody wants to know how long turns take.
     @exclusivity(unchecked) private var watch: TurnWatch?
     /// Time of this turn in nanoseconds, and as an instant for deadlines that handlers see.
-    private(set) var nowNanoseconds: Int64
+    @exclusivity(unchecked) private var clock: Int64
+    var nowNanoseconds: Int64 { unsafe clock }
     var now: ContinuousClock.Instant { start.instant.advanced(by: .nanoseconds(nowNanoseconds - start.nanoseconds)) }
     /// The same moment in both forms. Both are of the kernel's CLOCK_BOOTTIME, which goes on while a machine sleeps.
     let start: (nanoseconds: Int64, instant: ContinuousClock.Instant)
@@ -60,9 +62,10 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         wakeDescriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
         guard wakeDescriptor >= 0 else { throw SocketError(call: "eventfd") }
         poller = try Poller()
-        nowNanoseconds = Self.readClock()
-        start = (nowNanoseconds, .now)
-        unsafe wheel = TimerWheel(now: nowNanoseconds)
+        let now = Self.readClock()
+        unsafe clock = now
+        start = (now, .now)
+        unsafe wheel = TimerWheel(now: now)
         _ = try poller.add(wakeDescriptor, .readable, WakeHandler(descriptor: wakeDescriptor))
         try LoopThread.start(name: name) { self.run() }
     }
@@ -182,17 +185,17 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// Has a connection flushed at the end of this turn. Once per turn: the connection keeps its own mark.
     func flushAtEndOfTurn(_ connection: any Flushable) {
-        dirty.append(connection)
+        unsafe dirty.append(connection)
     }
 
     /// Has `feeder` asked for jobs whenever there are no others, until it has no more. Once: the feeder keeps its own mark.
     func feedJobs(from feeder: any JobFeeder) {
-        feeders.append(feeder)
+        unsafe feeders.append(feeder)
     }
 
     /// Has a connection go on in the next turn, after all others have had theirs. Once per turn: the connection keeps its own mark.
     func resumeNextTurn(_ connection: any Resumable) {
-        postponed.append(connection)
+        unsafe postponed.append(connection)
     }
 
     private func run() {
@@ -212,9 +215,9 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// One turn; false when the loop is over.
     private func turn() -> Bool {
-        let resumed = postponed
+        let resumed = unsafe postponed
         let count = poller.wait(milliseconds: waitMilliseconds)
-        nowNanoseconds = Self.readClock()
+        unsafe clock = Self.readClock()
         unsafe watch?.begin()
         unsafe handshakesLeft = Self.handshakesPerTurn
         for index in 0..<count {
@@ -225,7 +228,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
             runJobs()
             flush()
             // Those that were put off in this turn come after them.
-            postponed.removeFirst(resumed.count)
+            unsafe postponed.removeFirst(resumed.count)
             for connection in resumed { connection.resume() }
         }
         let (bodies, isStopping) = takeInbox()
@@ -270,8 +273,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
                 let job = unsafe jobs[index]
                 index += 1
                 unsafe job.runSynchronously(on: executor)
-            } else if let feeder = feeders.last {
-                if !feeder.feed() { feeders.removeLast() }
+            } else if let feeder = unsafe feeders.last {
+                if !feeder.feed() { unsafe feeders.removeLast() }
             } else {
                 break
             }
@@ -280,13 +283,13 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
 
     private func flush() {
-        guard !dirty.isEmpty else { return }
+        guard unsafe !dirty.isEmpty else { return }
         var batch: [any Flushable] = []
-        swap(&batch, &dirty)
+        unsafe swap(&batch, &dirty)
         for connection in batch { connection.flush() }
-        if dirty.isEmpty {
+        if unsafe dirty.isEmpty {
             batch.removeAll(keepingCapacity: true)
-            swap(&batch, &dirty)
+            unsafe swap(&batch, &dirty)
         }
     }
 

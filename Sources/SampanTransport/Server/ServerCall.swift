@@ -329,7 +329,7 @@ internal import SampanRPC
         let waiting = unsafe mailbox?.heldBytes ?? 0
         let count = unconsumed - waiting
         // A reader that has caught up is told of even in the middle of a step: its window may be due to grow.
-        guard count >= connection.windowStep || (waiting == 0 && receiveWindow.isDue(after: count)) else { return }
+        guard count >= connection.windowStep || (waiting == 0 && isWindowDue(after: count)) else { return }
         unconsumed -= count
         connection.consume(self, count, keepsUp: waiting == 0)
     }

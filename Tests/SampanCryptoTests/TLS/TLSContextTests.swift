@@ -36,6 +36,16 @@ struct TLSContextTests {
         return met
     }
 
+    @Test("AES-128-GCM is what two of ours choose; nobody has a cipher before the end of the handshake")
+    func cipherSuite() throws {
+        let pair = try TLSPair(
+            trust.configuration(.client, try trust.identity()), trust.configuration(.server, try trust.identity("platform/1/b")))
+        #expect(pair.client.cipherSuite == nil && pair.server.cipherSuite == nil)
+        pair.handshake()
+        #expect(pair.client.cipherSuite == "TLS_AES_128_GCM_SHA256")
+        #expect(pair.server.cipherSuite == "TLS_AES_128_GCM_SHA256")
+    }
+
     @Test("a server without identity, a context without roots, a root that is a leaf, a bad ALPN name")
     func refused() throws {
         let identity = try trust.identity()
@@ -83,10 +93,12 @@ struct TLSContextTests {
         #expect(client.isHandshakeComplete && watched == nil)
     }
 
-    @Test("labels are stable", arguments: [
-        (TLSError.Reason.notTLS, "notTLS"), (.alert(.unknownCA), "alert.unknown_ca"), (.alert(TLSAlert(rawValue: 200)), "alert.200"),
-        (.closedDuringHandshake, "closedDuringHandshake"), (.certificateExpired, "certificateExpired"),
-    ])
+    @Test(
+        "labels are stable",
+        arguments: [
+            (TLSError.Reason.notTLS, "notTLS"), (.alert(.unknownCA), "alert.unknown_ca"), (.alert(TLSAlert(rawValue: 200)), "alert.200"),
+            (.closedDuringHandshake, "closedDuringHandshake"), (.certificateExpired, "certificateExpired"),
+        ])
     func labels(reason: TLSError.Reason, label: String) {
         #expect(TLSError(reason, "").label == label)
     }
