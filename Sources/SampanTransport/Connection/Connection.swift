@@ -238,6 +238,11 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
                 close(.socket(error))
                 return
             }
+            if socket.isItsOwnPeer {
+                socket.resetAtClose()
+                close(.socket(.refused))
+                return
+            }
             state = .handshaking
             beginHandshake()
         } else if readiness.contains(.writable) {
