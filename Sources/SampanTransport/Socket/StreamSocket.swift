@@ -112,8 +112,8 @@ struct StreamSocket {
         return code == 0 ? nil : SocketError(call: "connect", number: code)
     }
 
-    /// Whether both ends are this very socket. The kernel connects it to itself when nobody listens on a port of this host and it picks that
-    /// port for the near end (RFC 9293 §3.5, simultaneous open); such a connect has reached nobody.
+    /// Whether both ends are this very socket. The kernel connects it to itself when nobody listens on a port of this host, and it picks
+    /// that port for the near end (RFC 9293 §3.5, simultaneous open); such a connect has reached nobody.
     var isItsOwnPeer: Bool {
         guard let local = localAddress else { return false }
         return local == peerAddress

@@ -67,7 +67,7 @@ struct LifetimeTests {
         // The server's thread may be kept waiting by a full suite; nothing but the ping is to end this.
         habits.setUpTimeout = .seconds(60)
         let channel = ClientChannel(group: group, host: "127.0.0.1", port: listener.port, tls: nil, configuration: habits)
-        async let served: Void = RawSocket.onThread { listener.acceptAndSay(F.frame(F.settings)) }
+        let served = Task.immediate { try await RawSocket.onThread { listener.acceptAndSay(F.frame(F.settings)) } }
         do {
             _ = try await channel.unary(EchoService.unary, FramedMessage(payload: [1]), CallOptions(timeout: .seconds(60)))
             Issue.record("answered by nobody")
@@ -75,7 +75,7 @@ struct LifetimeTests {
             #expect(error.code == .unavailable)
             #expect("\(error)".contains("ping"), "\(error)")
         }
-        try await served
+        try await served.value
         await channel.shutdown()
         await group.shutdown()
     }

@@ -4,7 +4,7 @@ import SampanHTTP2
 @testable import SampanTransport
 import Testing
 
-@Suite("A connect that meets itself", .timeLimit(.minutes(1)))
+@Suite("A connect that meets itself", .timeLimit(.minutes(3)))
 struct SelfConnectTests {
     /// What the kernel does by chance when it gives a connect the very port that it goes to: both ends are one socket (RFC 9293 §3.5,
     /// simultaneous open).
@@ -32,7 +32,7 @@ struct SelfConnectTests {
                 tls: try trust.map { try TLSConnection($0.client()) })
             let owner = ConnectionPair.Owner {}
             owner.whenClosed = { if let reason = connection.closeReason { note.yield(reason) } }
-            connection.start(owner: owner, setUpTimeout: .seconds(20))
+            connection.start(owner: owner, setUpTimeout: .seconds(60))
             return own
         }
         var reasons = closed.makeAsyncIterator()

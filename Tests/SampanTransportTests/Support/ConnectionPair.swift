@@ -47,7 +47,7 @@ final class ConnectionPair: @unchecked Sendable {
     let server: Connection
     let owners: (client: Owner, server: Owner)
 
-    /// The most that the kernel may need to bring over loopback what was sent, in milliseconds: on a machine that is busy it is not at once.
+    /// The most that the kernel may need to bring over loopback what was sent, in milliseconds: on a busy machine it is not at once.
     private static let patience: Int32 = 20_000
 
     private init(_ loop: EventLoop, _ trust: LoopbackTrust?, _ whenReady: @escaping () -> Void) throws {
@@ -70,8 +70,8 @@ final class ConnectionPair: @unchecked Sendable {
         let (ready, note) = AsyncStream.makeStream(of: Void.self)
         let pair = try await loop.run { () throws -> ConnectionPair in
             let pair = try ConnectionPair(loop, trust) { note.yield() }
-            pair.server.start(owner: pair.owners.server, setUpTimeout: .seconds(20))
-            pair.client.start(owner: pair.owners.client, setUpTimeout: .seconds(20))
+            pair.server.start(owner: pair.owners.server, setUpTimeout: .seconds(60))
+            pair.client.start(owner: pair.owners.client, setUpTimeout: .seconds(60))
             return pair
         }
         var ends = ready.makeAsyncIterator()
