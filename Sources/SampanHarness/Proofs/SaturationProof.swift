@@ -12,11 +12,14 @@ package struct SaturationProof: Proof {
     private static let carried = 0.97
     /// A neighbour on the machine makes a p99 worse, never better: the best round counts, and the first good one ends it.
     private let rounds: Int
+    /// Rounds that may be void beside those: one that was not carried says nothing, neither for the promise nor against it.
+    private let voidRounds: Int
 
     package init(quick: Bool, seed: UInt64?) {
         limit = quick ? 200 : 4
         seconds = quick ? 1 : 10
         rounds = quick ? 8 : 3
+        voidRounds = quick ? 24 : 0
     }
 
     package func run(programs: String) async throws -> Verdict {
@@ -25,7 +28,9 @@ package struct SaturationProof: Proof {
             let common = ["--connections", "8", "--streams", "8", "--seconds", "\(seconds)"]
             _ = try await bench.load(common)
             var best: (ratio: Double, text: String)?
-            for round in 1...rounds {
+            var (round, carriedRounds) = (0, 0)
+            while carriedRounds < rounds, round < rounds + voidRounds {
+                round += 1
                 let full = try await bench.load(common)
                 let rate = full.callsPerSecond * Self.share
                 let busy = try await bench.load(common + ["--rate", "\(rate)"])
@@ -38,11 +43,12 @@ package struct SaturationProof: Proof {
                     + "\(Int(full.callsPerSecond))"
                 print("round \(round): \(text)" + (isCarried ? "" : ", void: the load was not carried"))
                 guard isCarried else { continue }
+                carriedRounds += 1
                 if ratio < best?.ratio ?? .infinity { best = (ratio, text) }
                 if ratio <= limit { break }
             }
             guard let best else {
-                return Verdict(isGood: false, figure: "70 % of saturation was not carried in any of \(rounds) rounds")
+                return Verdict(isGood: false, figure: "70 % of saturation was not carried in any of \(round) rounds")
             }
             let shown = (best.ratio * 10).rounded() / 10
             return Verdict(isGood: best.ratio <= limit, figure: "p99 is \(shown) x p50 (at most \(limit)): \(best.text)")

@@ -39,12 +39,13 @@ final class Subchannel {
         attemptGeneration = core.credentialsGeneration
         do {
             let configuration = core.configuration
+            // The socket last: nobody would close it, were it there when one of the others fails.
+            let tls = try core.security.connection(.client)
+            let session = try HTTP2Session(role: .client, settings: configuration.http2, memory: core.loop.sessionMemory)
             let socket = try StreamSocket.connecting(to: target.address)
             socket.setUserTimeout(configuration.userTimeout)
-            let tls = try core.security.connection(.client)
             let connection = Connection(
-                loop: core.loop, socket: socket, address: target.address.description, isConnected: false,
-                session: try HTTP2Session(role: .client, settings: configuration.http2, memory: core.loop.sessionMemory), tls: tls)
+                loop: core.loop, socket: socket, address: target.address.description, isConnected: false, session: session, tls: tls)
             let attempt = ClientConnection(
                 subchannel: self, connection: connection, authority: target.authority, isSecure: tls != nil)
             state = .connecting(attempt)

@@ -56,6 +56,9 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
     private var isPostponed = false
     /// Whether a write has failed, and what had come before that is being fed.
     private var isHearingRest = false
+    /// Whether the session is asked for output, whose call-backs may close the connection; and why they do.
+    private var isGathering = false
+    private var closesWith: CloseReason?
     private var setUpTimer: TimerID?
     var keepaliveTimer: LoopTimer?
     /// Measures the line, from the first bulk data on.
@@ -125,8 +128,15 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
     }
 
     /// Ends the connection now: every stream, then the socket. No effect the second time.
+    ///
+    /// Inside a flush it ends when what is being gathered has been written: bytes that are written to a descriptor after its close go,
+    /// unencrypted, to whichever connection of the process has got its number.
     func close(_ reason: CloseReason) {
         guard state != .closed else { return }
+        if isGathering {
+            closesWith = closesWith ?? reason
+            return
+        }
         let reason = named(reason)
         state = .closed
         closeReason = reason
@@ -228,6 +238,11 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
                 close(.socket(error))
                 return
             }
+            if socket.isItsOwnPeer {
+                socket.resetAtClose()
+                close(.socket(.refused))
+                return
+            }
             state = .handshaking
             beginHandshake()
         } else if readiness.contains(.writable) {
@@ -310,7 +325,7 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
         guard state == .open else { return }
         var left = writes
         do throws(HTTP2Error) {
-            while left > 0, try gatherAndWrite() { left -= 1 }
+            while left > 0, state == .open, try gatherAndWrite() { left -= 1 }
             // There is more, and the socket takes it: in the next turn.
             if left == 0 { markDirty() }
         } catch {
@@ -323,21 +338,31 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
     /// Writes one buffer full of frames; false when there is no more to write, or the socket takes no more.
     private func gatherAndWrite() throws(HTTP2Error) -> Bool {
         guard writeUnsent() else { return false }
-        let gather = unsafe loop.buffers.gather
+        defer { if let closesWith { close(closesWith) } }
+        let count = try gather()
+        guard count > 0 else { return false }
+        return unsafe write(UnsafeRawBufferPointer(rebasing: loop.buffers.gather[..<count]))
+    }
+
+    /// Fills the gather buffer of the loop with what the session has to say; returns how many bytes.
+    private func gather() throws(HTTP2Error) -> Int {
+        isGathering = true
+        defer { isGathering = false }
+        let buffer = unsafe loop.buffers.gather
         var count = 0
         // A frame is at most 16 KiB and its header: there is room for one more as long as that much is free.
-        while count + Self.largestFrame <= gather.count, let chunk = try unsafe session.nextOutput() {
-            unsafe UnsafeMutableRawBufferPointer(rebasing: gather[count..<count + chunk.count]).copyMemory(from: chunk)
+        while count + Self.largestFrame <= buffer.count, let chunk = try unsafe session.nextOutput() {
+            unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[count..<count + chunk.count]).copyMemory(from: chunk)
             count += chunk.count
         }
-        guard count > 0 else { return false }
-        return unsafe write(UnsafeRawBufferPointer(rebasing: gather[..<count]))
+        return count
     }
 
     private static let largestFrame = 16_384 + 9
 
     /// Hands bytes to the socket; false when it did not take all of them or the connection is gone.
     private func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard state == .open else { return false }
         if let tls { return unsafe write(plaintext: bytes, tls) }
         switch unsafe socket.write(bytes) {
         case .bytes(let count) where count == bytes.count: return true

@@ -12,6 +12,9 @@ public struct SocketError: Error, Sendable, Hashable {
         self.number = number
     }
 
+    /// A connect that reached nobody.
+    static let refused = SocketError(call: "connect", number: ECONNREFUSED)
+
     /// Right after the call, before anything else can change `errno`.
     init(call: String) {
         self.init(call: call, number: errno)

@@ -112,13 +112,32 @@ struct StreamSocket {
         return code == 0 ? nil : SocketError(call: "connect", number: code)
     }
 
-    var localAddress: SocketAddress? {
+    /// Whether both ends are this very socket. The kernel connects it to itself when nobody listens on a port of this host, and it picks
+    /// that port for the near end (RFC 9293 §3.5, simultaneous open); such a connect has reached nobody.
+    var isItsOwnPeer: Bool {
+        guard let local = localAddress else { return false }
+        return local == peerAddress
+    }
+
+    private var peerAddress: SocketAddress? { unsafe address { unsafe getpeername($0, $1, $2) } }
+
+    var localAddress: SocketAddress? { unsafe address { unsafe getsockname($0, $1, $2) } }
+
+    private func address(
+        _ get: (Int32, UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32
+    ) -> SocketAddress? {
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let code = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe getsockname(descriptor, $0, &length) }
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe get(descriptor, $0, &length) }
         }
         return code == 0 ? SocketAddress(storage) : nil
+    }
+
+    /// Has the close be a reset, after which nothing of the connection keeps its port (TIME_WAIT). Losing the option costs only that.
+    func resetAtClose() {
+        var now = linger(l_onoff: 1, l_linger: 0)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
     }
 
     func close() {

@@ -4,7 +4,7 @@ import SampanRPC
 @testable import SampanTransport
 import Testing
 
-@Suite("Limits of frames are what the configuration says", .timeLimit(.minutes(1)))
+@Suite("Limits of frames are what the configuration says", .timeLimit(.minutes(3)))
 struct ConfiguredLimitTests {
     private typealias F = RawFrame
 
@@ -57,6 +57,7 @@ struct ConfiguredLimitTests {
         habits.frameLimits.pings = 10
         habits.frameLimits.settings = 10
         habits.maximumHeaderListBytes = 1_000
+        habits.setUpTimeout = .seconds(60)
         let flood: [UInt8] =
             switch kind {
             case "PING": (0..<100).flatMap { _ in F.frame(F.ping, 0, 0, [1, 2, 3, 4, 5, 6, 7, 8]) }
@@ -67,11 +68,11 @@ struct ConfiguredLimitTests {
         let listener = try #require(try SilentListener())
         let channel = ClientChannel(group: group, host: "127.0.0.1", port: listener.port, tls: nil, configuration: habits)
         // The call is on the wire with the server's SETTINGS, so the head of its answer may come at any time after them.
-        async let served: Void = RawSocket.onThread { listener.acceptAndSay(F.frame(F.settings), then: flood) }
+        let served = Task.immediate { try await RawSocket.onThread { listener.acceptAndSay(F.frame(F.settings), then: flood) } }
         #expect(
-            await code { _ = try await channel.unary(EchoService.unary, FramedMessage(payload: [1]), CallOptions(timeout: .seconds(20))) }
+            await code { _ = try await channel.unary(EchoService.unary, FramedMessage(payload: [1]), CallOptions(timeout: .seconds(60))) }
                 == .unavailable)
-        try await served
+        try await served.value
         await channel.shutdown()
         await group.shutdown()
     }

@@ -5,6 +5,9 @@ import Glibc
 /// A port whose connections are never even accepted: the kernel completes them, and nobody answers.
 // Sendable: its descriptor never changes.
 final class SilentListener: @unchecked Sendable {
+    /// Time that a peer may leave between two words, in milliseconds. 60 s: tells one that hangs from one that waits for a busy machine.
+    private static let patience: Int32 = 60_000
+
     private let socket: StreamSocket
     let port: UInt16
 
@@ -20,14 +23,14 @@ final class SilentListener: @unchecked Sendable {
     /// peer has said a HEADERS frame.
     func acceptAndSay(_ bytes: [UInt8], then more: [UInt8] = []) {
         var poll = pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0)
-        guard unsafe Glibc.poll(&poll, 1, 20_000) > 0, let (accepted, _) = try? socket.accept() else { return }
+        guard unsafe Glibc.poll(&poll, 1, Self.patience) > 0, let (accepted, _) = try? socket.accept() else { return }
         defer { accepted.close() }
         _ = unsafe bytes.withUnsafeBytes { unsafe accepted.write($0) }
         var buffer = [UInt8](repeating: 0, count: 4_096)
         poll.fd = accepted.descriptor
         var heard: [UInt8] = []
         var hasSaidMore = more.isEmpty
-        while unsafe Glibc.poll(&poll, 1, 20_000) > 0 {
+        while unsafe Glibc.poll(&poll, 1, Self.patience) > 0 {
             let count = unsafe recv(accepted.descriptor, &buffer, buffer.count, 0)
             guard count > 0 else { return }
             heard += buffer.prefix(count)

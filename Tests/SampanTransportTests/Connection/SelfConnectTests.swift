@@ -1,0 +1,44 @@
+import Glibc
+import SampanCrypto
+import SampanHTTP2
+@testable import SampanTransport
+import Testing
+
+@Suite("A connect that meets itself", .timeLimit(.minutes(3)))
+struct SelfConnectTests {
+    /// What the kernel does by chance when it gives a connect the very port that it goes to: both ends are one socket (RFC 9293 §3.5,
+    /// simultaneous open).
+    private static func selfConnected() throws -> (StreamSocket, SocketAddress) {
+        let socket = try StreamSocket.bound(to: try #require(SocketAddress(host: "127.0.0.1", port: 0)))
+        // As with a connect whose port the kernel has chosen.
+        var off: Int32 = 0
+        try #require(unsafe setsockopt(socket.descriptor, SOL_SOCKET, SO_REUSEADDR, &off, socklen_t(MemoryLayout<Int32>.size)) == 0)
+        let own = try #require(socket.localAddress)
+        let code = unsafe own.withSockaddr { unsafe Glibc.connect(socket.descriptor, $0, $1) }
+        #expect(code == 0 || errno == EINPROGRESS)
+        return (socket, own)
+    }
+
+    @Test("it is a refused one, and leaves the port to the server that it is for", arguments: [false, true])
+    func refused(overTLS: Bool) async throws {
+        let loop = try EventLoop()
+        let trust = overTLS ? try LoopbackTrust() : nil
+        let (closed, note) = AsyncStream.makeStream(of: CloseReason.self)
+        let address = try await loop.run { () throws -> SocketAddress in
+            let (socket, own) = try Self.selfConnected()
+            let connection = Connection(
+                loop: loop, socket: socket, address: "\(own)", isConnected: false,
+                session: try HTTP2Session(role: .client, settings: HTTP2Settings()),
+                tls: try trust.map { try TLSConnection($0.client()) })
+            let owner = ConnectionPair.Owner {}
+            owner.whenClosed = { if let reason = connection.closeReason { note.yield(reason) } }
+            connection.start(owner: owner, setUpTimeout: .seconds(60))
+            return own
+        }
+        var reasons = closed.makeAsyncIterator()
+        let text = try "\(#require(await reasons.next()))"
+        #expect(text.contains("Connection refused"), "\(text)")
+        try StreamSocket.listening(on: address, backlog: 1).close()
+        await loop.stop()
+    }
+}
