@@ -113,10 +113,10 @@ package struct GatewayNode: Sendable {
         "sampan.channel.v1.ChannelNotificationService",
     ]
 
-    private static let reflectionMethods = GRPCReflectionV1.ServerReflectionMethods.all + GRPCReflectionV1alpha.ServerReflectionMethods.all
+    static let reflectionMethods = GRPCReflectionV1.ServerReflectionMethods.all + GRPCReflectionV1alpha.ServerReflectionMethods.all
 
     /// A caller sees the services of which it may call something; the platform and its admins see all.
-    private static func reflection(of services: [any RPCService], _ policy: LivePolicy) -> ReflectionService {
+    static func reflection(of services: [any RPCService], _ policy: LivePolicy) -> ReflectionService {
         ReflectionService(reflecting: services) { service, context in
             switch context.peer.identity?.role {
             case nil: false

@@ -37,7 +37,7 @@ package struct PlatformNode: Sendable {
         let epochPolicy = EpochPolicy()
         let security = try NodeSecurity(
             folder: NodeTrustFolder(path: configuration.trustFolder), as: .platform, platform: [configuration.own],
-            returning: ReturningNodes { authority.retiredRoots() }, policy: epochPolicy.nodePolicy, group: group, log: log)
+            returning: ReturningNodes { authority.state.retiredRoots.map(\.certificate) }, policy: epochPolicy.nodePolicy, group: group, log: log)
         let failures = ServerFailures()
         let health = HealthService(serving: Self.servedNames)
         let served: [any RPCService] =

@@ -70,7 +70,7 @@ struct CheckCommand: AsyncParsableCommand {
         guard !offline, let credentials = credentials(node) else { return findings }
         let place = platform ?? ProcessInfo.processInfo.environment["SAMPAN_PLATFORM"] ?? ""
         let network = NetworkCheck(
-            node: node, credentials: credentials, platform: HostAndPort(place), timeout: timeout.duration, now: now)
+            node: node, credentials: credentials, platform: HostAndPort(place) ?? node.platform, timeout: timeout.duration, now: now)
         return findings + (try await network.run())
     }
 

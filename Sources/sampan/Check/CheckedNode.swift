@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SampanMesh
 import SampanNode
 import SampanTransport
 
@@ -13,6 +14,8 @@ struct CheckedNode: Sendable {
     var listen: HostAndPort?
     /// Nil for a node that keeps no data, or without a configuration.
     var data: String?
+    /// The first platform node that the configuration names.
+    var platform: HostAndPort?
     /// What the configuration was found to be.
     var findings: [CheckFinding] = []
 
@@ -51,7 +54,13 @@ struct CheckedNode: Sendable {
     }
 
     private init(_ node: NodeSettings) {
-        self.init(.init(certificate: node.certificateFile, key: node.keyFile, trust: node.trustFile), folder: nil)
+        switch node.source {
+        case .files(let files):
+            self.init(.init(certificate: files.certificateFile, key: files.keyFile, trust: files.trustFile), folder: nil)
+        case .folder(let folder, let platform):
+            self.init(.init(folder: folder.path), folder: folder.path)
+            self.platform = platform.first
+        }
         trustDomain = node.trustDomain
     }
 

@@ -99,7 +99,10 @@ extension AuthorityState {
         guard let side else { return }
         issuers.removeAll { $0.certificate.keyID == side.issuer }
         guard let root = side.root else { return }
+        let gone = roots.filter { $0.certificate.keyID == root }.map(\.certificate)
         roots.removeAll { $0.certificate.keyID == root }
+        // One that was taken back has nobody under it: all had renewed.
+        if rollover?.isAborted != true { retiredRoots = (retiredRoots + gone).suffix(EpochLimits.bridges.upperBound) }
         // A bridge leads to a root that is trusted, or on towards one that is; to one that was taken back it leads nobody.
         if rollover?.isAborted == true { bridges.removeAll { $0.root == root } }
     }

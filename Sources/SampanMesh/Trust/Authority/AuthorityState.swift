@@ -44,6 +44,8 @@ package struct AuthorityState: Sendable, Hashable {
     package internal(set) var newestEpoch: [UInt8] = []
     /// SHA-256 of every epoch, number 1 first: 32 bytes each, a few hundred a year.
     package internal(set) var epochHashes: [[UInt8]] = []
+    /// Roots that have gone, the oldest first, as many as there are bridges: nodes that were away come with certificates under them.
+    package internal(set) var retiredRoots: [AuthorityCertificate] = []
     var roots: [Anchor] = []
     var issuers: [Anchor] = []
     var bridges: [Bridge] = []
