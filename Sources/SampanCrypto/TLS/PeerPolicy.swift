@@ -14,7 +14,9 @@ final class PeerPolicy: Sendable {
     init(_ configuration: TLSConfiguration) throws(CryptoError) {
         role = configuration.role
         expectedTrustDomain = configuration.expectedTrustDomain
-        verified = VerifiedChains(verificationTime: configuration.verificationTime)
+        verified = VerifiedChains(
+            verificationTime: configuration.verificationTime,
+            bridgedRoots: configuration.role == .client ? configuration.trustRoots : nil)
         admitsNamelessPeers = configuration.admitsNamelessPeers
         verdict = configuration.verdict
         var protocols: [UInt8] = []

@@ -23,23 +23,59 @@ final class VerifiedChains: Sendable {
     private let memory = Mutex(Memory())
     /// Unix seconds to verify at in place of the clock's.
     private let fixedTime: Int64?
+    /// Of a client: its server may be of a newer root, and shows the bridges that lead there. Nil for a server, where that is not followed.
+    private let bridgedRoots: [Certificate]?
 
     /// Chains that are kept; one more, and all are forgotten. 1,024: the nodes of a region; each takes some 150 bytes.
     static let capacity = 1_024
     /// Certificates of a chain that is kept: longer ones are verified each time.
     private static let longestChain: Int32 = 4
 
-    init(verificationTime: Int64?) { fixedTime = verificationTime }
+    init(verificationTime: Int64?, bridgedRoots: [Certificate]? = nil) {
+        fixedTime = verificationTime
+        self.bridgedRoots = bridgedRoots
+    }
 
     /// Whether the chain of this handshake is good, by memory or else by OpenSSL, whose error is then in the store: the issuers between
     /// leaf and root if it is, nil if not.
     func verify(_ store: OpaquePointer) -> [ChainMember]? {
         let key = unsafe key(store)
         if let key, let issuers = issuers(of: key, at: fixedTime ?? Int64(time(nil))) { return issuers }
-        guard unsafe X509_verify_cert(store) == 1, let chain = unsafe VerifiedChain(store) else { return nil }
+        guard let chain = unsafe X509_verify_cert(store) == 1 ? VerifiedChain(store) : bridged(store) else { return nil }
         let issuers = share(chain.issuers)
         if let key { remember(key, chain.validity, issuers) }
         return issuers
+    }
+
+    /// What OpenSSL says of a chain that ends in no known root, or only over more bridges than a chain may have.
+    private static let roadless = [
+        X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
+        X509_V_ERR_CERT_CHAIN_TOO_LONG, X509_V_ERR_PATH_LENGTH_EXCEEDED,
+    ]
+
+    /// The chain over bridges of a peer whose root is not known; nil, with the store's error as it was, where none leads to it.
+    private func bridged(_ store: OpaquePointer) -> VerifiedChain? {
+        let code = unsafe X509_STORE_CTX_get_error(store)
+        guard let bridgedRoots, Self.roadless.contains(code),
+            let leaf = unsafe certificate(X509_STORE_CTX_get0_cert(store))
+        else { return nil }
+        let shown = unsafe X509_STORE_CTX_get0_untrusted(store)
+        var others: [Certificate] = []
+        for index in 0..<min(unsafe COpenSSL_X509_count(shown), Int32(ChainVerifier.intermediateLimit)) {
+            if let other = unsafe certificate(COpenSSL_X509_at(shown, index)), other != leaf { others.append(other) }
+        }
+        let now = fixedTime ?? Int64(time(nil))
+        let crossed = BridgeCrossing.crossed(others, from: bridgedRoots, at: now)
+        guard !crossed.isEmpty, let verifier = try? ChainVerifier(roots: bridgedRoots, anchors: crossed),
+            let chain = try? verifier.verify(leaf, intermediates: others.filter { !crossed.contains($0) }, at: now, for: .server)
+        else { return nil }
+        unsafe X509_STORE_CTX_set_error(store, X509_V_OK)
+        return chain
+    }
+
+    private func certificate(_ pointer: OpaquePointer?) -> Certificate? {
+        guard let pointer = unsafe pointer, unsafe X509_up_ref(pointer) == 1 else { return nil }
+        return unsafe Certificate(adopting: pointer)
     }
 
     /// The issuers of bytes that were verified before and are valid at a time in Unix seconds; nil for others.

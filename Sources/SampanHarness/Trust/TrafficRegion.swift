@@ -44,14 +44,18 @@ final class TrafficRegion: Sendable {
     private let adminTrust: NodeTrust
     private let following = Following()
     private let enrollPort: UInt16
+    /// How many others each node calls.
+    private let peersEach: Int
     private let reserved: [ReservedPort]
 
     static let trustDomain = "region.sampan.test"
+    static let platformName = "spiffe://region.sampan.test/platform/4699010000/platform"
 
     /// Founds the authority, starts the platform, enrolls every node, and starts nothing else yet. Ends what it started when it throws.
     init(directory: String, programs: String, options: Options) async throws {
         self.directory = directory
         self.programs = programs
+        peersEach = min(options.peersEach, options.members - 1)
         let ports = try (0..<2 * options.members + 2).map { _ in try ReservedPort() }
         reserved = ports
         let (platformPort, enrollPort) = (ports[0].port, ports[1].port)
@@ -75,7 +79,7 @@ final class TrafficRegion: Sendable {
         for (index, identity) in identities.enumerated() {
             let (port, controlPort) = (ports[index + 2].port, ports[index + 2 + options.members].port)
             let folder = "\(directory)/\(identity.node)"
-            let peers = Self.steps.prefix(options.peersEach).map { step in
+            let peers = Self.steps.prefix(peersEach).map { step in
                 let other = (index + step) % options.members
                 return TrafficPlan.Peer(name: identities[other].node, port: ports[other + 2].port)
             }
@@ -167,6 +171,14 @@ final class TrafficRegion: Sendable {
             let list = try await admin.nodes()
             let current = list.nodes.filter { $0.acknowledged == list.epochNumber }.map(\.node)
             return names.isSubset(of: current) ? () : nil
+        }
+        // While they started, calls found nobody: what counts begins when each has had an answer of all that it calls.
+        var answered: [String: Set<String>] = [:]
+        try await Waiting.value("every node to be answered by all that it calls") {
+            for (name, report) in await reports() {
+                answered[name, default: []].formUnion(report.peers.filter { $0.value.calls > 0 && $0.value.failed == 0 }.keys)
+            }
+            return members.allSatisfy { answered[$0.name]?.count == peersEach } ? () : nil
         }
     }
 

@@ -41,9 +41,8 @@ package struct RolloverProof: Proof {
             }
             try await changeDead(&tally, region, next: nil)
             try await settle(region)
-            let sum = tally.sum
             tally.add(TrafficSum(await region.reports(), excused: tally.disturbed))
-            print(sum.shown("all", seconds: tally.took.reduce(.zero, +).milliseconds / 1_000))
+            print(tally.sum.shown("all", seconds: tally.took.reduce(.zero, +).milliseconds / 1_000))
             for (failure, count) in tally.sum.trustFailures.sorted(by: { $0.value > $1.value }).prefix(12) { print("    \(count) x \(failure)") }
             return judge(tally)
         }
@@ -100,7 +99,7 @@ package struct RolloverProof: Proof {
             try await settle(region, only: dead.identity.uri)
         }
         // A new ledger begins: what was seen until now is judged by who was disturbed until now.
-        tally.add(TrafficSum(await region.reports(), excused: tally.disturbed))
+        tally.add(TrafficSum(await region.reports(), excused: tally.disturbed, absent: Set([tally.dead?.name].compactMap { $0 })))
         tally.dead = next
         if let next {
             tally.disturbed.insert(next.name)
@@ -113,8 +112,10 @@ package struct RolloverProof: Proof {
         let names = Set(node.map { [$0] } ?? region.members.map(\.identity.uri))
         try await Waiting.value("\(node ?? "every node") to catch up", limit: .seconds(60)) {
             let list = try await region.admin.nodes()
-            let current = list.nodes.filter { $0.acknowledged == list.epochNumber && !$0.absent }.map(\.node)
-            return names.isSubset(of: current) ? () : nil
+            // The platform renews as the others do: who shows its issuer shows the one of today.
+            let issuer = list.nodes.first { $0.node == TrafficRegion.platformName }?.issuerKeyID
+            let current = list.nodes.filter { $0.acknowledged == list.epochNumber && !$0.absent && $0.issuerKeyID == issuer }
+            return names.isSubset(of: current.map(\.node)) ? () : nil
         }
     }
 

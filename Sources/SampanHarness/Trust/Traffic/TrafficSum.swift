@@ -7,29 +7,34 @@ struct TrafficSum: Sendable {
     /// Calls that failed and streams that ended, by `CALLER → CALLED: error`; only where both ends are to be counted.
     private(set) var failures: [String: Int] = [:]
     private(set) var breaks: [String: Int] = [:]
-    /// Among both, on any edge, those that tell of trust: a certificate that was not accepted.
+    /// Among both, also where an end is excused but not absent, those that tell of trust: a certificate that was not accepted.
     private(set) var trustFailures: [String: Int] = [:]
     private var latencies = LatencyHistogram()
 
-    /// - Parameter excused: nodes whose edges may fail: they were killed, or are denied.
-    init(_ reports: [String: TrafficReport], excused: Set<String> = []) {
+    /// - Parameters:
+    ///   - excused: nodes whose edges may fail: they were killed, or are denied.
+    ///   - absent: nodes that nobody has waited for: until they have caught up they may be strangers to the others.
+    init(_ reports: [String: TrafficReport], excused: Set<String> = [], absent: Set<String> = []) {
         for (name, report) in reports {
             latencies.add(steps: report.latencies, largest: report.largest)
             for (peer, seen) in report.peers {
                 calls += seen.calls
                 echoes += seen.echoes
+                let edge = "\(name) → \(peer)"
                 let isExcused = excused.contains(name) || excused.contains(peer)
-                for (error, count) in seen.failures { note(error, count, "\(name) → \(peer)", isExcused, in: \.failures) }
-                for (error, count) in seen.breaks { note(error, count, "\(name) → \(peer)", isExcused, in: \.breaks) }
+                for (error, count) in seen.failures where !isExcused { failures["\(edge): \(error)", default: 0] += count }
+                for (error, count) in seen.breaks where !isExcused { breaks["\(edge): \(error)", default: 0] += count }
+                guard !absent.contains(name), !absent.contains(peer) else { continue }
+                for (error, count) in seen.failures.merging(seen.breaks, uniquingKeysWith: +) where Self.tellsOfTrust(error) {
+                    trustFailures["\(edge): \(error)", default: 0] += count
+                }
             }
         }
     }
 
-    private mutating func note(
-        _ error: String, _ count: Int, _ edge: String, _ isExcused: Bool, in kind: WritableKeyPath<TrafficSum, [String: Int]>
-    ) {
-        if !isExcused { self[keyPath: kind]["\(edge): \(error)", default: 0] += count }
-        if error.contains("TLS failed") || error.hasPrefix("UNAUTHENTICATED") { trustFailures["\(edge): \(error)", default: 0] += count }
+    /// A peer that dies in the middle of a handshake says nothing about trust.
+    private static func tellsOfTrust(_ error: String) -> Bool {
+        (error.contains("TLS failed") && !error.contains("PEER_CONNECTION_CLOSED")) || error.hasPrefix("UNAUTHENTICATED")
     }
 
     mutating func add(_ other: TrafficSum) {

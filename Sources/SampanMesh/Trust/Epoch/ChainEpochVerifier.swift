@@ -40,7 +40,7 @@ package struct ChainEpochVerifier: EpochVerifier {
                 _ = try verifier(roots).verify(signer, intermediates: above, at: now, for: .epochSigner)
             } catch {
                 let reached = bridged(above, from: roots, at: now)
-                guard error.reason == .unknownIssuer, !reached.isEmpty else { throw error }
+                guard !reached.isEmpty else { throw error }
                 _ = try verifier(roots + reached).verify(signer, intermediates: above, at: now, for: .epochSigner)
             }
         } catch {
@@ -51,24 +51,10 @@ package struct ChainEpochVerifier: EpochVerifier {
 
     /// Roots among `certificates` to which bridges lead from `trusted`.
     private static func bridged(_ certificates: [Certificate], from trusted: [Certificate], at now: Int64) -> [Certificate] {
-        // An issuer, which may sign no authority, is no bridge.
-        var bridges = certificates.filter { $0.isAuthority && !isRoot($0) && $0.pathLength != 0 }
-        var crossed: [Certificate] = []
-        while let verifier = try? ChainVerifier(roots: trusted, anchors: crossed),
-            let next = bridges.first(where: { (try? verifier.verify($0, intermediates: [], at: now, for: .authority)) != nil })
-        {
-            crossed.append(next)
-            bridges.removeAll { $0 == next }
-        }
+        let crossed = BridgeCrossing.crossed(certificates, from: trusted, at: now)
         return certificates.filter { root in
-            isRoot(root) && crossed.contains { $0.subject == root.subject && $0.certifiesSameKey(as: root) }
+            BridgeCrossing.isRoot(root) && crossed.contains { $0.subject == root.subject && $0.certifiesSameKey(as: root) }
         }
-    }
-
-    /// Signed by its own key, as far as its key identifiers say; that it is so is what the verification finds.
-    private static func isRoot(_ certificate: Certificate) -> Bool {
-        certificate.isAuthority && certificate.isSelfIssued
-            && (certificate.issuerKeyID.isEmpty || certificate.issuerKeyID == certificate.subjectKeyID)
     }
 
     private static func verifier(_ roots: [Certificate]) throws(ChainError) -> ChainVerifier {
