@@ -79,7 +79,7 @@ final class TrafficRegion: Sendable {
         for (index, identity) in identities.enumerated() {
             let (port, controlPort) = (ports[index + 2].port, ports[index + 2 + options.members].port)
             let folder = "\(directory)/\(identity.node)"
-            let peers = Self.steps.prefix(peersEach).map { step in
+            let peers = Self.steps.filter { $0 < options.members }.prefix(peersEach).map { step in
                 let other = (index + step) % options.members
                 return TrafficPlan.Peer(name: identities[other].node, port: ports[other + 2].port)
             }
