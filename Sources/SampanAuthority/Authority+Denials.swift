@@ -44,19 +44,20 @@ extension Authority {
         defer { facts.endWaiting(for: number) }
         await clock.wait(on: acknowledgements, atMost: configuration.cutPatience) { [self] in
             let cuts = facts.cuts(number)
-            return present().allSatisfy { cuts[$0] != nil }
+            // Who is past it has lost its word about it with a stream.
+            return present().allSatisfy { cuts[$0.node] != nil || $0.acknowledged > number }
         }
     }
 
-    private func present() -> [PeerIdentity] {
-        state.members(facts.presence, at: clock.wall(), uptime: clock.uptime()).filter { !$0.isAbsent }.map(\.node)
+    private func present() -> [RolloverMember] {
+        state.members(facts.presence, at: clock.wall(), uptime: clock.uptime()).filter { !$0.isAbsent }
     }
 
     /// A row for every node that is there, or has answered; without a time for one that has not.
     private func reports(_ number: UInt64, since signedAt: Int64?) -> [TrustV1.CutReport] {
         let cuts = facts.cuts(number)
         let began = signedAt ?? facts.beginning(of: number)
-        return Set(present()).union(cuts.keys).sorted { $0.uri < $1.uri }.map { node in
+        return Set(present().map(\.node)).union(cuts.keys).sorted { $0.uri < $1.uri }.map { node in
             guard let cut = cuts[node] else { return TrustV1.CutReport(node: node.uri) }
             let took = began.map { max(0, cut.at - $0) }
             return TrustV1.CutReport(
