@@ -1,3 +1,5 @@
+import SampanTestSupport
+
 /// What a load came to; as text for a person, as one line of JSON for a program.
 struct LoadReport {
     let counts: LoadTally.Counts

@@ -41,7 +41,7 @@ package struct PlatformNode: Sendable {
         let failures = ServerFailures()
         let health = HealthService(serving: Self.servedNames)
         let served: [any RPCService] =
-            [TrustDesk(authority), AuthorityDesk(authority), health] + (security.desk { failures.value }.map { [$0] } ?? [])
+            [TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), health] + (security.desk { failures.value }.map { [$0] } ?? [])
         let auditLog = try await NodeAudit.open(folder: configuration.authorityFolder, security.credentials, log: log)
         let policy = LivePolicy(
             own: configuration.policyEdition, for: served.flatMap(\.methodHandlers).map(\.method) + GatewayNode.reflectionMethods,
@@ -66,6 +66,16 @@ package struct PlatformNode: Sendable {
         await server.shutdown(grace: .seconds(5))
         await group.shutdown()
         await auditLog.close()
+    }
+
+    /// What is wrong with a policy that an admin would give the region.
+    private static let fault: @Sendable (String) -> String? = { text in
+        do throws(PolicyRefusal) {
+            _ = try PolicyFile.reader(text)
+            return nil
+        } catch {
+            return error.description
+        }
     }
 
     private static let servedNames = ["sampan.trust.v1.TrustService", "sampan.trust.v1.AuthorityService"]
