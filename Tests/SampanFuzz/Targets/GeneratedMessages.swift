@@ -50,7 +50,12 @@ package enum GeneratedMessages {
         TrustV1.RolloverAdvanced.self, TrustV1.NodesLeftBehind.self, TrustV1.NodeAcknowledged.self, TrustV1.SettingsChanged.self,
         TrustV1.EpochIssued.self, TrustV1.EnrollRequest.self, TrustV1.EnrollResponse.self, TrustV1.RenewRequest.self,
         TrustV1.RenewResponse.self, TrustV1.GetEpochRequest.self, TrustV1.GetEpochResponse.self, TrustV1.FollowEpochsRequest.self,
-        TrustV1.FollowEpochsResponse.self, TrustV1.UpToDate.self, TrustV1.NodeReport.self, TrustV1.EpochAcknowledgement.self,
+        TrustV1.FollowEpochsResponse.self, TrustV1.ChangeSettingsRequest.self, TrustV1.ChangeSettingsResponse.self,
+        TrustV1.ExportRevocationListsRequest.self, TrustV1.ExportRevocationListsResponse.self, TrustV1.GetNodeStatusRequest.self,
+        TrustV1.GetNodeStatusResponse.self, TrustV1.HandshakeFailure.self, TrustV1.ListDenialsRequest.self,
+        TrustV1.ListDenialsResponse.self, TrustV1.ListHandshakeFailuresRequest.self, TrustV1.ListHandshakeFailuresResponse.self,
+        AuditV1.AuditEntry.self, AuditV1.AuditHead.self, AuditV1.AuditRecord.self, TrustV1.UpToDate.self, TrustV1.NodeReport.self,
+        TrustV1.EpochAcknowledgement.self,
         TrustV1.EpochRefusal.self, TrustV1.CutQuestion.self, TrustV1.CutEstimate.self,
     ]
 
