@@ -38,7 +38,10 @@ package final class AuthorityKeys: Sendable {
     /// Encrypts a key and makes its file durable. Blocks. Throws `rootAsleep`, `files`, `crypto`.
     func keep(_ key: PrivateKey, _ keyID: [UInt8], _ kind: Kind) throws(AuthorityError) {
         let passphrase = try passphrase(kind)
-        let pem = try AuthorityError.crypto { () throws(CryptoError) in try key.pem(under: passphrase, cost: cost) }
+        let cost = cost
+        let pem = try AuthorityError.crypto { () throws(CryptoError) in
+            try QuietThread.run { () throws(CryptoError) in try key.pem(under: passphrase, cost: cost) }
+        }
         let path = path(keyID)
         try AuthorityError.files { () throws(TrustError) in try WholeFile.write(pem, to: path, mode: 0o600, overwrite: false) }
         opened.withLock { $0[keyID] = key }
@@ -50,7 +53,9 @@ package final class AuthorityKeys: Sendable {
         if let key = key(keyID) { return key }
         let (passphrase, path) = (try passphrase(kind), path(keyID))
         guard WholeFile.exists(path) else { throw .keyMissing(Hexadecimal.text(keyID)) }
-        let key = try AuthorityError.crypto { () throws(CryptoError) in try CredentialFile.privateKey(path, passphrase: passphrase) }
+        let key = try AuthorityError.crypto { () throws(CryptoError) in
+            try QuietThread.run { () throws(CryptoError) in try CredentialFile.privateKey(path, passphrase: passphrase) }
+        }
         opened.withLock { $0[keyID] = key }
         return key
     }

@@ -11,6 +11,9 @@ struct TrustAdmin: Sendable {
     /// Longest a gate may stay shut before a rollover counts as stuck.
     static let gateLimit: Duration = .seconds(60)
 
+    /// Between two looks at a gate. Each is a call that costs the region something.
+    private static let look: Duration = .milliseconds(50)
+
     /// The verbs of a rollover that goes all the way.
     static let verbs: [TrustV1.RolloverVerb] = [.plan, .prepare, .trust, .activate, .taint, .retire]
 
@@ -61,7 +64,7 @@ struct TrustAdmin: Sendable {
         var named: [String: Int] = [:]
         var last: [TrustV1.Laggard] = []
         do {
-            try await Waiting.value("the gate", limit: Self.gateLimit) { () async throws -> Void? in
+            try await Waiting.value("the gate", limit: Self.gateLimit, interval: Self.look) { () async throws -> Void? in
                 guard let status = try await status() else { return () }
                 last = status.laggards
                 for laggard in last { named[laggard.node, default: 0] += 1 }

@@ -61,20 +61,30 @@ extension NodeTrust {
         } catch {
             return .context(error.detail)
         }
-        do throws(SwapError) {
-            let prepared = try await credentials.prepare(next)
-            state.withLock { $0.prepared = prepared }
-            switch prepared.trialFailure?.step {
-            case nil: break
-            case .shownAsClient, .shownAsServer: return .locksItselfOut
-            case .identity, .serverContext, .clientContext, .exchange: return .handshake(prepared.trialFailure?.description ?? "")
-            }
-        } catch {
-            return .context(error.description)
+        // What is in force already shakes hands with itself already. Most epochs change no root, and come to all nodes in the same instant.
+        let isInForce = state.withLock { $0.applied != nil } && next.isSame(as: credentials.credentials)
+        if isInForce {
+            state.withLock { $0.prepared = nil }
+        } else if let failure = await trial(of: next) {
+            return failure
         }
         // Everybody else will ask for an issuer that the epoch names.
         let issuer = EpochFollower.Own(next).issuer
         return epoch.issuers.contains { $0.certificate == issuer } ? nil : .locksItselfOut
+    }
+
+    private func trial(of next: NodeCredentials) async -> EpochTrialFailure? {
+        do throws(SwapError) {
+            let prepared = try await credentials.prepare(next)
+            state.withLock { $0.prepared = prepared }
+            return switch prepared.trialFailure?.step {
+            case nil: nil
+            case .shownAsClient, .shownAsServer: .locksItselfOut
+            case .identity, .serverContext, .clientContext, .exchange: .handshake(prepared.trialFailure?.description ?? "")
+            }
+        } catch {
+            return .context(error.description)
+        }
     }
 
     private func write(_ epoch: SignedEpoch) -> String? {
@@ -123,7 +133,7 @@ extension NodeTrust {
         // Those whose issuer goes make way while both issuers are good, so that when it is gone nothing hangs on it any more. So does the
         // stream to the platform, which would last for an hour.
         let isStreamOutgoing = await channel.count { admission.isOutgoing($0) }.connections > 0
-        await credentials.drain { admission.isOutgoing($0) }
+        await drainOutgoing(admission)
         if isStreamOutgoing { streamNudge.give() }
         let isHanging = await credentials.count { admission.isGone($0) }.connections > 0
         let now = time.uptime()
@@ -139,6 +149,18 @@ extension NodeTrust {
         }
         report(.epochApplied(number: epoch.epoch.number, cut: result))
         return result
+    }
+
+    private func drainOutgoing(_ admission: NodeAdmission) async {
+        let spread = settings.drainSpread.nanosecondsClamped
+        guard spread > 0, settings.returning == nil else { return await credentials.drain { admission.isOutgoing($0) } }
+        var jitter = DrawnRandom(draw: random)
+        let delay = Duration.nanoseconds(Int64.random(in: 0...spread, using: &jitter))
+        // On its own: the acknowledgement does not wait for it.
+        Task { [credentials, time] in
+            try? await time.clock.sleep(for: delay)
+            await credentials.drain { admission.isOutgoing($0) }
+        }
     }
 
     func setDenial(_ admission: NodeAdmission) {

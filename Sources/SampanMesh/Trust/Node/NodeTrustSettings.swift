@@ -23,6 +23,10 @@ package struct NodeTrustSettings: Sendable {
     /// denied. Zero cuts at once.
     package var retiredIssuerGrace: Duration = .seconds(3_600)
 
+    /// Over so long nodes spread the making of new connections in the place of those whose issuer goes. 3 s: all of a region would shake
+    /// hands in the same instant otherwise, and calls would wait for it. A platform node does it at once.
+    package var drainSpread: Duration = .seconds(3)
+
     package init(platform: [Endpoint], protocolLevel: UInt32 = 1, version: String) {
         self.platform = platform
         self.protocolLevel = protocolLevel

@@ -50,6 +50,7 @@ struct NodeFixture {
         var settings = NodeTrustSettings(
             platform: [Endpoint(host: platform.host, port: platform.port)], protocolLevel: 1, version: "test")
         settings.pullInterval = .milliseconds(20)
+        settings.drainSpread = .zero
         return settings
     }
 
