@@ -51,7 +51,7 @@ struct AdminOptions: ParsableArguments {
             }
         }
         guard let folder = identity.folder else { return try await node.connected { try await call($0, follower: nil) } }
-        let line = AdminLine(node: node, folder: NodeTrustFolder(path: folder), isFollowing: isFollowing)
+        let line = AdminLine(address: node.address, habits: node.habits, folder: NodeTrustFolder(path: folder), isFollowing: isFollowing)
         return try await line.connected { try await call($0, follower: isFollowing ? node.credentials.identity.uri : nil) }
     }
 
