@@ -49,12 +49,14 @@ struct DenialRun {
 
     private func tell(_ outcome: Outcome, _ requestID: String) throws {
         let table = CutTable(cuts: outcome.cuts, isDryRun: mutation.dryRun)
-        print(admin.json ? try table.json(epoch: outcome.epochNumber, requestID: requestID) : table.text)
+        let json = admin.json ? try table.json(epoch: outcome.epochNumber, requestID: requestID) : nil
         if admin.offline.authority != nil, !mutation.dryRun {
-            StandardError.line(
-                "epoch \(outcome.epochNumber) is in the journal; a running platform node pushes it now, and sampan status tells who has it")
+            // What nodes answer reaches the platform node's process, not this one.
+            print(json ?? "epoch \(outcome.epochNumber) is in the journal")
+            StandardError.line("a running platform node pushes it now; sampan status tells who has it")
             return
         }
+        print(json ?? table.text)
         guard !table.silent.isEmpty else { return }
         StandardError.line(
             "Error: no answer from \(table.silent.map(NodeName.short).joined(separator: ", ")); sampan status tells when they have epoch \(outcome.epochNumber)"
