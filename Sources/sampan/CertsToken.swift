@@ -49,20 +49,24 @@ struct CertsToken: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let node = try admin.node()
-        guard let identity = NodeName.identity(identityURI, trustDomain: node.trustDomain), identity.trustDomain == node.trustDomain else {
-            throw ValidationError("--identity-uri is spiffe://\(node.trustDomain)/role/institution/node, or role/institution/node.")
+        let requestID = try mutation.makeRequestID()
+        let (identity, made) = try await admin.authority { access in
+            guard let identity = NodeName.identity(identityURI, trustDomain: access.trustDomain),
+                identity.trustDomain == access.trustDomain
+            else {
+                throw ValidationError("--identity-uri is spiffe://\(access.trustDomain)/role/institution/node, or role/institution/node.")
+            }
+            // The contract has no dry run of a token: nothing is asked of the authority.
+            if mutation.dryRun { return (identity, TrustV1.CreateEnrollmentTokenResponse?.none) }
+            let request = TrustV1.CreateEnrollmentTokenRequest(
+                requestID: requestID, identity: identity.uri, dnsNames: dns, addresses: address,
+                life: GoogleProtobuf.Duration(life.duration))
+            return (identity, try await access.client.createEnrollmentToken(request))
         }
-        // The contract has no dry run of a token: nothing is asked of the authority.
-        if mutation.dryRun {
+        guard let response = made else {
             StandardError.line("dry run: a ticket for \(identity.uri), good for \(life), would be made; nothing has changed")
             return
         }
-        let requestID = try mutation.makeRequestID()
-        let request = TrustV1.CreateEnrollmentTokenRequest(
-            requestID: requestID, identity: identity.uri, dnsNames: dns, addresses: address,
-            life: GoogleProtobuf.Duration(life.duration))
-        let response = try await node.connected { try await TrustV1.AuthorityServiceClient($0).createEnrollmentToken(request) }
         guard !response.token.isEmpty else {
             throw AdminFailure("the ticket of request \(requestID) was shown once and cannot be shown again; make another one")
         }

@@ -72,6 +72,16 @@ struct PolicyCheck: ParsableCommand {
         }
     }
 
+    /// The same with the text, as it is sent.
+    static func readWithText(_ file: String) throws -> (PolicyFile, text: String) {
+        do {
+            return try PolicyFile.withText(file: file)
+        } catch {
+            StandardError.line("Error: \(error)")
+            throw ExitCode(2)
+        }
+    }
+
     private static func table(_ rules: [Rule]) -> String {
         let cells = rules.map { rule in
             [

@@ -22,7 +22,13 @@ package struct PolicyFile: Sendable {
 
     /// Blocks on the disk; at a program's start. Throws for anything that is not a policy, naming the line.
     package init(file: String) throws(ConfigurationError) {
-        try self.init(text: try ConfigurationFile.text(file, limit: LivePolicy.textBytes), file: file)
+        self = try Self.withText(file: file).0
+    }
+
+    /// The same with the text of the file, for who hands it on.
+    package static func withText(file: String) throws(ConfigurationError) -> (PolicyFile, text: String) {
+        let text = try ConfigurationFile.text(file, limit: LivePolicy.textBytes)
+        return (try PolicyFile(text: text, file: file), text)
     }
 
     /// Reads a policy's text, as a file has it or an epoch carries it; `file` names it in errors. Throws for anything that is not a policy,

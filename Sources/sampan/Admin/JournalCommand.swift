@@ -38,9 +38,9 @@ struct JournalCommand: AsyncParsableCommand {
 
     func run() async throws {
         let options = CallOptions(timeout: admin.timeout.duration, maximumResponseBytes: Self.entryLimit)
-        let entries = try await admin.authority { authority in
+        let entries = try await admin.authority { access in
             var entries: [AuthorityJournalEntry] = []
-            let stream = try await authority.readJournal(TrustV1.ReadJournalRequest(from: 1), options: options)
+            let stream = try await access.client.readJournal(TrustV1.ReadJournalRequest(from: 1), options: options)
             while let message = try await stream.next() {
                 guard let entry = message.entry else { throw AdminFailure("the authority sent an empty entry") }
                 guard entries.count < Self.mostEntries else { throw AdminFailure("the journal has over \(Self.mostEntries) entries") }

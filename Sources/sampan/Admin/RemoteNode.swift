@@ -12,16 +12,20 @@ struct RemoteNode: Sendable {
     var place: String { "\(Endpoint(address))" }
     var trustDomain: String { credentials.identity.trustDomain }
 
-    /// Runs `body` with a channel to the node, and ends the channel. A failed call is thrown as an `AdminFailure` that names the node.
-    func connected<Value: Sendable>(_ body: (ClientChannel) async throws -> Value) async throws -> Value {
-        let group = try EventLoopGroup(count: 1)
+    var habits: ChannelConfiguration {
         var configuration = ChannelConfiguration()
         configuration.defaultTimeout = timeout
         configuration.setUpTimeout = timeout
+        return configuration
+    }
+
+    /// Runs `body` with a channel to the node, and ends the channel. A failed call is thrown as an `AdminFailure` that names the node.
+    func connected<Value: Sendable>(_ body: (ClientChannel) async throws -> Value) async throws -> Value {
+        let group = try EventLoopGroup(count: 1)
         let channel: ClientChannel
         do {
             channel = try ClientChannel(
-                group: group, host: address.host, port: address.port, credentials: credentials, configuration: configuration)
+                group: group, host: address.host, port: address.port, credentials: credentials, configuration: habits)
         } catch {
             await group.shutdown()
             throw error

@@ -10,31 +10,31 @@ struct DenialRun {
         let epochNumber: UInt64
     }
 
-    /// What is done, for the question: `Revoke node … for good`.
-    let deed: String
+    /// What is done to whom, for the question: `Revoke node … for good`.
+    let deed: (_ subject: String) -> String
+    let subject: DenialSubjectOptions
     let admin: AdminOptions
     let mutation: MutationOptions
     let isConfirmed: Bool
     /// What else makes the command the same one when it is repeated; empty where the request id does.
     let repetition: String
-    let command: (TrustV1.AuthorityServiceClient, _ requestID: String, _ dryRun: Bool) async throws -> Outcome
+    let command: (TrustV1.AuthorityServiceClient, TrustV1.Denial.Subject, _ requestID: String, _ dryRun: Bool) async throws -> Outcome
 
     func run() async throws {
         guard mutation.dryRun || isConfirmed || Terminal.canAsk else {
             throw ValidationError("There is nobody to ask here: give --yes, or --dry-run to see what it would cut.")
         }
-        let node = try admin.node()
         let (requestID, isDryRun) = (try mutation.makeRequestID(), mutation.dryRun)
-        let outcome = try await node.connected { channel -> Outcome? in
-            let authority = TrustV1.AuthorityServiceClient(channel)
-            if isDryRun { return try await command(authority, requestID, true) }
+        let outcome = try await admin.authority { access -> Outcome? in
+            let (authority, subject) = (access.client, try self.subject.subject(trustDomain: access.trustDomain))
+            if isDryRun { return try await command(authority, subject, requestID, true) }
             if !isConfirmed {
-                let expected = try await command(authority, try MutationOptions.parse([]).makeRequestID(), true)
+                let expected = try await command(authority, subject, try MutationOptions.parse([]).makeRequestID(), true)
                 StandardError.line(CutTable(cuts: expected.cuts, isDryRun: true).text)
-                guard Terminal.ask("\(deed)?") else { return nil }
+                guard Terminal.ask("\(deed(DenialSubjectOptions.text(subject)))?") else { return nil }
             }
             do {
-                return try await command(authority, requestID, false)
+                return try await command(authority, subject, requestID, false)
             } catch let error as RPCError where [.unavailable, .deadlineExceeded].contains(error.code) {
                 StandardError.line("It may have been done. Repeat it safely with --request-id \(requestID)\(repetition)")
                 throw error
@@ -49,7 +49,14 @@ struct DenialRun {
 
     private func tell(_ outcome: Outcome, _ requestID: String) throws {
         let table = CutTable(cuts: outcome.cuts, isDryRun: mutation.dryRun)
-        print(admin.json ? try table.json(epoch: outcome.epochNumber, requestID: requestID) : table.text)
+        let json = admin.json ? try table.json(epoch: outcome.epochNumber, requestID: requestID) : nil
+        if admin.offline.authority != nil, !mutation.dryRun {
+            // What nodes answer reaches the platform node's process, not this one.
+            print(json ?? "epoch \(outcome.epochNumber) is in the journal")
+            StandardError.line("a running platform node pushes it now; sampan status tells who has it")
+            return
+        }
+        print(json ?? table.text)
         guard !table.silent.isEmpty else { return }
         StandardError.line(
             "Error: no answer from \(table.silent.map(NodeName.short).joined(separator: ", ")); sampan status tells when they have epoch \(outcome.epochNumber)"

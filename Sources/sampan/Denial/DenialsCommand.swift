@@ -41,7 +41,8 @@ struct DenialsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let isExport = crl != nil
-        let (denials, lists) = try await admin.authority { authority in
+        let (denials, lists) = try await admin.authority { access in
+            let authority = access.client
             let denials = try await authority.listDenials(TrustV1.ListDenialsRequest())
             guard isExport else { return (denials, [[UInt8]]()) }
             let options = CallOptions(maximumResponseBytes: Self.answerLimit)

@@ -38,15 +38,14 @@ struct LockCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let subject = try subject.subject(trustDomain: try admin.node().trustDomain)
         let end = try endSeconds()
         let endText = Date(timeIntervalSince1970: Double(end)).formatted(.iso8601)
-        let denial = TrustV1.Denial(
-            reason: .locked, message: message, endsAt: GoogleProtobuf.Timestamp(seconds: end, nanos: 0), subject: subject)
         try await DenialRun(
-            deed: "Lock \(DenialSubjectOptions.text(subject)) until \(endText)", admin: admin, mutation: mutation, isConfirmed: yes,
+            deed: { "Lock \($0) until \(endText)" }, subject: subject, admin: admin, mutation: mutation, isConfirmed: yes,
             repetition: " --until \(endText)"
-        ) { authority, requestID, dryRun in
+        ) { authority, subject, requestID, dryRun in
+            let denial = TrustV1.Denial(
+                reason: .locked, message: message, endsAt: GoogleProtobuf.Timestamp(seconds: end, nanos: 0), subject: subject)
             let response = try await authority.lock(TrustV1.LockRequest(requestID: requestID, denial: denial, dryRun: dryRun))
             return DenialRun.Outcome(cuts: response.cuts, epochNumber: response.epochNumber)
         }.run()

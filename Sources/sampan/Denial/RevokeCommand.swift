@@ -33,12 +33,10 @@ struct RevokeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let subject = try subject.subject(trustDomain: try admin.node().trustDomain)
-        let denial = TrustV1.Denial(reason: reason.message, message: message, subject: subject)
         try await DenialRun(
-            deed: "Revoke \(DenialSubjectOptions.text(subject)) for good", admin: admin, mutation: mutation, isConfirmed: yes,
-            repetition: ""
-        ) { authority, requestID, dryRun in
+            deed: { "Revoke \($0) for good" }, subject: subject, admin: admin, mutation: mutation, isConfirmed: yes, repetition: ""
+        ) { authority, subject, requestID, dryRun in
+            let denial = TrustV1.Denial(reason: reason.message, message: message, subject: subject)
             let response = try await authority.revoke(TrustV1.RevokeRequest(requestID: requestID, denial: denial, dryRun: dryRun))
             return DenialRun.Outcome(cuts: response.cuts, epochNumber: response.epochNumber)
         }.run()

@@ -25,14 +25,13 @@ struct UnlockCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let node = try admin.node()
-        let subject = try subject.subject(trustDomain: node.trustDomain)
         let (requestID, isDryRun) = (try mutation.makeRequestID(), mutation.dryRun)
-        let response = try await node.connected { channel in
-            try await TrustV1.AuthorityServiceClient(channel).unlock(
-                TrustV1.UnlockRequest(requestID: requestID, denial: TrustV1.Denial(subject: subject), dryRun: isDryRun))
+        let (response, lifted) = try await admin.authority { access in
+            let subject = try self.subject.subject(trustDomain: access.trustDomain)
+            let request = TrustV1.UnlockRequest(requestID: requestID, denial: TrustV1.Denial(subject: subject), dryRun: isDryRun)
+            return (try await access.client.unlock(request), subject)
         }
-        let text = DenialSubjectOptions.text(subject)
+        let text = DenialSubjectOptions.text(lifted)
         if admin.json {
             print(try JSONText.of(Answer(subject: text, dryRun: isDryRun, epoch: response.epochNumber, requestID: requestID)))
         } else if isDryRun {

@@ -38,9 +38,8 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let node = try admin.node()
-        let isFine = try await node.connected { channel in
-            let authority = TrustV1.AuthorityServiceClient(channel)
+        let isFine = try await admin.authority { access in
+            let authority = access.client
             guard watch else { return try show(try await authority.listNodes(TrustV1.ListNodesRequest())) }
             while true {
                 do {
@@ -51,7 +50,7 @@ struct StatusCommand: AsyncParsableCommand {
                     throw error
                 } catch {
                     // The platform node may be starting anew: that is no reason to stop watching.
-                    StandardError.line("Error: \(node.place): \(CertificateDescription.printable("\(error)"))")
+                    StandardError.line("Error: \(access.place): \(CertificateDescription.printable("\(error)"))")
                 }
                 try await Task.sleep(for: Self.interval)
             }

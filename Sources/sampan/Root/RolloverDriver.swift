@@ -4,13 +4,25 @@ import SampanRPC
 /// Takes a rollover forward over the wire: asks where it stands, waits for gates, commands one verb. What is allowed is the authority's to
 /// decide; this only waits and tells.
 struct RolloverDriver {
-    let authority: TrustV1.AuthorityServiceClient
-    let place: String
+    let access: AuthorityAccess
     let mutation: MutationOptions
     /// Nil to refuse at a closed gate instead of waiting.
     let within: Duration?
     /// Told what is waited for, whenever that changes.
     let progress: (String) -> Void
+
+    init(_ access: AuthorityAccess, mutation: MutationOptions, within: Duration?, progress: @escaping (String) -> Void) {
+        (self.access, self.mutation, self.within, self.progress) = (access, mutation, within, progress)
+    }
+
+    private var authority: TrustV1.AuthorityServiceClient { access.client }
+    var place: String { access.place }
+
+    /// How long the command waits for its own acknowledgement, also where it waits for nobody else. 10 s: it may have to renew first,
+    /// which is spread over 5.
+    private static let ownPatience: Duration = .seconds(10)
+    /// Between two questions for it.
+    private static let ownInterval: Duration = .milliseconds(100)
 
     /// The time between two questions. 1 s: nodes report every 10 s and acknowledge at once.
     static let interval: Duration = .seconds(1)
@@ -59,6 +71,7 @@ struct RolloverDriver {
     ) async throws -> TrustV1.AdvanceRolloverResponse {
         let clock = ContinuousClock()
         let end = within.map { clock.now.advanced(by: $0) }
+        let ownEnd = clock.now.advanced(by: Self.ownPatience)
         var told = ""
         while true {
             let before = try await status(until: end)
@@ -75,12 +88,22 @@ struct RolloverDriver {
                 else { throw error }
                 // Without a reason for programs, nobody to wait for tells that it is another one.
                 if view.status.laggards.isEmpty, error.errorInfo == nil || end == nil { throw error }
+                if isAlone(view), clock.now < ownEnd {
+                    try await Task.sleep(for: Self.ownInterval)
+                    continue
+                }
                 guard let end, clock.now < end else { throw ClosedGate(verb: verb, view: view) }
                 if view.waiting != told, !view.waiting.isEmpty { progress("\(verb.name) waits for \(view.waiting)") }
                 told = view.waiting
             }
             try await Task.sleep(for: Self.interval)
         }
+    }
+
+    /// Whether nobody is waited for but this command itself, which follows.
+    private func isAlone(_ view: RolloverView) -> Bool {
+        guard let follower = access.follower else { return false }
+        return view.status.laggards.map(\.node) == [follower]
     }
 
     /// Waits until the last step is in force everywhere. Throws a `ClosedGate` when it is not within the time.

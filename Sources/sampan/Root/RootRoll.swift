@@ -26,11 +26,9 @@ struct RootRoll: AsyncParsableCommand {
     var within = TimeSpan(seconds: 60)
 
     func run() async throws {
-        let node = try admin.node()
-        let result = try await node.connected { channel in
+        let result = try await admin.authority(following: true) { access in
             let driver = RolloverDriver(
-                authority: TrustV1.AuthorityServiceClient(channel), place: node.place, mutation: try MutationOptions.parse([]),
-                within: within.duration, progress: StandardError.line)
+                access, mutation: try MutationOptions.parse([]), within: within.duration, progress: StandardError.line)
             do {
                 return Result<_, RolloverDriver.ClosedGate>.success(try await roll(driver))
             } catch let gate as RolloverDriver.ClosedGate {

@@ -18,7 +18,7 @@ struct RootStatus: AsyncParsableCommand {
     @OptionGroup var admin: AdminOptions
 
     func run() async throws {
-        let response = try await admin.authority { try await $0.getRollover(TrustV1.GetRolloverRequest()) }
+        let response = try await admin.authority { try await $0.client.getRollover(TrustV1.GetRolloverRequest()) }
         guard let status = response.status else {
             print(admin.json ? "{}" : "there was no rollover yet")
             return

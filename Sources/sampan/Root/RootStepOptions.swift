@@ -19,12 +19,9 @@ struct RootStepOptions: ParsableArguments {
 
     /// Does the step and prints where the rollover stands. Ends with exit code 1 at a closed gate, which it tells.
     func run(_ verb: TrustV1.RolloverVerb, kind: RolloverKindName? = nil) async throws {
-        let node = try admin.node()
         let (mutation, rollover, within) = (mutation, rollover, wait ? self.within.duration : nil)
-        let result = try await node.connected { channel in
-            let driver = RolloverDriver(
-                authority: TrustV1.AuthorityServiceClient(channel), place: node.place, mutation: mutation, within: within,
-                progress: StandardError.line)
+        let result = try await admin.authority(following: true) { access in
+            let driver = RolloverDriver(access, mutation: mutation, within: within, progress: StandardError.line)
             do {
                 return Result<_, RolloverDriver.ClosedGate>.success(try await driver.advance(verb, rollover: rollover, kind: kind))
             } catch let gate as RolloverDriver.ClosedGate {

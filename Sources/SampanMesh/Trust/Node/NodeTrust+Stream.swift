@@ -175,22 +175,25 @@ extension NodeTrust {
         }
     }
 
-    /// Takes one epoch after the other, until there is none, or one is not taken.
-    private func pull() async {
+    /// Takes one epoch after the other, until there is none, or one is not taken; returns why the platform could not be asked.
+    @discardableResult
+    func pull() async -> RPCError? {
         while !Task.isCancelled {
             let wanted = state.withLock { $0.follower.wanted }
             do throws(RPCError) {
                 let answer = try await client.getEpoch(
                     TrustV1.GetEpochRequest(number: wanted), options: CallOptions(timeout: Self.pullTimeout))
-                guard let epoch = answer.epoch else { return }
+                guard let epoch = answer.epoch else { return nil }
                 await offer(epoch, arrived: time.uptime())
-                guard state.withLock({ $0.follower.wanted }) != wanted else { return }
+                guard state.withLock({ $0.follower.wanted }) != wanted else { return nil }
             } catch {
-                if error.code == .notFound { await handle(.nothingNewer, arrived: time.uptime()) }
                 noteRetirement(error)
-                return
+                guard error.code == .notFound else { return error }
+                await handle(.nothingNewer, arrived: time.uptime())
+                return nil
             }
         }
+        return nil
     }
 }
 

@@ -78,7 +78,8 @@ package final class NodeTrust: Sendable {
         folder: NodeTrustFolder, trustDomain: String? = nil, group: EventLoopGroup, settings: NodeTrustSettings, time: NodeTrustTime,
         random: @escaping @Sendable () -> UInt64 = { .random(in: 0 ... .max) }, report: @escaping @Sendable (NodeTrustEvent) -> Void
     ) throws(NodeTrustFolderError) {
-        try folder.prepare()
+        // What is half written there is the other process's.
+        if !settings.isCompanion { try folder.prepare() }
         let contents = try folder.read(trustDomain: trustDomain)
         let start = contents.credentials
         do throws(SwapError) { credentials = try LiveCredentials(start) } catch {

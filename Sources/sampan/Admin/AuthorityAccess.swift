@@ -1,0 +1,13 @@
+import SampanAPI
+import SampanRPC
+
+/// The authority as a command reaches it: over the wire, or in the authority's own folder.
+struct AuthorityAccess: Sendable {
+    let client: TrustV1.AuthorityServiceClient
+    /// Where it is, for people.
+    let place: String
+    let trustDomain: String
+    /// Who follows the region's epochs for as long as the command lasts (a SPIFFE name); nil for nobody.
+    var follower: String?
+    let newestEpoch: @Sendable () async throws -> TrustV1.SignedTrustEpoch?
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import SampanAPI
+import SampanMesh
+import SampanNode
+
+struct PolicyPush: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "push",
+        abstract: "Put a policy in force in the whole region, and wait until every node has it.",
+        discussion: """
+            Reads the policy first: what is none is never sent. Routes and the least protocol stay as the newest epoch has them. Nodes that
+            are absent are not waited for. Look at it before with sampan policy check and sampan policy diff.
+
+            EXAMPLES
+              sampan policy push policy.yaml --dry-run
+              sampan policy push policy.yaml --within 2m
+              sampan policy push policy.yaml --authority authority --passphrase-file working.pass
+
+            Exit code: 0 every node that is there has it, 1 refused or one has not (the table tells), 2 the file is no policy, 64 wrong usage.
+            """)
+
+    @Argument(help: "Policy file (YAML).")
+    var file: String
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var mutation: MutationOptions
+    @Option(help: "Longest time to wait for the nodes.")
+    var within = TimeSpan(seconds: 60)
+
+    private struct Answer: Codable {
+        /// SHA-256 of the policy, hexadecimal.
+        let hash: String
+        let dryRun: Bool
+        let changed: Bool
+        let epoch: UInt64
+        let requestID: String
+        let nodes: [PolicyAdoption.Row]
+    }
+
+    func run() async throws {
+        let (policy, text) = try PolicyCheck.readWithText(file)
+        let (requestID, isDryRun) = (try mutation.makeRequestID(), mutation.dryRun)
+        let (response, rows) = try await admin.authority(following: !isDryRun) { access in
+            let epoch = try await Self.newest(access)
+            let request = TrustV1.ChangeSettingsRequest(
+                requestID: requestID, policy: text, routes: epoch.routes.map { TrustV1.Route(name: $0.name, endpoints: $0.endpoints) },
+                minimumProtocol: epoch.minimumProtocol, dryRun: isDryRun)
+            let response = try await access.client.changeSettings(request)
+            let rows = isDryRun ? [] : try await PolicyAdoption(access, epoch: response.epochNumber).wait(atMost: within.duration)
+            return (response, rows)
+        }
+        let hash = CertificateDescription.hex(policy.edition.hash)
+        if admin.json {
+            print(
+                try JSONText.of(
+                    Answer(
+                        hash: hash, dryRun: isDryRun, changed: response.changed, epoch: response.epochNumber, requestID: requestID,
+                        nodes: rows)))
+        } else if isDryRun {
+            print("dry run: \(response.changed ? "policy \(hash) would be in force" : "it is in force already"); nothing has changed")
+        } else {
+            print(PolicyAdoption.table(rows))
+            print("policy \(hash) \(response.changed ? "by" : "was in force before, now by") epoch \(response.epochNumber)")
+        }
+        guard rows.contains(where: { $0.state == .waits || $0.state == .refuses }) else { return }
+        StandardError.line("Error: not every node has it within \(within); sampan status tells when they have")
+        throw ExitCode(1)
+    }
+
+    private static func newest(_ access: AuthorityAccess) async throws -> TrustEpoch {
+        guard let signed = try await access.newestEpoch() else { throw AdminFailure("\(access.place): there is no epoch") }
+        do throws(EpochError) { return try TrustEpoch(serialized: signed.epoch) } catch {
+            throw AdminFailure("\(access.place): the newest epoch cannot be read: \(error)")
+        }
+    }
+}
