@@ -2,11 +2,11 @@ import Foundation
 import StoreTestSupport
 
 /// A region as an admin founds it: `sampan authority init` in a folder, and `sampan serve` of its platform node as a process.
-final class FoundedRegion: Sendable {
+final class FoundedRegion {
     static let domain = "region.example"
 
     let directory: TemporaryDirectory
-    private let platform: Process
+    private let platform: ChildProcess
     private let place: String
 
     /// Of the first admin, who is in `admin`.
@@ -42,28 +42,20 @@ final class FoundedRegion: Sendable {
 
             """
         try Self.write(configuration, to: directory.file("platform.yaml"))
-        platform = try await Self.serve(directory)
+        platform = try Self.serve(directory)
     }
 
-    func stop() {
-        platform.terminate()
-        platform.waitUntilExit()
-    }
+    func stop() { platform.kill() }
 
     /// Given out by the kernel a moment ago, and not soon again.
     private static func freePlace() -> String { SilentPort().place }
 
-    private static func serve(_ directory: TemporaryDirectory) async throws -> Process {
-        let process = Process()
-        process.executableURL = URL(filePath: "\(ProgramRun.programs)/sampan")
-        process.arguments = ["serve", "--config", directory.file("platform.yaml")]
-        process.environment = ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]
-        process.standardInput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        for try await line in output.fileHandleForReading.bytes.lines where line.hasPrefix("ready ") { return process }
+    private static func serve(_ directory: TemporaryDirectory) throws -> ChildProcess {
+        let process = try ChildProcess(
+            "\(ProgramRun.programs)/sampan", ["serve", "--config", directory.file("platform.yaml"), "--log-level", "error"])
+        while let line = process.line() {
+            if line.hasPrefix("ready ") { return process }
+        }
         throw RegionFault(description: "the platform node has not started")
     }
 
