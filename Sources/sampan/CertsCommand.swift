@@ -16,7 +16,8 @@ struct CertsCommand: ParsableCommand {
               sampan certs lint out/certs/hospital-12345678-his-1.pem --trust out/certs/trust.pem
             """,
         subcommands: [
-            CertsInit.self, CertsIssue.self, CertsToken.self, CertsEnroll.self, CertsRenew.self, CertsList.self, CertsInspect.self, CertsLint.self,
+            CertsInit.self, CertsIssue.self, CertsToken.self, CertsEnroll.self, CertsRenew.self, CertsList.self, CertsInspect.self,
+            CertsLint.self,
             CertsNeedsRenewal.self,
         ])
 }

@@ -16,7 +16,8 @@ struct PolicyPush: AsyncParsableCommand {
               sampan policy push policy.yaml --within 2m
               sampan policy push policy.yaml --authority authority --passphrase-file working.pass
 
-            Exit code: 0 every node that is there has it, 1 refused or one has not (the table tells), 2 the file is no policy, 64 wrong usage.
+            Exit code: 0 every node that is there has it, 1 refused or one has not (the table tells), 2 the file is no policy, 64 wrong
+            usage.
             """)
 
     @Argument(help: "Policy file (YAML).")

@@ -53,15 +53,16 @@ struct IdentityOptions: ParsableArguments {
         return identity ?? ProcessInfo.processInfo.environment["SAMPAN_IDENTITY"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Reads the files; the trust domain is that of the certificate. Of a folder, the roots are those of the epoch in it where there is one.
-    /// Throws what is wrong with them, in one line.
+    /// Reads the files; the trust domain is that of the certificate. Of a folder, the roots are those of the epoch in it where there is
+    /// one. Throws what is wrong with them, in one line.
     func credentials() throws -> NodeCredentials {
         guard let files else {
             throw ValidationError("Say who you are: --identity FOLDER (or SAMPAN_IDENTITY), or --certificate, --key and --trust.")
         }
         if let folder {
             do throws(NodeTrustFolderError) { return try NodeTrustFolder(path: folder).read().credentials } catch {
-                throw AdminFailure(error.description)
+                guard error.reason == .notEnrolled else { throw AdminFailure(error.description) }
+                throw AdminFailure("\(folder)/identity.pem is not there; enrol with a ticket of the region's admin")
             }
         }
         return try Self.credentials(files)

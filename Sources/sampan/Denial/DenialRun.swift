@@ -25,7 +25,7 @@ struct DenialRun {
             throw ValidationError("There is nobody to ask here: give --yes, or --dry-run to see what it would cut.")
         }
         let (requestID, isDryRun) = (try mutation.makeRequestID(), mutation.dryRun)
-        let outcome = try await admin.authority { access -> Outcome? in
+        let outcome = try await admin.authority(following: true) { access -> Outcome? in
             let (authority, subject) = (access.client, try self.subject.subject(trustDomain: access.trustDomain))
             if isDryRun { return try await command(authority, subject, requestID, true) }
             if !isConfirmed {

@@ -30,5 +30,5 @@ struct ProgramRun: Sendable {
     }
 
     /// `Scripts/test` names the folder; beside the test bundle otherwise.
-    private static var programs: String { ProcessInfo.processInfo.environment["SAMPAN_PROGRAMS"] ?? ".build/debug" }
+    static var programs: String { ProcessInfo.processInfo.environment["SAMPAN_PROGRAMS"] ?? ".build/debug" }
 }
