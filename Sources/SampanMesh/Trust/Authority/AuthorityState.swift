@@ -74,10 +74,10 @@ package struct AuthorityState: Sendable, Hashable {
         return subjects.lazy.compactMap { denials[$0]?.denial }.first { $0.isInForce(at: now) }
     }
 
-    /// The nodes as the gates of a rollover see them.
+    /// The nodes as the gates of a rollover see them. Admins are none: they come and go, serve nobody, and catch up when they come.
     package func members(_ presence: NodePresence, at now: UnixTime, uptime: Int64) -> [RolloverMember] {
-        nodes.map { identity, node in
-            // One that has never been heard of follows nobody: an admin, a phone, or a node that was enrolled and not started.
+        nodes.filter { $0.key.role != .admin }.map { identity, node in
+            // One that has never been heard of follows nobody: a phone, or a node that was enrolled and not started.
             let isUnheard = node.acknowledged == 0 && presence.lastSeen(identity) == nil
             // A denied node is let in nowhere: it can do nothing that could be waited for.
             let isDenied = denial(of: identity, certificate: nil, at: now) != nil
