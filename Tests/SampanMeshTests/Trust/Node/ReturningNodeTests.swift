@@ -33,7 +33,10 @@ struct ReturningNodeTests {
             _ = await fixture.platformCredentials.deny(nil, confinement: { admission.confinement(of: $0) })
             fixture.service.keep([second, third, fourth])
             fixture.service.onRenewal { TrustV1.RenewResponse(certificateChain: try new.chain(for: $0.certificateRequest)) }
-            try await fixture.node(epoch: first) { node in
+            // Else a pull, while the stream is down, might have brought everything before the stream is there.
+            var settings = fixture.settings
+            settings.pullInterval = .seconds(3_600)
+            try await fixture.node(epoch: first, settings: settings) { node in
                 _ = try await node.events.next { if case .certificateChanged(_, true) = $0 { () } else { nil } }
                 // Let in again, it is pushed the next one and asks for what is behind it.
                 let report = try await fixture.service.report()
