@@ -14,8 +14,8 @@ final class EpochPolicy: Sendable {
     /// Before the node's trust is run.
     func set(_ policy: LivePolicy, _ server: GRPCServer) { place.withLock { $0 = Place(policy: policy, server: server) } }
 
-    /// What the node's trust asks. A text that is no policy, or would lock the region out, is refused with the epoch that brings it; streams
-    /// that a new policy does not admit end.
+    /// What the node's trust asks. A text that is no policy, or would lock the region out, is refused with the epoch that brings it;
+    /// streams that a new policy does not admit end.
     var nodePolicy: NodePolicy {
         var nodePolicy = NodePolicy()
         nodePolicy.check = { [self] text in

@@ -37,11 +37,13 @@ package struct PlatformNode: Sendable {
         let epochPolicy = EpochPolicy()
         let security = try NodeSecurity(
             folder: NodeTrustFolder(path: configuration.trustFolder), as: .platform, platform: [configuration.own],
-            returning: ReturningNodes { authority.state.retiredRoots.map(\.certificate) }, policy: epochPolicy.nodePolicy, group: group, log: log)
+            returning: ReturningNodes { authority.state.retiredRoots.map(\.certificate) }, policy: epochPolicy.nodePolicy, group: group,
+            log: log)
         let failures = ServerFailures()
         let health = HealthService(serving: Self.servedNames)
         let served: [any RPCService] =
-            [TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), health] + (security.desk { failures.value }.map { [$0] } ?? [])
+            [TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), health]
+            + (security.desk { failures.value }.map { [$0] } ?? [])
         let auditLog = try await NodeAudit.open(folder: configuration.authorityFolder, security.credentials, log: log)
         let policy = LivePolicy(
             own: configuration.policyEdition, for: served.flatMap(\.methodHandlers).map(\.method) + GatewayNode.reflectionMethods,

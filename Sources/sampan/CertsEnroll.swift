@@ -9,8 +9,8 @@ struct CertsEnroll: AsyncParsableCommand {
         commandName: "enroll",
         abstract: "Get this node its first certificate, with a ticket of the region's admin.",
         discussion: """
-            Makes the node's key here (it never leaves), asks the authority for a certificate, and fills the node's trust folder. The ticket \
-            is good once; asking again after a lost answer is safe. Prints who the node is now.
+            Makes the node's key here (it never leaves), asks the authority for a certificate, and fills the node's trust folder. The \
+            ticket is good once; asking again after a lost answer is safe. Prints who the node is now.
 
             EXAMPLES
               sampan certs enroll --platform 10.0.0.5:7441 --folder /var/lib/sampan/trust --ticket-file ticket.txt

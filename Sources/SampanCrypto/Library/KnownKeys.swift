@@ -51,11 +51,11 @@ enum KnownKeys {
 
     private static let keys = Mutex(BoundedMemory<Key>(capacity: capacity))
 
-    // Sendable: set while the library context is made, before anything is read, and only read afterwards; the same below.
+    // Sendable: set while the library context is made, before anything is read, and only read afterwards.
     nonisolated(unsafe) private static var original: Decode?
-    // Sendable: as above.
+    // Sendable: set once, before anything is read, as the one above.
     nonisolated(unsafe) private static var read: Read?
-    // Sendable: as above.
+    // Sendable: set once, before anything is read, as the one above.
     nonisolated(unsafe) private static var control: Control?
 
     /// Whether the key that these bytes are is kept now.

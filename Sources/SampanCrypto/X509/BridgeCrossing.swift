@@ -1,5 +1,5 @@
-/// Follows changes of roots over bridges (`CertificateProfile.bridge`): each certifies the key of a newer root, which is then believed as the
-/// older one is.
+/// Follows changes of roots over bridges (`CertificateProfile.bridge`): each certifies the key of a newer root, which is then believed as
+/// the older one is.
 ///
 /// One by one, and not as one long chain: what a bridge says about the length of chains holds for each step alone, and OpenSSL, which
 /// takes the first of several issuers of one name, would not find the way.

@@ -24,6 +24,8 @@ struct TrustAdmin: Sendable {
         var waits: [Duration] = []
         /// Nodes that a gate has named while it was shut, and how often.
         var laggards: [String: Int] = [:]
+        /// Nodes that a gate has named as absent: nobody waits for them, and they may be strangers until they have caught up.
+        var absent: Set<String> = []
     }
 
     /// Does every verb of a new rollover in its turn, each when its gate is open, and waits for the last one to be in force everywhere.
@@ -63,10 +65,12 @@ struct TrustAdmin: Sendable {
     func waitForGate(_ rolled: inout Rolled) async throws {
         var named: [String: Int] = [:]
         var last: [TrustV1.Laggard] = []
+        var absent: Set<String> = []
         do {
             try await Waiting.value("the gate", limit: Self.gateLimit, interval: Self.look) { () async throws -> Void? in
                 guard let status = try await status() else { return () }
                 last = status.laggards
+                absent.formUnion(status.absent)
                 for laggard in last { named[laggard.node, default: 0] += 1 }
                 return last.isEmpty ? () : nil
             }
@@ -75,6 +79,7 @@ struct TrustAdmin: Sendable {
             throw HarnessError("a gate stays shut for \(names.joined(separator: ", ")): \(error)")
         }
         rolled.laggards.merge(named, uniquingKeysWith: +)
+        rolled.absent.formUnion(absent)
     }
 
     func nodes() async throws -> TrustV1.ListNodesResponse {

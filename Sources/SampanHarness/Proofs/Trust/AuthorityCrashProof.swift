@@ -109,11 +109,15 @@ package struct AuthorityCrashProof: Proof {
         crashes.epochs = state.epochNumber
         for (index, hash) in state.epochHashes.enumerated() {
             let number = UInt64(index) + 1
-            if let before = crashes.seen.updateValue(hash, forKey: number), before != hash { crashes.faults.append("epoch \(number) has changed") }
+            if let before = crashes.seen.updateValue(hash, forKey: number), before != hash {
+                crashes.faults.append("epoch \(number) has changed")
+            }
         }
         if let gone = crashes.seen.keys.max(), gone > state.epochNumber { crashes.faults.append("epoch \(gone) has gone") }
         for node in try await region.admin.nodes().nodes where node.acknowledged > 0 {
-            if crashes.seen[node.acknowledged] != node.epochHash { crashes.faults.append("\(node.node) holds another epoch \(node.acknowledged)") }
+            if crashes.seen[node.acknowledged] != node.epochHash {
+                crashes.faults.append("\(node.node) holds another epoch \(node.acknowledged)")
+            }
         }
     }
 }

@@ -39,7 +39,8 @@ package struct ExpiryProof: Proof {
             let isGood = years.leastLeftDays > 0 && years.downShare > 0.28 && sum.failed == 0 && sum.broken == 0 && back < Self.limit
             return Verdict(
                 isGood: isGood,
-                figure: "\(histories) times five years: \(years.renewals) renewals, \(years.refused) refused, least left of a certificate in "
+                figure:
+                    "\(histories) times five years: \(years.renewals) renewals, \(years.refused) refused, least left of a certificate in "
                     + "use \(years.leastLeftDays.tenths) days; with certificates of \(life) s: \(sum.failed) of \(sum.calls) calls failed, "
                     + "\(sum.broken) streams broken; a node that had expired was back on all its peers in \(back.shown); seed \(seed)")
         }
@@ -79,7 +80,9 @@ package struct ExpiryProof: Proof {
             try await Waiting.value("the expired node to be back on all peers", limit: .seconds(30)) {
                 let report = try await region.ownReport(victim)
                 answered.formUnion(report.peers.filter { $0.value.calls > 0 }.keys)
-                for (name, peer) in report.peers { for (failure, count) in peer.failures { last["\(name): \(failure)", default: 0] += count } }
+                for (name, peer) in report.peers {
+                    for (failure, count) in peer.failures { last["\(name): \(failure)", default: 0] += count }
+                }
                 return answered.count == options.peersEach ? () : nil
             }
         } catch {

@@ -37,13 +37,16 @@ package struct RolloverProof: Proof {
                 let rolled = try await region.admin.roll(kind) { verb in try await disturb(&tally, region, before: verb) }
                 tally.took.append(rolled.took)
                 tally.laggards.merge(rolled.laggards, uniquingKeysWith: +)
+                tally.absent.formUnion(region.members.filter { rolled.absent.contains($0.identity.uri) }.map(\.name))
                 if number % 10 == 0 { print("\(number) rollovers, the last in \(rolled.took.shown)") }
             }
             try await changeDead(&tally, region, next: nil)
             try await settle(region)
             tally.add(TrafficSum(await region.reports(), excused: tally.disturbed))
             print(tally.sum.shown("all", seconds: tally.took.reduce(.zero, +).milliseconds / 1_000))
-            for (failure, count) in tally.sum.trustFailures.sorted(by: { $0.value > $1.value }).prefix(12) { print("    \(count) x \(failure)") }
+            for (failure, count) in tally.sum.trustFailures.sorted(by: { $0.value > $1.value }).prefix(12) {
+                print("    \(count) x \(failure)")
+            }
             return judge(tally)
         }
     }
@@ -55,6 +58,8 @@ package struct RolloverProof: Proof {
         var laggards: [String: Int] = [:]
         /// Killed or stopped at some time: their edges may have been cut.
         var disturbed: Set<String> = []
+        /// Named as absent by a gate in this window: the dead one, and who was not heard of in time.
+        var absent: Set<String> = []
         var dead: TrafficRegion.Member?
         var kills = 0
         var stops = 0
@@ -98,8 +103,10 @@ package struct RolloverProof: Proof {
             try await dead.process.start()
             try await settle(region, only: dead.identity.uri)
         }
-        // A new ledger begins: what was seen until now is judged by who was disturbed until now.
-        tally.add(TrafficSum(await region.reports(), excused: tally.disturbed, absent: Set([tally.dead?.name].compactMap { $0 })))
+        // A new ledger begins: what was seen until now is judged by who was disturbed until now, and by who was absent in its time.
+        let strangers = tally.absent.union([tally.dead?.name].compactMap { $0 })
+        tally.add(TrafficSum(await region.reports(), excused: tally.disturbed, absent: strangers))
+        tally.absent = []
         tally.dead = next
         if let next {
             tally.disturbed.insert(next.name)
@@ -122,7 +129,8 @@ package struct RolloverProof: Proof {
     private func judge(_ tally: Tally) -> Verdict {
         let times = Latencies(tally.took)
         let isGood =
-            tally.took.count == rollovers && tally.sum.failed == 0 && tally.sum.broken == 0 && tally.sum.untrusted == 0 && tally.sum.calls > 0
+            tally.took.count == rollovers && tally.sum.failed == 0 && tally.sum.broken == 0 && tally.sum.untrusted == 0
+            && tally.sum.calls > 0
         return Verdict(
             isGood: isGood,
             figure: "\(tally.took.count) of \(rollovers) rollovers of \(options.members) nodes, none stuck: p50 "

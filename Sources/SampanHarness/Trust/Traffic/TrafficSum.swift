@@ -60,7 +60,9 @@ struct TrafficSum: Sendable {
             "\(title): \(calls) calls (\(rate)/s), \(echoes) echoes; p50 \(percentile(50).tenths) ms, p99 \(percentile(99).tenths) ms; "
                 + "\(failed) calls failed, \(broken) streams broken"
         ]
-        lines += failures.merging(breaks, uniquingKeysWith: +).sorted { $0.value > $1.value }.prefix(12).map { "    \($0.value) x \($0.key)" }
+        lines += failures.merging(breaks, uniquingKeysWith: +).sorted { $0.value > $1.value }.prefix(12).map {
+            "    \($0.value) x \($0.key)"
+        }
         return lines.joined(separator: "\n")
     }
 }

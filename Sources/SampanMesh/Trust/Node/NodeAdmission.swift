@@ -42,8 +42,8 @@ struct NodeAdmission: Sendable {
 
     /// Why a peer is not let in that comes now: an authority above it is not in the epoch.
     ///
-    /// Not asked of platform nodes: to a node that was away their issuer is newer than its epoch, and the next epochs come from them. A root
-    /// that the node trusts has vouched for them all the same, and a denial of their issuer counts.
+    /// Not asked of platform nodes: to a node that was away their issuer is newer than its epoch, and the next epochs come from them. A
+    /// root that the node trusts has vouched for them all the same, and a denial of their issuer counts.
     func retirement(of peer: VerifiedPeer) -> RPCError? { peer.identity.role == .platform ? nil : unlisted(peer) }
 
     /// What a peer may do whose issuer is not in force: renew. Asked by platform nodes, of everybody.
