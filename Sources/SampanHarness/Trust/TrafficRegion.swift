@@ -188,18 +188,18 @@ final class TrafficRegion: Sendable {
         _ = try await enrollment.run(platform: [Endpoint(host: "127.0.0.1", port: enrollPort)], group: group, overwrite: true)
     }
 
-    /// Gives a node that is not running a certificate that ends in a second, by the authority's own passphrase, beside the platform that
+    /// Gives a node that is not running a certificate that ends in some seconds, by the authority's own passphrase, beside the platform that
     /// serves it; returns when it has ended.
     func expire(_ member: Member) async throws {
         var configuration = AuthorityConfiguration()
-        configuration.certificateLife = 1
+        configuration.certificateLife = 5
         let authority = try await Authority(
             folder: AuthorityFolder("\(directory)/authority"),
             passphrases: AuthorityPassphrases(working: try PlatformConfiguration.passphrase(file: "\(directory)/working.pass"), root: nil),
             configuration: configuration, clock: .system)
         try await LocalEnrollment(authority).run(member.identity, into: NodeTrustFolder(path: member.folder), overwrite: true)
         await authority.close()
-        try await Task.sleep(for: .seconds(2))
+        try await Task.sleep(for: .seconds(6))
     }
 
     func stop() async {
