@@ -188,8 +188,8 @@ final class TrafficRegion: Sendable {
         _ = try await enrollment.run(platform: [Endpoint(host: "127.0.0.1", port: enrollPort)], group: group, overwrite: true)
     }
 
-    /// Gives a node that is not running a certificate that ends in some seconds, by the authority's own passphrase, beside the platform that
-    /// serves it; returns when it has ended.
+    /// Gives a node that is not running a certificate that ends in some seconds, by the authority's own passphrase, beside the platform
+    /// that serves it; returns when it has ended.
     func expire(_ member: Member) async throws {
         var configuration = AuthorityConfiguration()
         configuration.certificateLife = 5

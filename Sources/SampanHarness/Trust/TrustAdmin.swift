@@ -101,7 +101,7 @@ struct TrustAdmin: Sendable {
         return try EnrollmentTicket(token: answer.token, root: answer.rootCertificate)
     }
 
-    /// Calls again while the admin's certificate is of an issuer that was retired: gates wait for no admin, and theirs is renewed in seconds.
+    /// Calls again while the admin's certificate is of an issuer that was retired: gates wait for no admin, who renews in seconds.
     private static func renewed<Value>(_ call: () async throws -> Value) async throws -> Value {
         try await Waiting.value("the admin's new certificate", interval: look) {
             do { return try await call() } catch {
