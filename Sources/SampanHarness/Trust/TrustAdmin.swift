@@ -102,7 +102,7 @@ struct TrustAdmin: Sendable {
     }
 
     /// Calls again while the admin's certificate is of an issuer that was retired: gates wait for no admin, who renews in seconds.
-    private static func renewed<Value>(_ call: () async throws -> Value) async throws -> Value {
+    static func renewed<Value>(_ call: () async throws -> Value) async throws -> Value {
         try await Waiting.value("the admin's new certificate", interval: look) {
             do { return try await call() } catch {
                 guard let error = error as? RPCError, error.errorInfo?.reason == "ISSUER_RETIRED" else { throw error }
