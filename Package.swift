@@ -183,7 +183,7 @@ let package = Package(
             dependencies: [
                 "SampanTestSupport", "SampanFerry", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanStorage", "SampanDomain",
                 "StoreTestSupport",
-                "ServiceTestSupport", "store-workload", logging,
+                "store-workload", logging,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -191,7 +191,7 @@ let package = Package(
             dependencies: [
                 "SampanTestSupport", "SampanServices", "SampanFerry", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC",
                 "SampanStorage", "SampanDomain",
-                "StoreTestSupport", "ServiceTestSupport", "store-workload", logging,
+                "StoreTestSupport", "store-workload", logging,
             ],
             swiftSettings: strict),
         .testTarget(name: "SampanDomainTests", dependencies: ["SampanDomain"], swiftSettings: strict),
@@ -220,7 +220,7 @@ let package = Package(
         .testTarget(
             name: "SampanMeshTests",
             dependencies: [
-                "SampanTestSupport", "StoreTestSupport", "ServiceTestSupport", "SampanMesh", "SampanTransport", "SampanAPI",
+                "SampanTestSupport", "StoreTestSupport", "SampanMesh", "SampanTransport", "SampanAPI",
                 "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain", "store-workload",
             ],
             swiftSettings: strict),
@@ -232,7 +232,7 @@ let package = Package(
             name: "SampanAuthorityTests",
             dependencies: [
                 "authority-workload",
-                "SampanTestSupport", "StoreTestSupport", "ServiceTestSupport", "SampanAuthority", "SampanMesh", "SampanTransport",
+                "SampanTestSupport", "StoreTestSupport", "SampanAuthority", "SampanMesh", "SampanTransport",
                 "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain",
             ],
             swiftSettings: strict),
@@ -248,8 +248,6 @@ let package = Package(
         .testTarget(
             name: "SampanHTTP2Tests", dependencies: ["CNghttp2", "SampanTestSupport", "SampanHTTP2", "StoreTestSupport"],
             swiftSettings: strict),
-        // Tests of services call them through the generated stubs, without sockets.
-        .target(name: "ServiceTestSupport", dependencies: ["SampanRPC"], path: "Tests/ServiceTestSupport", swiftSettings: strict),
         .testTarget(
             name: "SampanNodeTests",
             dependencies: [

@@ -7,7 +7,7 @@ package enum AuthorityError: StorageFailure {
     /// The journal's file failed.
     case storage(StorageError)
     /// The journal is not what it was; which entry.
-    case journal(AuthorityJournalFault)
+    case journal(HashChainFault)
     case refused(AuthorityRefusal)
     /// A request, key or certificate was refused.
     case crypto(CryptoError)

@@ -53,7 +53,7 @@ struct AuditShow: ParsableCommand {
             method = record.method
             reason = record.reason
             rules = record.rules
-            policy = CertificateDescription.hex(record.policyHash)
+            policy = Hexadecimal.lowercase(record.policyHash)
             count = record.count
             detail = record.detail
         }

@@ -46,7 +46,7 @@ struct AuditVerify: ParsableCommand {
         do {
             let chain = try archive.verify(trust: verifier, mark: mark)
             answer = Answer(
-                whole: true, entries: chain.number, mark: "\(chain.number):\(CertificateDescription.hex(chain.hash))", signer: chain.signer)
+                whole: true, entries: chain.number, mark: "\(chain.number):\(Hexadecimal.lowercase(chain.hash))", signer: chain.signer)
         } catch {
             var fault: AuditFault?
             if case .damaged(let found) = error { fault = found }
@@ -77,18 +77,12 @@ struct AuditVerify: ParsableCommand {
         }
     }
 
-    private func parsedMark() throws -> AuditChain.Mark? {
+    private func parsedMark() throws -> HashChainMark? {
         guard let mark else { return nil }
         let parts = mark.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, let number = UInt64(parts[0]), number > 0, let hash = Self.bytes(parts[1]), hash.count == 32 else {
+        guard parts.count == 2, let number = UInt64(parts[0]), number > 0, let hash = Hexadecimal.bytes(parts[1]), hash.count == 32 else {
             throw ValidationError("--mark is NUMBER:HASH, as `sampan audit verify` prints it")
         }
-        return AuditChain.Mark(number: number, hash: hash)
-    }
-
-    private static func bytes(_ text: Substring) -> [UInt8]? {
-        let digits = text.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
-        guard digits.count == text.utf8.count, digits.count % 2 == 0 else { return nil }
-        return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+        return HashChainMark(number: number, hash: hash)
     }
 }

@@ -44,7 +44,7 @@ struct AuthorityInit: AsyncParsableCommand {
         let platform = try identity(.platform, "platform")
         let admin = try identity(.admin, "admin")
         for folder in [platformFolder, adminFolder] where NodeTrustFolder(path: folder).isEnrolled {
-            throw ValidationError("\(folder) holds an identity already.")
+            throw AdminFailure("\(folder) holds an identity already; nothing was done")
         }
         let passphrases = AuthorityPassphrases(
             working: try PlatformConfiguration.passphrase(file: passphraseFile),
@@ -64,7 +64,8 @@ struct AuthorityInit: AsyncParsableCommand {
         do {
             return try PeerIdentity(trustDomain: trustDomain, role: role, institution: institution, node: node)
         } catch {
-            throw ValidationError("--trust-domain or --institution cannot stand in a name: \(error).")
+            throw ValidationError(
+                "--trust-domain is 1 to 255 of a-z 0-9 . - _, --institution 1 to 32 of 0-9 A-Z a-z . _ -; what they are called is --organization.")
         }
     }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import SampanCrypto
+import SampanMesh
 
 /// A certificate as `sampan certs inspect` shows it.
 struct CertificateDescription: Codable {
@@ -30,10 +31,10 @@ struct CertificateDescription: Codable {
         authority = certificate.isAuthority
         notBefore = Self.date(certificate.validity?.notBefore)
         notAfter = Self.date(certificate.validity?.notAfter)
-        serial = Self.hex(certificate.serial)
-        subjectKeyID = Self.hex(certificate.subjectKeyID)
-        issuerKeyID = Self.hex(certificate.issuerKeyID)
-        sha256 = Self.hex(certificate.fingerprint)
+        serial = Hexadecimal.lowercase(certificate.serial)
+        subjectKeyID = Hexadecimal.lowercase(certificate.subjectKeyID)
+        issuerKeyID = Hexadecimal.lowercase(certificate.issuerKeyID)
+        sha256 = Hexadecimal.lowercase(certificate.fingerprint)
     }
 
     /// One line a field; empty fields are left out.
@@ -55,9 +56,5 @@ struct CertificateDescription: Codable {
 
     private static func date(_ seconds: Int64?) -> String {
         seconds.map { Date(timeIntervalSince1970: TimeInterval($0)).formatted(.iso8601) } ?? ""
-    }
-
-    static func hex(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

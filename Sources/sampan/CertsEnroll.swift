@@ -44,7 +44,7 @@ struct CertsEnroll: AsyncParsableCommand {
     private func readTicket() throws -> String {
         let handle = ticketFile == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: ticketFile)
         guard let data = try handle?.read(upToCount: Self.ticketLimit), let text = String(data: data, encoding: .utf8) else {
-            throw ValidationError("\(ticketFile) cannot be read.")
+            throw AdminFailure("\(ticketFile) cannot be read")
         }
         return text
     }

@@ -51,7 +51,8 @@ struct CertsRenew: AsyncParsableCommand {
             address: address, habits: ChannelConfiguration(), folder: NodeTrustFolder(path: folder), isFollowing: false)
         let status = try await line.renewed()
         let answer = Answer(
-            identity: status.identity.uri, serial: HexText.of(status.serial), issuerKeyID: HexText.of(status.issuerKeyID),
+            identity: status.identity.uri, serial: Hexadecimal.lowercase(status.serial),
+            issuerKeyID: Hexadecimal.lowercase(status.issuerKeyID),
             endsAt: Date(timeIntervalSince1970: Double(status.certificateEndsAt.seconds)).formatted(.iso8601), epoch: status.epochNumber)
         print(json ? try JSONText.of(answer) : "\(answer.identity): serial \(answer.serial), until \(answer.endsAt), epoch \(answer.epoch)")
     }

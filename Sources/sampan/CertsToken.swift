@@ -1,5 +1,6 @@
 import ArgumentParser
 import SampanAPI
+import SampanMesh
 import SampanRPC
 
 struct CertsToken: AsyncParsableCommand {
@@ -74,8 +75,8 @@ struct CertsToken: AsyncParsableCommand {
     }
 
     private func tell(_ response: TrustV1.CreateEnrollmentTokenResponse, _ identity: String, _ requestID: String) throws {
-        let ticket = TicketText.of(token: response.token, root: response.rootCertificate)
-        let (expiry, fingerprint) = (Moment.text(response.expiresAt), HexText.of(response.rootFingerprint))
+        let ticket = try EnrollmentTicket(token: response.token, root: response.rootCertificate).text
+        let (expiry, fingerprint) = (Moment.text(response.expiresAt), Hexadecimal.lowercase(response.rootFingerprint))
         if admin.json {
             print(
                 try JSONText.of(

@@ -50,7 +50,7 @@ struct PolicyCheck: ParsableCommand {
     func run() throws {
         let policy = try Self.read(file)
         let answer = Answer(
-            hash: CertificateDescription.hex(policy.edition.hash), rules: policy.rules.map(Self.rule), warnings: Self.warnings(policy.rules)
+            hash: Hexadecimal.lowercase(policy.edition.hash), rules: policy.rules.map(Self.rule), warnings: Self.warnings(policy.rules)
         )
         if json {
             print(try JSONText.of(answer))

@@ -49,7 +49,7 @@ struct PolicyPush: AsyncParsableCommand {
             let rows = isDryRun ? [] : try await PolicyAdoption(access, epoch: response.epochNumber).wait(atMost: within.duration)
             return (response, rows)
         }
-        let hash = CertificateDescription.hex(policy.edition.hash)
+        let hash = Hexadecimal.lowercase(policy.edition.hash)
         if admin.json {
             print(
                 try JSONText.of(

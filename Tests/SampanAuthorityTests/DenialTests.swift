@@ -3,7 +3,6 @@ import SampanCrypto
 import SampanDomain
 import SampanMesh
 import SampanRPC
-import ServiceTestSupport
 import Testing
 
 @testable import SampanAuthority
@@ -146,7 +145,7 @@ struct DenialTests {
             _ = try await AuthorityFixture.admin(fixture.authority, as: nil).changeSettings(request)
         }
         #expect(nobody?.code == .permissionDenied)
-        let offline = TrustV1.AuthorityServiceClient(InMemoryCaller([AuthorityDesk(fixture.authority, actor: "offline")], as: nil))
+        let offline = TrustV1.AuthorityServiceClient(InProcessCaller([AuthorityDesk(fixture.authority, actor: "offline")], as: nil))
         var dry = request
         dry.dryRun = true
         #expect(try await offline.changeSettings(dry) == TrustV1.ChangeSettingsResponse(epochNumber: 0, changed: true))
@@ -154,7 +153,7 @@ struct DenialTests {
         #expect(try await offline.changeSettings(request) == TrustV1.ChangeSettingsResponse(epochNumber: 2, changed: true))
         #expect(try await offline.changeSettings(dry).changed == false)
         let strict = TrustV1.AuthorityServiceClient(
-            InMemoryCaller([AuthorityDesk(fixture.authority, actor: "offline", policyFault: { "\($0): not a policy" })], as: nil))
+            InProcessCaller([AuthorityDesk(fixture.authority, actor: "offline", policyFault: { "\($0): not a policy" })], as: nil))
         let bad = TrustV1.ChangeSettingsRequest(requestID: "s3", policy: "乱")
         let refused = await AuthorityFixture.failure { _ = try await strict.changeSettings(bad) }
         #expect(refused?.badRequest?.fieldViolations.first?.field == "policy")

@@ -4,7 +4,6 @@ import SampanDomain
 import SampanMesh
 import SampanProtobuf
 import SampanRPC
-import ServiceTestSupport
 import Testing
 
 @testable import SampanAuthority
@@ -134,7 +133,7 @@ struct FollowingTests {
             first.content = .report(report)
             expected = (.failedPrecondition, "FOREIGN_EPOCH")
         }
-        let client = TrustV1.TrustServiceClient(InMemoryCaller([TrustDesk(fixture.authority)], as: identity))
+        let client = TrustV1.TrustServiceClient(InProcessCaller([TrustDesk(fixture.authority)], as: identity))
         let error = await AuthorityFixture.failure {
             try await client.followEpochs { writer, stream in
                 try? await writer.send(first)

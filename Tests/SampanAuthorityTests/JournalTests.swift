@@ -23,14 +23,14 @@ struct JournalTests {
     @Test(
         "what was changed, dropped or put in is found at the start, and named",
         arguments: [
-            ("UPDATE entries SET record = CAST(record || x'00' AS BLOB) WHERE number = 2", AuthorityJournalFault.changed(2)),
+            ("UPDATE entries SET record = CAST(record || x'00' AS BLOB) WHERE number = 2", HashChainFault.changed(2)),
             ("UPDATE entries SET record = substr(record, 1, length(record) / 2) WHERE number = 1", .changed(1)),
             ("UPDATE entries SET hash = zeroblob(32) WHERE number = 3", .changed(3)),
             ("UPDATE entries SET previous_hash = zeroblob(32) WHERE number = 3", .changed(3)),
             ("DELETE FROM entries WHERE number = 2", .dropped(2)),
             ("UPDATE entries SET number = 9 WHERE number = 3", .dropped(3)),
         ])
-    func damaged(statement: String, fault: AuthorityJournalFault) async throws {
+    func damaged(statement: String, fault: HashChainFault) async throws {
         let fixture = try await AuthorityFixture()
         _ = try await fixture.node("n1")
         try await Self.tamper(fixture, [statement])
@@ -104,9 +104,7 @@ struct JournalTests {
             let stream = try await fixture.admin.readJournal(TrustV1.ReadJournalRequest(from: from))
             var entries: [AuthorityJournalEntry] = []
             while let entry = try await stream.next()?.entry {
-                entries.append(
-                    AuthorityJournalEntry(
-                        number: entry.number, previousHash: entry.previousHash, record: entry.record, hash: entry.hash))
+                entries.append(AuthorityJournalEntry(entry))
             }
             if from == 0 { #expect(try AuthorityJournal.replay(entries) == fixture.authority.state) }
             #expect(entries.first?.number == (from == 99 ? nil : max(1, from)))

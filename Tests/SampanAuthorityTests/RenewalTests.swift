@@ -2,7 +2,6 @@ import SampanAPI
 import SampanCrypto
 import SampanMesh
 import SampanRPC
-import ServiceTestSupport
 import Testing
 
 @testable import SampanAuthority
@@ -46,7 +45,7 @@ struct RenewalTests {
         case .garbage: (request, code, reason) = ([1, 2, 3], .invalidArgument, nil)
         }
         let desk = TrustDesk(fixture.authority, shown: { [shown] _ in shown })
-        let client = TrustV1.TrustServiceClient(InMemoryCaller([desk], as: identity))
+        let client = TrustV1.TrustServiceClient(InProcessCaller([desk], as: identity))
         let sent = TrustV1.RenewRequest(requestID: "r", certificateRequest: request)
         let error = await AuthorityFixture.failure { _ = try await client.renew(sent) }
         #expect(error?.code == code, "\(String(describing: error))")

@@ -2,7 +2,6 @@ import SampanTestSupport
 import Logging
 import SampanDomain
 import SampanRPC
-import ServiceTestSupport
 import StoreTestSupport
 import Synchronization
 import Testing
@@ -45,7 +44,7 @@ struct FerryTests {
         let faults = try Self.faults(chance)
         let his = FaultyHIS(base, plan: FaultPlan(faults: faults), wait: { _ in await Task.yield() })
         let gateway = LossyCaller(
-            base: InMemoryCaller(
+            base: InProcessCaller(
                 [FerryDesk(store: requests, now: { HISAdapterConformance.early }, pause: { _ in await Task.yield() })],
                 as: try identity(.ferry))
         ) { _ in

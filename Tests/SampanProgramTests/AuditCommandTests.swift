@@ -46,7 +46,7 @@ struct AuditCommandTests {
         }
         await log.close()
         let chain = try AuditArchive(path: directory.file("audit.db")).verify()
-        return "\(chain.number):\(CertificateDescription.hex(chain.hash))"
+        return "\(chain.number):\(Hexadecimal.lowercase(chain.hash))"
     }
 
     @Test("verify: whole 0; cut, strange or missing 1; wrong usage 64; by file and by folder")

@@ -46,9 +46,7 @@ extension AuthorityDesk {
     ) async throws {
         var number = max(1, request.from)
         while let entry = try await authority.store.entry(number) {
-            let message = TrustV1.JournalEntry(
-                number: entry.number, previousHash: entry.previousHash, record: entry.record, hash: entry.hash)
-            try await responses.send(TrustV1.ReadJournalResponse(entry: message))
+            try await responses.send(TrustV1.ReadJournalResponse(entry: entry.message))
             number += 1
         }
     }

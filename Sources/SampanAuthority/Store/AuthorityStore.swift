@@ -161,7 +161,7 @@ package final class AuthorityStore: Sendable {
     private static func takeIn(_ snapshot: inout AuthoritySnapshot, _ tx: borrowing Transaction) throws {
         var read = snapshot
         try AuthorityRow.forEach(from: snapshot.number + 1, tx) { entry in
-            do throws(AuthorityJournalFault) { try read.follow(entry) } catch { throw AuthorityError.journal(error) }
+            do throws(HashChainFault) { try read.follow(entry) } catch { throw AuthorityError.journal(error) }
         }
         // A file that was put in our file's place, or cut short, while we ran.
         guard try AuthorityRow.head(tx) == read.number else { throw AuthorityError.journal(.cutShort(after: try AuthorityRow.head(tx))) }
@@ -169,11 +169,11 @@ package final class AuthorityStore: Sendable {
     }
 
     private static func append(_ record: AuthorityRecord, to snapshot: inout AuthoritySnapshot, _ tx: borrowing Transaction) throws {
-        let entry = try AuthorityError.epoch { [head = snapshot.head] () throws(EpochError) in
-            try AuthorityJournalEntry(record, after: head)
+        let entry = try AuthorityError.epoch { [chain = snapshot.chain] () throws(EpochError) in
+            try AuthorityJournalEntry(record, after: chain.number, chain.hash)
         }
         try AuthorityRow.append(entry, epoch: record.epoch?.number, tx)
         // What is read back at the next start is what counts now: by its bytes.
-        do throws(AuthorityJournalFault) { try snapshot.follow(entry) } catch { throw AuthorityError.journal(error) }
+        do throws(HashChainFault) { try snapshot.follow(entry) } catch { throw AuthorityError.journal(error) }
     }
 }

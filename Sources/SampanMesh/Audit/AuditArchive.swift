@@ -20,7 +20,7 @@ package final class AuditArchive {
     /// - Parameters:
     ///   - trust: verifies who has signed; nil only looks whether it was the certificate beside it.
     ///   - mark: where the log is known to have been.
-    package func verify(trust: ChainVerifier? = nil, mark: AuditChain.Mark? = nil) throws(AuditError) -> AuditChain {
+    package func verify(trust: ChainVerifier? = nil, mark: HashChainMark? = nil) throws(AuditError) -> AuditChain {
         try translating {
             var chain = AuditChain(trust: trust, mark: mark)
             let last = try file.read { tx in
@@ -45,7 +45,9 @@ package final class AuditArchive {
     }
 
     private static func readable(_ entry: AuditEntry) throws(AuditFault) {
-        do throws(AuditError) { _ = try AuditRecord(serialized: entry.record) } catch { throw .unreadable(entry.number, "\(error)") }
+        do throws(AuditError) { _ = try AuditRecord(serialized: entry.record) } catch {
+            throw .chain(.unreadable(entry.number, "\(error)"))
+        }
     }
 
     private func translating<T>(_ body: () throws -> T) throws(AuditError) -> T {

@@ -1,17 +1,7 @@
 /// The first thing that is wrong with an audit log. Numbers are of entries, as the log itself counts them.
 package enum AuditFault: Error, Sendable, Hashable {
-    /// What this entry says is not what it said when it was written.
-    case changed(UInt64)
-    /// There is no entry of this number.
-    case dropped(UInt64)
-    /// An entry of this number stands where none belongs: one that was put in, or repeated.
-    case inserted(UInt64)
-    /// This entry stands before others that it came after.
-    case moved(UInt64)
-    /// This entry does not follow from the one before: one of the two was replaced, its own hash with it.
-    case replaced(UInt64)
-    /// The log ends with this entry (0 for none), and a signed head says that there was more.
-    case cutShort(after: UInt64)
+    /// With its entries. Of one that was cut short, a signed head or the mark says that there was more.
+    case chain(HashChainFault)
     /// No head was signed over this entry and what is behind it: it was put on at the end, or heads were taken away.
     case unsigned(UInt64)
     /// The signature of the head over this entry is not its signer's.
@@ -20,38 +10,28 @@ package enum AuditFault: Error, Sendable, Hashable {
     case unknownSigner(UInt64, String)
     /// The head over this entry was signed by another node than the ones before.
     case otherSigner(UInt64, String)
-    /// The entry is whole, and its record cannot be read; why.
-    case unreadable(UInt64, String)
-    /// SHA-256 failed: no memory.
-    case library
 
     /// The entry that it is about; nil for none.
     package var entry: UInt64? {
         switch self {
-        case .changed(let number), .dropped(let number), .inserted(let number), .moved(let number), .replaced(let number),
-            .cutShort(let number), .unsigned(let number), .forgedHead(let number), .unknownSigner(let number, _),
-            .otherSigner(let number, _), .unreadable(let number, _):
-            number
-        case .library: nil
+        case .chain(let fault): fault.entry
+        case .unsigned(let number), .forgedHead(let number), .unknownSigner(let number, _), .otherSigner(let number, _): number
         }
+    }
+
+    static func translating<Value>(_ body: () throws(HashChainFault) -> Value) throws(AuditFault) -> Value {
+        do throws(HashChainFault) { return try body() } catch { throw .chain(error) }
     }
 }
 
 extension AuditFault: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .changed(let number): "entry \(number) was changed"
-        case .dropped(let number): "entry \(number) is missing"
-        case .inserted(let number): "entry \(number) stands where none belongs: it was put in or repeated"
-        case .moved(let number): "entry \(number) was moved: it stands before others that it came after"
-        case .replaced(let number): "entry \(number) does not follow from the one before it: one of the two was replaced"
-        case .cutShort(let number): "the end was cut off behind entry \(number): there was more, by a signed head or by the mark"
+        case .chain(let fault): fault.description
         case .unsigned(let number): "entry \(number) is under no signed head: it was put on at the end, or a head was taken away"
         case .forgedHead(let number): "the head over entry \(number) was not signed by the certificate beside it"
         case .unknownSigner(let number, let why): "the signer of the head over entry \(number) is not believed: \(why)"
         case .otherSigner(let number, let name): "the head over entry \(number) was signed by another node: \(name)"
-        case .unreadable(let number, let why): "entry \(number) is whole, but cannot be read: \(why)"
-        case .library: "SHA-256 failed: out of memory"
         }
     }
 }

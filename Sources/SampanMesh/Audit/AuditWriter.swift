@@ -29,28 +29,31 @@ struct AuditWriter: ~Copyable {
     /// The end alone: the whole is what `AuditArchive.verify` is for.
     private static func check(_ last: AuditEntry?, _ head: AuditHead?) throws(AuditFault) {
         let number = last?.number ?? 0
-        if let last, try last.computedHash() != last.hash { throw .changed(number) }
+        if let last {
+            let computed = try AuditFault.translating(last.computedHash)
+            guard computed == last.hash else { throw .chain(.changed(number)) }
+        }
         guard let head else {
             if last != nil { throw .unsigned(1) }
             return
         }
-        guard head.number <= number else { throw .cutShort(after: number) }
+        guard head.number <= number else { throw .chain(.cutShort(after: number)) }
         guard head.number == number else { throw .unsigned(head.number + 1) }
-        guard head.hash == last?.hash else { throw .replaced(number) }
+        guard head.hash == last?.hash else { throw .chain(.replaced(number)) }
         do throws(CryptoError) { try head.verify() } catch { throw .forgedHead(number) }
     }
 
     /// Writes a group, durable or not at all, and tells each of its items. Throws what stood in the way; then nothing has changed.
     mutating func write(_ items: [AuditQueue.Item]) async throws(AuditError) {
         var entries: [AuditEntry] = []
-        do throws(AuditFault) {
+        do throws(HashChainFault) {
             for item in items {
                 let bytes: [UInt8]
                 do throws(AuditError) { bytes = try item.record.serialized() } catch { throw .library }
                 entries.append(try AuditEntry(bytes, after: entries.last?.number ?? number, entries.last?.hash ?? hash))
             }
         } catch {
-            throw .damaged(error)
+            throw .damaged(.chain(error))
         }
         guard let last = entries.last else { return }
         let signer = signer()

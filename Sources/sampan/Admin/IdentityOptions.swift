@@ -31,7 +31,7 @@ struct IdentityOptions: ParsableArguments {
     }
 
     func validate() throws {
-        if let certificate, certificate.contains(":"), HexText.bytes(certificate) != nil {
+        if let certificate, certificate.contains(":"), Hexadecimal.bytes(certificate) != nil {
             throw ValidationError("--certificate is your own file; whom to refuse is named by --serial ISSUERKEYID:SERIAL.")
         }
         let given = [certificate, key, trust].compactMap { $0 }.count

@@ -44,18 +44,16 @@ struct JournalCommand: AsyncParsableCommand {
             while let message = try await stream.next() {
                 guard let entry = message.entry else { throw AdminFailure("the authority sent an empty entry") }
                 guard entries.count < Self.mostEntries else { throw AdminFailure("the journal has over \(Self.mostEntries) entries") }
-                entries.append(
-                    AuthorityJournalEntry(
-                        number: entry.number, previousHash: entry.previousHash, record: entry.record, hash: entry.hash))
+                entries.append(AuthorityJournalEntry(entry))
             }
             return entries
         }
-        var fault: AuthorityJournalFault?
-        do throws(AuthorityJournalFault) { try AuthorityJournal.verify(entries) } catch { fault = error }
+        var fault: HashChainFault?
+        do throws(HashChainFault) { try AuthorityJournal.verify(entries) } catch { fault = error }
         let shown = entries.filter { $0.number >= from }
         let lines = shown.compactMap { entry in (try? AuthorityRecord(serialized: entry.record)).map { JournalLine(entry, $0) } }
         let unreadable = shown.count - lines.count
-        try tell(lines, fault.map(Self.text) ?? (unreadable > 0 ? "\(unreadable) records cannot be read by this program" : nil), entries)
+        try tell(lines, fault.map { "\($0)" } ?? (unreadable > 0 ? "\(unreadable) records cannot be read by this program" : nil), entries)
     }
 
     private func tell(_ lines: [JournalLine], _ fault: String?, _ entries: [AuthorityJournalEntry]) throws {
@@ -63,23 +61,12 @@ struct JournalCommand: AsyncParsableCommand {
             print(try JSONText.of(Answer(verified: fault == nil, fault: fault, entries: lines)))
         } else {
             print(TextTable(["entry", "at", "who", "what"], lines.map(\.cells)).text)
-            if fault == nil { print("verified: \(entries.count) entries, the last is \(entries.last.map { HexText.of($0.hash) } ?? "-")") }
+            if fault == nil {
+                print("verified: \(entries.count) entries, the last is \(entries.last.map { Hexadecimal.lowercase($0.hash) } ?? "-")")
+            }
         }
         guard let fault else { return }
         StandardError.line("Error: the journal is not whole: \(fault)")
         throw ExitCode(1)
-    }
-
-    private static func text(_ fault: AuthorityJournalFault) -> String {
-        switch fault {
-        case .changed(let number): "entry \(number) is not what was written"
-        case .dropped(let number): "entry \(number) is missing"
-        case .inserted(let number): "entry \(number) was put in, or stands twice"
-        case .moved(let number): "entry \(number) stands before others that it came after"
-        case .replaced(let number): "entry \(number) does not follow from the one before"
-        case .cutShort(let number): "it ends with entry \(number), and there was one more"
-        case .unreadable(let number, let error): "entry \(number) cannot be read: \(error)"
-        case .library: "no memory to hash it"
-        }
     }
 }

@@ -18,7 +18,7 @@ struct JournalLine: Codable {
         at = Date(timeIntervalSince1970: Double(record.at.seconds)).formatted(.iso8601)
         actor = record.actor
         events = record.events.map(Self.text)
-        hash = HexText.of(entry.hash)
+        hash = Hexadecimal.lowercase(entry.hash)
     }
 
     var cells: [String] {
@@ -27,7 +27,7 @@ struct JournalLine: Codable {
 
     private static func text(_ event: AuthorityEvent) -> String {
         switch event {
-        case .founded(let domain, let root, _): "founded \(domain) with root \(HexText.of(root.keyID))"
+        case .founded(let domain, let root, _): "founded \(domain) with root \(Hexadecimal.lowercase(root.keyID))"
         case .tokenCreated(let token): "made a ticket for \(NodeName.short(token.identity.uri))"
         case .certificateIssued(let certificate, let token):
             "\(token == nil ? "renewed" : "enrolled") \(NodeName.short(certificate.identity.uri)), serial \(certificate.name.serial)"
@@ -35,19 +35,20 @@ struct JournalLine: Codable {
             "\(denial.reason == .locked ? "locked" : "revoked") \(text(denial.subject))\(denial.message.isEmpty ? "" : ": \(denial.message)")"
         case .denialLifted(let subject): "unlocked \(text(subject))"
         case .rolloverPlanned(let number, let kind): "rollover \(number): plan of the \(kind)"
-        case .rolloverPrepared(let number, let material): "rollover \(number): prepare, issuer \(HexText.of(material.issuer.keyID))"
+        case .rolloverPrepared(let number, let material):
+            "rollover \(number): prepare, issuer \(Hexadecimal.lowercase(material.issuer.keyID))"
         case .rolloverAdvanced(let number, let verb, _): "rollover \(number): \(verb)"
         case .nodesLeftBehind(let nodes): "left behind \(nodes.map { NodeName.short($0.uri) }.joined(separator: ", "))"
         case .nodeAcknowledged(let node, let number, _): "\(NodeName.short(node.uri)) acknowledged epoch \(number)"
         case .settingsChanged(let settings):
             "settings: policy of \(settings.policy.utf8.count) bytes, \(settings.routes.count) routes, protocol \(settings.minimumProtocol)"
-        case .epochIssued(let number, _, let hash): "issued epoch \(number) (\(HexText.of(hash.prefix(6))))"
+        case .epochIssued(let number, _, let hash): "issued epoch \(number) (\(Hexadecimal.lowercase(hash.prefix(6))))"
         }
     }
 
     private static func text(_ subject: SampanMesh.Denial.Subject) -> String {
         switch subject {
-        case .certificate(let name): "certificate \(HexText.of(name.issuerKeyID)):\(name.serial)"
+        case .certificate(let name): "certificate \(Hexadecimal.lowercase(name.issuerKeyID)):\(name.serial)"
         case .node(let identity): "node \(NodeName.short(identity.uri))"
         case .institution(let code): "institution \(code)"
         }

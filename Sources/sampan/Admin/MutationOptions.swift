@@ -1,5 +1,6 @@
 import ArgumentParser
 import SampanCrypto
+import SampanMesh
 
 /// What every command takes that changes something at the authority.
 struct MutationOptions: ParsableArguments {
@@ -18,7 +19,7 @@ struct MutationOptions: ParsableArguments {
         var bytes = try RandomBytes.make(16)
         bytes[6] = bytes[6] & 0x0F | 0x40
         bytes[8] = bytes[8] & 0x3F | 0x80
-        let text = HexText.of(bytes)
+        let text = Hexadecimal.lowercase(bytes)
         let parts = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)]
         return parts.map { String(text.dropFirst($0.0).prefix($0.1 - $0.0)) }.joined(separator: "-")
     }

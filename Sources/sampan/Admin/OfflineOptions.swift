@@ -48,7 +48,7 @@ struct OfflineOptions: ParsableArguments {
         do throws(AuthorityError) {
             return try await Authority(folder: AuthorityFolder(folder), passphrases: passphrases, clock: .system)
         } catch {
-            throw AdminFailure("\(folder): \(OfflineFault.text(error))")
+            throw AdminFailure("\(folder): \(error)")
         }
     }
 
@@ -58,19 +58,8 @@ struct OfflineOptions: ParsableArguments {
             return nil
         }
         return AuthorityAccess(
-            client: TrustV1.AuthorityServiceClient(try LocalCaller([desk])), place: folder, trustDomain: authority.state.trustDomain
+            client: TrustV1.AuthorityServiceClient(InProcessCaller([desk], as: nil)), place: folder,
+            trustDomain: authority.state.trustDomain
         ) { try await authority.signedEpoch(0) }
-    }
-}
-
-/// Why an authority did not open, for the person who has its folder before them.
-private enum OfflineFault {
-    static func text(_ error: AuthorityError) -> String {
-        switch error {
-        case .crypto(let error) where error.reason == .wrongPassphrase: "a passphrase is not the right one"
-        case .crypto(let error): error.detail
-        case .absent: "there is no authority; found one with: sampan authority init"
-        default: error.rpcError.message
-        }
     }
 }

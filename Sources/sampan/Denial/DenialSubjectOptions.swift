@@ -47,8 +47,8 @@ struct DenialSubjectOptions: ParsableArguments {
         case .institution(let code): "institution \(CertificateDescription.printable(code))"
         case .certificates(let denial):
             denial.serials.count == 1
-                ? "certificate \(HexText.of(denial.issuerKeyID)):\(HexText.of(denial.serials[0]))"
-                : "\(denial.serials.count) certificates of \(HexText.of(denial.issuerKeyID))"
+                ? "certificate \(Hexadecimal.lowercase(denial.issuerKeyID)):\(Hexadecimal.lowercase(denial.serials[0]))"
+                : "\(denial.serials.count) certificates of \(Hexadecimal.lowercase(denial.issuerKeyID))"
         case nil: "nobody"
         }
     }
@@ -71,9 +71,9 @@ struct DenialSubjectOptions: ParsableArguments {
 
     /// The key id may have colons between its bytes; the last one parts it from the serial number.
     private static func parts(_ text: String) -> (issuer: [UInt8], serial: SerialNumber)? {
-        guard let colon = text.lastIndex(of: ":"), let issuer = HexText.bytes(text[..<colon]) else { return nil }
+        guard let colon = text.lastIndex(of: ":"), let issuer = Hexadecimal.bytes(text[..<colon]) else { return nil }
         let digits = text[text.index(after: colon)...]
-        guard let bytes = HexText.bytes(digits.count % 2 == 0 ? String(digits) : "0\(digits)"), let serial = SerialNumber(bytes) else {
+        guard let bytes = Hexadecimal.bytes(digits.count % 2 == 0 ? String(digits) : "0\(digits)"), let serial = SerialNumber(bytes) else {
             return nil
         }
         return (issuer, serial)

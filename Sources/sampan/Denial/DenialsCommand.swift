@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import SampanAPI
 import SampanCrypto
+import SampanMesh
 import SampanRPC
 
 struct DenialsCommand: AsyncParsableCommand {
@@ -74,7 +75,7 @@ struct DenialsCommand: AsyncParsableCommand {
             var all: [(String, [UInt8], [UInt8])] = []
             for der in lists {
                 let list = try RevocationList(der: der)
-                all.append(("\(folder)/crl-\(HexText.of(list.issuerKeyID))", der, try list.pem()))
+                all.append(("\(folder)/crl-\(Hexadecimal.lowercase(list.issuerKeyID))", der, try list.pem()))
             }
             read = all
         } catch {

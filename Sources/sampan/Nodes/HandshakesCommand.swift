@@ -1,5 +1,6 @@
 import ArgumentParser
 import SampanAPI
+import SampanMesh
 import SampanTransport
 
 struct HandshakesCommand: AsyncParsableCommand {
@@ -43,7 +44,7 @@ struct HandshakesCommand: AsyncParsableCommand {
         let rows = response.failures.map {
             Row(
                 at: Moment.text($0.at), address: $0.address, label: $0.label, cause: $0.cause, advice: $0.advice, detail: $0.detail,
-                names: $0.names, serial: HexText.of($0.serial))
+                names: $0.names, serial: Hexadecimal.lowercase($0.serial))
         }
         if caller.json {
             print(try JSONText.of(rows))

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import SampanAPI
+import SampanMesh
 
 /// One node as `sampan status` tells of it.
 struct NodeRow: Codable {
@@ -51,8 +52,8 @@ struct NodeRow: Codable {
         if let skew, abs(skew) >= Self.muchSkew { marks.append(.skewed) }
         node = status.node
         epoch = status.acknowledged
-        trustHash = status.epochHash.isEmpty ? nil : HexText.of(status.epochHash)
-        issuerKeyID = status.issuerKeyID.isEmpty ? nil : HexText.of(status.issuerKeyID)
+        trustHash = status.epochHash.isEmpty ? nil : Hexadecimal.lowercase(status.epochHash)
+        issuerKeyID = status.issuerKeyID.isEmpty ? nil : Hexadecimal.lowercase(status.issuerKeyID)
         certificateEndsAt = Moment.text(status.certificateEndsAt)
         daysLeft = days
         skewMilliseconds = skew

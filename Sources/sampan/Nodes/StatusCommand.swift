@@ -68,7 +68,8 @@ struct StatusCommand: AsyncParsableCommand {
             let isWide = view == .wide
             let marked = rows.filter { !$0.marks.isEmpty }.count
             StandardOutput.line(TextTable(NodeRow.head(isWide: isWide), rows.map { $0.cells(isWide: isWide) }).text)
-            StandardOutput.line("epoch \(response.epochNumber), \(rows.count) nodes, \(marked == 0 ? "all ok" : "\(marked) not ok")")
+            let nodes = rows.count == 1 ? "1 node" : "\(rows.count) nodes"
+            StandardOutput.line("epoch \(response.epochNumber), \(nodes), \(marked == 0 ? "all ok" : "\(marked) not ok")")
         }
         return rows.allSatisfy(\.marks.isEmpty)
     }

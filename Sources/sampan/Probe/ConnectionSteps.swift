@@ -1,4 +1,5 @@
 import SampanCrypto
+import SampanMesh
 import SampanRPC
 import SampanTransport
 
@@ -56,7 +57,9 @@ struct ConnectionSteps {
             return ProbeStep("trust path", .fail, nil, "the server's certificate names no node", advice: "check which node answers here")
         }
         let identity = peer.identity
-        let chain = ([peer.certificate.issuerKeyID] + peer.certificate.issuers.map(\.issuerKeyID)).map { String(HexText.of($0).prefix(12)) }
+        let chain = ([peer.certificate.issuerKeyID] + peer.certificate.issuers.map(\.issuerKeyID)).map {
+            String(Hexadecimal.lowercase($0).prefix(12))
+        }
         let days = (peer.certificate.validity.notAfter - now) / 86_400
         let name = "\(identity.role.rawValue) \(identity.institution)/\(identity.node)"
         return ProbeStep(

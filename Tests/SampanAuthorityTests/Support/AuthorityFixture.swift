@@ -4,7 +4,6 @@ import SampanCrypto
 import SampanDomain
 import SampanMesh
 import SampanRPC
-import ServiceTestSupport
 import StoreTestSupport
 
 /// An authority over a folder of its own.
@@ -56,12 +55,12 @@ struct AuthorityFixture {
     var admin: TrustV1.AuthorityServiceClient { Self.admin(authority) }
 
     static func admin(_ authority: Authority, as identity: PeerIdentity? = admin) -> TrustV1.AuthorityServiceClient {
-        TrustV1.AuthorityServiceClient(InMemoryCaller([AuthorityDesk(authority)], as: identity))
+        TrustV1.AuthorityServiceClient(InProcessCaller([AuthorityDesk(authority)], as: identity))
     }
 
     /// A beginner, without a certificate.
     static func beginner(_ authority: Authority) -> TrustV1.TrustServiceClient {
-        TrustV1.TrustServiceClient(InMemoryCaller([EnrollmentDesk(authority)], as: nil))
+        TrustV1.TrustServiceClient(InProcessCaller([EnrollmentDesk(authority)], as: nil))
     }
 
     func token(

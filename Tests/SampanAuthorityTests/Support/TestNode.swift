@@ -4,7 +4,6 @@ import SampanDomain
 import SampanMesh
 import SampanProtobuf
 import SampanRPC
-import ServiceTestSupport
 import Testing
 
 @testable import SampanAuthority
@@ -24,7 +23,7 @@ final class TestNode: @unchecked Sendable {
     }
 
     static func client(_ authority: Authority, _ identity: PeerIdentity, shown: CertificateName? = nil) -> TrustV1.TrustServiceClient {
-        TrustV1.TrustServiceClient(InMemoryCaller([TrustDesk(authority, shown: { _ in shown })], as: identity))
+        TrustV1.TrustServiceClient(InProcessCaller([TrustDesk(authority, shown: { _ in shown })], as: identity))
     }
 
     var name: CertificateName? {

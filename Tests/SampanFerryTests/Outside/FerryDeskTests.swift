@@ -1,7 +1,6 @@
 import SampanAPI
 import SampanDomain
 import SampanRPC
-import ServiceTestSupport
 import StoreTestSupport
 import Synchronization
 import Testing
@@ -21,7 +20,7 @@ struct FerryDeskTests {
         let store = try await RequestStore.open(path: directory.file())
         for id in 0..<rows { _ = try await store.submit(newRequest(id), now: time(1)) }
         let desk = FerryDesk(store: store, now: { time(2) }, pause: pause)
-        try await body(store, GatewayV1.FerryServiceClient(InMemoryCaller([desk], as: try identity(.ferry))))
+        try await body(store, GatewayV1.FerryServiceClient(InProcessCaller([desk], as: try identity(.ferry))))
         await store.close()
     }
 

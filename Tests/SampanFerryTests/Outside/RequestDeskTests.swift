@@ -1,7 +1,6 @@
 import SampanAPI
 import SampanDomain
 import SampanRPC
-import ServiceTestSupport
 import StoreTestSupport
 import Testing
 
@@ -17,7 +16,7 @@ struct RequestDeskTests {
         let desk: RequestDesk
 
         func client(_ institution: String = "4699010001", _ role: PeerIdentity.Role = .hospital) throws -> GatewayV1.RequestServiceClient {
-            GatewayV1.RequestServiceClient(InMemoryCaller([desk], as: try identity(role, institution)))
+            GatewayV1.RequestServiceClient(InProcessCaller([desk], as: try identity(role, institution)))
         }
     }
 

@@ -1,7 +1,6 @@
 import SampanAPI
 import SampanDomain
 import SampanRPC
-import ServiceTestSupport
 
 @testable import SampanFerry
 

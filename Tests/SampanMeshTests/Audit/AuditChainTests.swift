@@ -13,7 +13,7 @@ struct AuditChainTests {
             number: number ?? entry.number, previousHash: entry.previousHash, record: record ?? entry.record, hash: hash ?? entry.hash)
     }
 
-    private static func fault(_ log: Log, trust: ChainVerifier? = nil, mark: AuditChain.Mark? = nil) -> AuditFault? {
+    private static func fault(_ log: Log, trust: ChainVerifier? = nil, mark: HashChainMark? = nil) -> AuditFault? {
         do throws(AuditFault) {
             try AuditChain.verify(log.entries, heads: log.heads, trust: trust, mark: mark)
             return nil
@@ -33,17 +33,21 @@ struct AuditChainTests {
     }
 
     private static let damages: [(String, AuditFault, @Sendable (inout (entries: [AuditEntry], heads: [AuditHead])) throws -> Void)] = [
-        ("a bit of a record", .changed(5), { $0.entries[4] = altered($0.entries[4], record: [1] + $0.entries[4].record) }),
-        ("a hash", .changed(5), { $0.entries[4] = altered($0.entries[4], hash: AuditEntry.noHash) }),
-        ("a record and its hash", .replaced(6), { $0.entries[4] = try AuditEntry([1], after: 4, $0.entries[3].hash) }),
-        ("the last and its hash", .replaced(20), { $0.entries[19] = try AuditEntry([1], after: 19, $0.entries[18].hash) }),
-        ("one dropped", .dropped(5), { $0.entries.remove(at: 4) }), ("the first dropped", .dropped(1), { $0.entries.remove(at: 0) }),
-        ("one repeated", .inserted(5), { $0.entries.insert($0.entries[4], at: 5) }),
-        ("a false one before the true one", .inserted(5), { $0.entries.insert(try AuditEntry([1], after: 4, AuditEntry.noHash), at: 4) }),
-        ("two exchanged", .moved(6), { $0.entries.swapAt(4, 5) }),
-        ("one moved to the front", .moved(5), { $0.entries.insert($0.entries.remove(at: 4), at: 0) }),
-        ("the end cut off", .cutShort(after: 18), { $0.entries.removeLast(2) }),
-        ("all entries gone", .cutShort(after: 0), { $0.entries = [] }),
+        ("a bit of a record", .chain(.changed(5)), { $0.entries[4] = altered($0.entries[4], record: [1] + $0.entries[4].record) }),
+        ("a hash", .chain(.changed(5)), { $0.entries[4] = altered($0.entries[4], hash: AuditEntry.noHash) }),
+        ("a record and its hash", .chain(.replaced(6)), { $0.entries[4] = try AuditEntry([1], after: 4, $0.entries[3].hash) }),
+        ("the last and its hash", .chain(.replaced(20)), { $0.entries[19] = try AuditEntry([1], after: 19, $0.entries[18].hash) }),
+        ("one dropped", .chain(.dropped(5)), { $0.entries.remove(at: 4) }),
+        ("the first dropped", .chain(.dropped(1)), { $0.entries.remove(at: 0) }),
+        ("one repeated", .chain(.inserted(5)), { $0.entries.insert($0.entries[4], at: 5) }),
+        (
+            "a false one before the true one", .chain(.inserted(5)),
+            { $0.entries.insert(try AuditEntry([1], after: 4, AuditEntry.noHash), at: 4) }
+        ),
+        ("two exchanged", .chain(.moved(6)), { $0.entries.swapAt(4, 5) }),
+        ("one moved to the front", .chain(.moved(5)), { $0.entries.insert($0.entries.remove(at: 4), at: 0) }),
+        ("the end cut off", .chain(.cutShort(after: 18)), { $0.entries.removeLast(2) }),
+        ("all entries gone", .chain(.cutShort(after: 0)), { $0.entries = [] }),
         ("one put on", .unsigned(21), { $0.entries.append(try AuditEntry([1], after: 20, $0.entries[19].hash)) }),
         ("all heads gone", .unsigned(1), { $0.heads = [] }), ("the last head gone", .unsigned(19), { $0.heads.removeLast() }),
         ("a head's time", .forgedHead(6), { $0.heads[1] = head($0.heads[1], at: AuditFixture.time(99)) }),
@@ -89,12 +93,12 @@ struct AuditChainTests {
     func mark() throws {
         let signer = try AuditFixture().signer()
         let log = try AuditFixture.log(20, every: 5, signer)
-        let mark = AuditChain.Mark(number: 20, hash: try #require(log.entries.last).hash)
+        let mark = HashChainMark(number: 20, hash: try #require(log.entries.last).hash)
         #expect(Self.fault(log, mark: mark) == nil)
         let older: Log = (Array(log.entries.prefix(15)), Array(log.heads.prefix(3)))
         #expect(Self.fault(older) == nil)
-        #expect(Self.fault(older, mark: mark) == .cutShort(after: 15))
-        #expect(Self.fault(log, mark: AuditChain.Mark(number: 7, hash: mark.hash)) == .replaced(7))
+        #expect(Self.fault(older, mark: mark) == .chain(.cutShort(after: 15)))
+        #expect(Self.fault(log, mark: HashChainMark(number: 7, hash: mark.hash)) == .chain(.replaced(7)))
     }
 
     @Test(

@@ -77,10 +77,11 @@ struct AuditLogTests {
     }
 
     private static let changes: [(String, AuditFault)] = [
-        ("UPDATE entries SET record = x'0102' WHERE number = 7", .changed(7)), ("DELETE FROM entries WHERE number = 7", .dropped(7)),
-        ("DELETE FROM entries WHERE number > 18", .cutShort(after: 18)), ("DELETE FROM heads", .unsigned(1)),
-        ("UPDATE entries SET number = 21 WHERE number = 7", .dropped(7)),
-        ("UPDATE entries SET hash = (SELECT hash FROM entries WHERE number = 3) WHERE number = 2", .changed(2)),
+        ("UPDATE entries SET record = x'0102' WHERE number = 7", .chain(.changed(7))),
+        ("DELETE FROM entries WHERE number = 7", .chain(.dropped(7))),
+        ("DELETE FROM entries WHERE number > 18", .chain(.cutShort(after: 18))), ("DELETE FROM heads", .unsigned(1)),
+        ("UPDATE entries SET number = 21 WHERE number = 7", .chain(.dropped(7))),
+        ("UPDATE entries SET hash = (SELECT hash FROM entries WHERE number = 3) WHERE number = 2", .chain(.changed(2))),
         ("UPDATE signers SET certificate = x'3000'", .forgedHead(20)),
     ]
 
@@ -97,7 +98,7 @@ struct AuditLogTests {
         guard case .damaged(let found) = error else { return #expect(Bool(false), "\(String(describing: error))") }
         // Heads that were committed on the way may lie before the last.
         if case .forgedHead = fault { #expect(found.entry != nil) } else { #expect(found == fault) }
-        guard [.cutShort(after: 18), .unsigned(1), .forgedHead(20)].contains(fault) else { return }
+        guard [.chain(.cutShort(after: 18)), .unsigned(1), .forgedHead(20)].contains(fault) else { return }
         let reopened = await #expect(throws: AuditError.self) { _ = try await open(signer) }
         guard case .damaged = reopened else { return #expect(Bool(false), "\(String(describing: reopened))") }
     }

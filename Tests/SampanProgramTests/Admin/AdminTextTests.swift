@@ -1,5 +1,6 @@
 import ArgumentParser
 import SampanAPI
+import SampanMesh
 import SampanRPC
 import Testing
 
@@ -26,14 +27,14 @@ struct AdminTextTests {
             ("00", [0]), ("0aFF", [10, 255]), ("0a:ff", [10, 255]), ("", nil), ("0", nil), ("0g", nil), (":", nil), ("０１", nil),
         ] as [(String, [UInt8]?)])
     func hexadecimal(text: String, bytes: [UInt8]?) {
-        #expect(HexText.bytes(text) == bytes)
-        if let bytes { #expect(HexText.bytes(HexText.of(bytes)) == bytes) }
+        #expect(Hexadecimal.bytes(text) == bytes)
+        if let bytes { #expect(Hexadecimal.bytes(Hexadecimal.lowercase(bytes)) == bytes) }
     }
 
     @Test("at most 64 bytes are read")
     func longHexadecimal() {
-        #expect(HexText.bytes(String(repeating: "ab", count: 64))?.count == 64)
-        #expect(HexText.bytes(String(repeating: "ab", count: 65)) == nil)
+        #expect(Hexadecimal.bytes(String(repeating: "ab", count: 64))?.count == 64)
+        #expect(Hexadecimal.bytes(String(repeating: "ab", count: 65)) == nil)
     }
 
     @Test("a node has a short name in its own domain")
@@ -53,11 +54,6 @@ struct AdminTextTests {
         #expect(first.dropFirst(14).first == "4")
         #expect(try MutationOptions.parse(["--request-id", "同一个"]).makeRequestID() == "同一个")
         #expect(throws: (any Error).self) { try MutationOptions.parse(["--request-id", String(repeating: "x", count: 65)]) }
-    }
-
-    @Test("a ticket is base64url without padding")
-    func ticket() {
-        #expect(TicketText.of(token: [0xFB, 0xFF, 0xFE], root: [1]) == "sampan-enroll-v1.-__-.AQ")
     }
 
     @Test(

@@ -15,7 +15,8 @@ struct JournalCommandTests {
             let record = AuthorityRecord(
                 at: UnixTime(nanoseconds: 1_893_456_000_000_000_000), actor: "spiffe://region.example/admin/health/li",
                 events: [index == 0 ? .nodesLeftBehind([node]) : .denialLifted(.institution("\(index)"))])
-            entries.append(try AuthorityJournalEntry(record, after: entries.last))
+            entries.append(
+                try AuthorityJournalEntry(record, after: entries.last?.number ?? 0, entries.last?.hash ?? AuthorityJournalEntry.noHash))
         }
         return entries.map {
             TrustV1.JournalEntry(number: $0.number, previousHash: $0.previousHash, record: $0.record, hash: $0.hash)
@@ -42,7 +43,7 @@ struct JournalCommandTests {
     @Test(
         "what was changed, dropped or moved is named, exit code 1", .timeLimit(.minutes(1)),
         arguments: [
-            ("changed", "entry 2 is not what was written"), ("dropped", "entry 2 is missing"), ("moved", "entry 3 stands before"),
+            ("changed", "entry 2 was changed"), ("dropped", "entry 2 is missing"), ("moved", "entry 3 was moved"),
         ])
     func broken(how: String, what: String) async throws {
         var entries = try Self.entries(3)

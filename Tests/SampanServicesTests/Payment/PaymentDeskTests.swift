@@ -2,7 +2,6 @@ import SampanAPI
 import SampanDomain
 import SampanFerry
 import SampanRPC
-import ServiceTestSupport
 import StoreTestSupport
 import Synchronization
 import Testing
@@ -24,10 +23,10 @@ struct PaymentDeskTests {
             -> PaymentV1.PaymentServiceClient
         {
             PaymentV1.PaymentServiceClient(
-                InMemoryCaller(services, as: try PeerIdentity(trustDomain: "test", role: role, institution: institution, node: "n1")))
+                InProcessCaller(services, as: try PeerIdentity(trustDomain: "test", role: role, institution: institution, node: "n1")))
         }
 
-        var stranger: PaymentV1.PaymentServiceClient { PaymentV1.PaymentServiceClient(InMemoryCaller(services, as: nil)) }
+        var stranger: PaymentV1.PaymentServiceClient { PaymentV1.PaymentServiceClient(InProcessCaller(services, as: nil)) }
     }
 
     private static func with(_ channel: ScriptedChannel = ScriptedChannel(), _ body: @Sendable (Desk) async throws -> Void) async throws {
@@ -210,7 +209,7 @@ struct PaymentDeskTests {
             let changes = try await client.watchPayment(PaymentV1.WatchPaymentRequest(outTradeNo: "SP1"))
             var states = [try #require(await changes.next()?.payment?.state)]
             desk.bench.channel.pay(try OutTradeNo("SP1"))
-            let caller = InMemoryCaller(
+            let caller = InProcessCaller(
                 desk.services, as: try PeerIdentity(trustDomain: "test", role: .app, institution: "channel", node: "n1"))
             _ = try await ChannelV1.ChannelNotificationServiceClient(caller).notifyOrder(ChannelV1.NotifyOrderRequest(outTradeNo: "SP1"))
             while let change = try await changes.next() { states.append(try #require(change.payment?.state)) }
@@ -257,7 +256,7 @@ struct PaymentDeskTests {
     @Test("FE-05 a notification with a wrong number is refused, one about an unknown order does nothing")
     func notifications() async throws {
         try await Self.with { desk in
-            let caller = InMemoryCaller(
+            let caller = InProcessCaller(
                 desk.services, as: try PeerIdentity(trustDomain: "test", role: .app, institution: "channel", node: "n1"))
             let client = ChannelV1.ChannelNotificationServiceClient(caller)
             let error = try await Self.failure { _ = try await client.notifyOrder(ChannelV1.NotifyOrderRequest(outTradeNo: "SP 1")) }

@@ -104,7 +104,7 @@ package struct AuthorityCrashProof: Proof {
             if let entry = answer.entry { entries.append(AuthorityJournalEntry(entry)) }
         }
         let state: AuthorityState
-        do throws(AuthorityJournalFault) { state = try AuthorityJournal.replay(entries) } catch {
+        do throws(HashChainFault) { state = try AuthorityJournal.replay(entries) } catch {
             return crashes.faults.append("the journal: \(error)")
         }
         crashes.entries = entries.count

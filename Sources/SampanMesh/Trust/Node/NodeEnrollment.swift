@@ -99,6 +99,12 @@ package struct NodeEnrollment: Sendable {
         switch answer {
         case .success(let answer): return answer
         case .failure(let error):
+            // What the authority refuses has a reason for programs; here the connection was refused.
+            if error.code == .unauthenticated, error.errorInfo == nil {
+                throw EnrollmentError(
+                    .unreachable,
+                    "a certificate is asked for there, which a new node has not: is it the listener for enrolment (enroll-listen)?")
+            }
             let isUnreachable = error.code == .unavailable || error.code == .deadlineExceeded
             throw EnrollmentError(
                 isUnreachable ? .unreachable : .refused,

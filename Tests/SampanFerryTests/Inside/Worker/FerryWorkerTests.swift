@@ -2,7 +2,6 @@ import Logging
 import SampanAPI
 import SampanDomain
 import SampanRPC
-import ServiceTestSupport
 import StoreTestSupport
 import Synchronization
 import Testing
@@ -46,7 +45,7 @@ struct FerryWorkerTests {
         try await prepare(store)
         let (done, end) = AsyncStream.makeStream(of: Void.self)
         let caller = LossyCaller(
-            base: InMemoryCaller([FerryDesk(store: store, now: { time(2) }, pause: { clock.advance($0) })], as: try identity(.ferry))
+            base: InProcessCaller([FerryDesk(store: store, now: { time(2) }, pause: { clock.advance($0) })], as: try identity(.ferry))
         ) { method in
             if isDone(store) { end.finish() }
             return fault(method)

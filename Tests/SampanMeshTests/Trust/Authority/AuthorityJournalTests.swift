@@ -19,8 +19,7 @@ struct AuthorityJournalTests {
 
     /// Says something else, its own hash made anew: what somebody with a pencil and a calculator does.
     private static func rewritten(_ entry: AuthorityJournalEntry) throws -> AuthorityJournalEntry {
-        let before = AuthorityJournalEntry(number: entry.number - 1, previousHash: [], record: [], hash: entry.previousHash)
-        return try AuthorityJournalEntry(strange, after: before)
+        try AuthorityJournalEntry(strange, after: entry.number - 1, entry.previousHash)
     }
 
     private static func altered(_ entry: AuthorityJournalEntry, record: [UInt8]? = nil, hash: [UInt8]? = nil) -> AuthorityJournalEntry {
@@ -35,10 +34,10 @@ struct AuthorityJournalTests {
         for count in 0...journal.count { try AuthorityJournal.verify(Array(journal.prefix(count))) }
         for entry in journal { #expect(try AuthorityJournalEntry(serialized: entry.serialized()) == entry) }
         let last = try #require(journal.last)
-        try AuthorityJournal.verify(journal, head: AuthorityJournal.Head(number: last.number, hash: last.hash))
+        try AuthorityJournal.verify(journal, mark: HashChainMark(number: last.number, hash: last.hash))
     }
 
-    private static let damages: [(String, AuthorityJournalFault, @Sendable (inout [AuthorityJournalEntry]) throws -> Void)] = [
+    private static let damages: [(String, HashChainFault, @Sendable (inout [AuthorityJournalEntry]) throws -> Void)] = [
         ("a bit of a record", .changed(5), { $0[4] = altered($0[4], record: [$0[4].record[0] ^ 1] + $0[4].record.dropFirst()) }),
         ("a hash", .changed(5), { $0[4] = altered($0[4], hash: [UInt8](repeating: 0, count: 32)) }),
         ("a record and its hash", .replaced(6), { $0[4] = try rewritten($0[4]) }),
@@ -52,8 +51,7 @@ struct AuthorityJournalTests {
     ]
 
     private static func forged(number: UInt64) throws -> AuthorityJournalEntry {
-        let before = AuthorityJournalEntry(number: number - 1, previousHash: [], record: [], hash: [UInt8](repeating: 3, count: 32))
-        return try AuthorityJournalEntry(strange, after: before)
+        try AuthorityJournalEntry(strange, after: number - 1, [UInt8](repeating: 3, count: 32))
     }
 
     @Test("what was done to it is found, and the entry named", arguments: damages.indices)
@@ -61,7 +59,7 @@ struct AuthorityJournalTests {
         let (what, fault, damage) = Self.damages[row]
         var journal = try Self.journal()
         try damage(&journal)
-        let found = try #require(throws: AuthorityJournalFault.self) { try AuthorityJournal.verify(journal) }
+        let found = try #require(throws: HashChainFault.self) { try AuthorityJournal.verify(journal) }
         #expect(found == fault, "\(what)")
     }
 
@@ -69,12 +67,12 @@ struct AuthorityJournalTests {
     func head() throws {
         let journal = try Self.journal()
         let last = try #require(journal.last)
-        let head = AuthorityJournal.Head(number: last.number, hash: last.hash)
-        let short = try #require(throws: AuthorityJournalFault.self) { try AuthorityJournal.verify(Array(journal.dropLast(2)), head: head) }
+        let head = HashChainMark(number: last.number, hash: last.hash)
+        let short = try #require(throws: HashChainFault.self) { try AuthorityJournal.verify(Array(journal.dropLast(2)), mark: head) }
         #expect(short == .cutShort(after: last.number - 2))
         let rewritten = Array(journal.dropLast()) + [try Self.rewritten(last)]
         try AuthorityJournal.verify(rewritten)
-        let replaced = try #require(throws: AuthorityJournalFault.self) { try AuthorityJournal.verify(rewritten, head: head) }
+        let replaced = try #require(throws: HashChainFault.self) { try AuthorityJournal.verify(rewritten, mark: head) }
         #expect(replaced == .replaced(last.number))
     }
 
@@ -90,7 +88,7 @@ struct AuthorityJournalTests {
             var record = journal[index].record
             record[Int.random(in: 0..<record.count, using: &random)] ^= UInt8.random(in: 1...255, using: &random)
             damaged[index] = Self.altered(journal[index], record: record)
-            let found = try #require(throws: AuthorityJournalFault.self) { try AuthorityJournal.verify(damaged) }
+            let found = try #require(throws: HashChainFault.self) { try AuthorityJournal.verify(damaged) }
             #expect(found == .changed(UInt64(index) + 1))
         }
     }

@@ -106,7 +106,10 @@ struct Region {
             try restartAuthority()
             return false
         }
-        if keepsHistory { journal.append(try AuthorityJournalEntry(record, after: journal.last)) }
+        if keepsHistory {
+            journal.append(
+                try AuthorityJournalEntry(record, after: journal.last?.number ?? 0, journal.last?.hash ?? AuthorityJournalEntry.noHash))
+        }
         state.apply(record)
         if keepsHistory { snapshots.append(state) }
         if let epoch = record.epoch {
