@@ -7,7 +7,7 @@ import SampanTransport
 import StoreTestSupport
 import Testing
 
-@Suite("Channel simulator over mutual TLS", .timeLimit(.minutes(1)))
+@Suite("Channel simulator over mutual TLS", .timeLimit(.minutes(5)))
 struct LoopbackTests {
     @Test("the life of a payment, told to the merchant")
     func life() async throws {

@@ -107,8 +107,9 @@ final class TrafficRegion: Sendable {
     ) async throws {
         for name in ["working", "root"] {
             let file = "\(directory)/\(name).pass"
-            guard FileManager.default.createFile(
-                atPath: file, contents: Data("\(UUID().uuidString)\n".utf8), attributes: [.posixPermissions: 0o600])
+            guard
+                FileManager.default.createFile(
+                    atPath: file, contents: Data("\(UUID().uuidString)\n".utf8), attributes: [.posixPermissions: 0o600])
             else { throw HarnessError("\(file) cannot be written") }
         }
         _ = try await FinishedProgram.output(
@@ -141,18 +142,22 @@ final class TrafficRegion: Sendable {
             trustDomain: trustDomain, role: index % 4 == 3 ? .center : .hospital, institution: "46990100\(number)", node: "node-\(number)")
     }
 
-    /// Runs `body` in a region that is up, and takes it down after.
-    static func run<Value>(
-        _ name: String, programs: String, options: Options, _ body: (TrafficRegion) async throws -> Value
-    ) async throws -> Value {
+    /// Runs `body` in a region that is up, and takes it down after. What it leaves on disk is kept where the proof falls short.
+    static func run(
+        _ name: String, programs: String, options: Options, _ body: (TrafficRegion) async throws -> Verdict
+    ) async throws -> Verdict {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("sampan-\(name)-\(UUID().uuidString)").path
         let region = try await TrafficRegion(directory: directory, programs: programs, options: options)
         do {
             try await region.start()
-            let value = try await body(region)
+            let verdict = try await body(region)
             await region.stop()
-            try? FileManager.default.removeItem(atPath: directory)
-            return value
+            if verdict.isGood {
+                try? FileManager.default.removeItem(atPath: directory)
+            } else {
+                print("the region's folder is kept: \(directory)")
+            }
+            return verdict
         } catch {
             await region.stop()
             print("the region's folder is kept: \(directory)")
@@ -173,9 +178,18 @@ final class TrafficRegion: Sendable {
             return names.isSubset(of: current) ? () : nil
         }
         // While they started, calls found nobody: what counts begins when each has had an answer of all that it calls.
+        try await awaitAnswers { _ in }
+    }
+
+    /// Returns when every node has been answered by all that it calls, with no failure beside. A node that was away is believed to be
+    /// back when it says so; its peers believe it with their next try to connect.
+    /// - Parameter seen: what was reported until then, piece by piece.
+    func awaitAnswers(_ seen: ([String: TrafficReport]) -> Void) async throws {
         var answered: [String: Set<String>] = [:]
-        try await Waiting.value("every node to be answered by all that it calls") {
-            for (name, report) in await reports() {
+        try await Waiting.value("every node to be answered by all that it calls", limit: .seconds(60), interval: .milliseconds(50)) {
+            let reports = await reports()
+            seen(reports)
+            for (name, report) in reports {
                 answered[name, default: []].formUnion(report.peers.filter { $0.value.calls > 0 && $0.value.failed == 0 }.keys)
             }
             return members.allSatisfy { answered[$0.name]?.count == peersEach } ? () : nil

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SampanFerry
 
-@Suite("Request desk", .timeLimit(.minutes(1)))
+@Suite("Request desk", .timeLimit(.minutes(5)))
 struct RequestDeskTests {
     private let directory: TemporaryDirectory
     init() throws { directory = try TemporaryDirectory() }

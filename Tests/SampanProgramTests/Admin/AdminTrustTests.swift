@@ -29,7 +29,7 @@ struct AdminTrustTests {
         }
     }
 
-    @Test("certs renew takes another certificate, of admins and of running nodes", .timeLimit(.minutes(1)))
+    @Test("certs renew takes another certificate, of admins and of running nodes", .timeLimit(.minutes(5)))
     func renew() async throws {
         let region = try await FoundedRegion()
         defer { region.stop() }
@@ -43,7 +43,7 @@ struct AdminTrustTests {
         #expect(missing.code == 1 && missing.errors.contains("no identity.pem"))
     }
 
-    @Test("commands in the authority's folder need no certificate; a running platform pushes what they append", .timeLimit(.minutes(2)))
+    @Test("commands in the authority's folder need no certificate; a running platform pushes what they append", .timeLimit(.minutes(5)))
     func offline() async throws {
         let region = try await FoundedRegion()
         defer { region.stop() }
@@ -71,7 +71,7 @@ struct AdminTrustTests {
         _ = try await run(["status"] + region.options("li") + region.offline, code: 64)
     }
 
-    @Test("policy push waits for every node that is there; what is no policy is never sent", .timeLimit(.minutes(1)))
+    @Test("policy push waits for every node that is there; what is no policy is never sent", .timeLimit(.minutes(5)))
     func policy() async throws {
         let region = try await FoundedRegion()
         defer { region.stop() }

@@ -18,7 +18,8 @@ final class TestRegion: Sendable {
     var identity: String { directory.file("admin") }
     var place: String { "127.0.0.1:\(address.port)" }
     /// What every command of the admin ends with.
-    var options: [String] { ["--platform", place, "--identity", identity] }
+    /// The time to wait is that of a machine with much else to do.
+    var options: [String] { ["--platform", place, "--identity", identity, "--timeout", "5m"] }
 
     /// Serves `services` as `platform/health/p-1`.
     init(_ services: [any RPCService], interceptors: [any CallInterceptor] = []) async throws {

@@ -6,7 +6,7 @@ import Testing
 @testable import SampanServices
 @testable import SampanStorage
 
-@Suite("Payments under concurrent movers", .timeLimit(.minutes(2)))
+@Suite("Payments under concurrent movers", .timeLimit(.minutes(5)))
 struct PaymentPropertyTests {
     /// One random step of one payment, as an unlucky mover or callback would try it.
     static func step(_ id: Int, _ random: inout SeededRandom, _ store: PaymentStore) async throws {

@@ -4,7 +4,7 @@ import StoreTestSupport
 import Testing
 
 /// gRPC's published cases: `sampan-interop` against itself, grpcio and gRPC C++, in both directions.
-@Suite("Interoperability matrix", .timeLimit(.minutes(1)))
+@Suite("Interoperability matrix", .timeLimit(.minutes(5)))
 struct InteropMatrixTests {
     private static let cases = [
         "empty_unary", "large_unary", "client_compressed_unary", "server_compressed_unary", "client_compressed_streaming",

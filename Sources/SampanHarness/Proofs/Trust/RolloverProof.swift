@@ -99,12 +99,14 @@ package struct RolloverProof: Proof {
     }
 
     private func changeDead(_ tally: inout Tally, _ region: TrafficRegion, next: TrafficRegion.Member?) async throws {
+        // A new ledger begins: what was seen until now is judged by who was disturbed until now, and by who was absent in its time.
+        let strangers = tally.absent.union([tally.dead?.name].compactMap { $0 })
         if let dead = tally.dead {
             try await dead.process.start()
             try await settle(region, only: dead.identity.uri)
+            // Until a peer has tried again it answers with the failure of its last try.
+            try await region.awaitAnswers { tally.add(TrafficSum($0, excused: tally.disturbed, absent: strangers)) }
         }
-        // A new ledger begins: what was seen until now is judged by who was disturbed until now, and by who was absent in its time.
-        let strangers = tally.absent.union([tally.dead?.name].compactMap { $0 })
         tally.add(TrafficSum(await region.reports(), excused: tally.disturbed, absent: strangers))
         tally.absent = []
         tally.dead = next

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SampanMesh
 
-@Suite("A node that comes back", .timeLimit(.minutes(2)))
+@Suite("A node that comes back", .timeLimit(.minutes(5)))
 struct ReturningNodeTests {
     @Test("issuer and root were retired meanwhile: it renews over a bridge, and walks through all that it missed")
     func overABridge() async throws {
