@@ -21,6 +21,7 @@ final class ScriptedTrustService: TrustV1.TrustServiceHandler {
         var streams: [AsyncStream<TrustV1.FollowEpochsResponse>.Continuation] = []
         var isDown = false
         var epochs: [UInt64: SignedEpoch] = [:]
+        var pushed: (number: UInt64, epoch: TrustV1.SignedTrustEpoch)?
     }
 
     typealias Renewal = @Sendable (TrustV1.RenewRequest) async throws -> TrustV1.RenewResponse
@@ -43,9 +44,11 @@ final class ScriptedTrustService: TrustV1.TrustServiceHandler {
         }
     }
 
+    /// As a platform does: also on a stream that is opened later, for the one that is there may be about to end.
     func push(_ epoch: SignedEpoch) throws {
-        let bytes = try epoch.serialized()
-        say(.epoch(try TrustV1.SignedTrustEpoch(serialized: bytes)))
+        let message = try TrustV1.SignedTrustEpoch(serialized: epoch.serialized())
+        state.withLock { $0.pushed = (epoch.epoch.number, message) }
+        say(.epoch(message))
     }
 
     /// For pulls.
@@ -84,6 +87,11 @@ final class ScriptedTrustService: TrustV1.TrustServiceHandler {
         return try await body(request)
     }
 
+    private func missed(by report: TrustV1.NodeReport) -> TrustV1.FollowEpochsResponse? {
+        guard let pushed = state.withLock({ $0.pushed }), report.epochNumber < pushed.number else { return nil }
+        return TrustV1.FollowEpochsResponse(content: .epoch(pushed.epoch))
+    }
+
     func getEpoch(_ request: TrustV1.GetEpochRequest, context: CallContext) async throws -> TrustV1.GetEpochResponse {
         heard.add(.pulled(request.number))
         let epochs = state.withLock { $0.epochs }
@@ -107,9 +115,13 @@ final class ScriptedTrustService: TrustV1.TrustServiceHandler {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { for await response in stream { try await responses.send(response) } }
             tasks.addTask { [heard] in
+                var isFirst = true
                 while let request = try await requests.next() {
                     switch request.content {
-                    case .report(let report): heard.add(.report(report))
+                    case .report(let report):
+                        if isFirst, let missed = self.missed(by: report) { continuation.yield(missed) }
+                        isFirst = false
+                        heard.add(.report(report))
                     case .acknowledgement(let acknowledgement): heard.add(.acknowledgement(acknowledgement))
                     case .refusal(let refusal): heard.add(.refusal(refusal))
                     case .cutEstimate(let estimate): heard.add(.estimate(estimate))
