@@ -275,6 +275,7 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
         for _ in 0..<Self.readsPerTurn where !isBacklogged && !allowance.isSpent && !isDeaf {
             switch unsafe socket.read(into: buffer) {
             case .bytes(let count):
+                loop.noteRead(count)
                 unsafe received(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
                 guard state != .closed else { return }
                 // A short read means that the socket is drained: no extra system call to hear so.
@@ -363,6 +364,7 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
     /// Hands bytes to the socket; false when it did not take all of them or the connection is gone.
     private func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard state == .open else { return false }
+        loop.noteWrite()
         if let tls { return unsafe write(plaintext: bytes, tls) }
         switch unsafe socket.write(bytes) {
         case .bytes(let count) where count == bytes.count: return true

@@ -41,6 +41,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     @exclusivity(unchecked) private var handshakesLeft = 0
     /// Nil unless somebody wants to know how long turns take.
     @exclusivity(unchecked) private var watch: TurnWatch?
+    @exclusivity(unchecked) private var moderation = WakeModeration()
     /// Time of this turn in nanoseconds, and as an instant for deadlines that handlers see.
     @exclusivity(unchecked) private var clock: Int64
     var nowNanoseconds: Int64 { unsafe clock }
@@ -154,6 +155,12 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         return true
     }
 
+    /// Bytes have come from a peer.
+    func noteRead(_ bytes: Int) { unsafe moderation.noteRead(bytes) }
+
+    /// Bytes go to a peer, which may be waiting for them.
+    func noteWrite() { unsafe moderation.noteWrite() }
+
     func register(_ socket: Int32, _ readiness: Readiness, _ handler: any PollHandler) throws(SocketError) -> Poller.Token {
         assertOnLoop()
         return try poller.add(socket, readiness, handler)
@@ -216,7 +223,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// One turn; false when the loop is over.
     private func turn() -> Bool {
         let resumed = unsafe postponed
-        let count = poller.wait(milliseconds: waitMilliseconds)
+        let count = waitForEvents()
         unsafe clock = Self.readClock()
         unsafe watch?.begin()
         unsafe handshakesLeft = Self.handshakesPerTurn
@@ -238,7 +245,20 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         runJobs()
         flush()
         unsafe watch?.end()
+        unsafe moderation.endTurn(now: clock)
         return unsafe !(isStopping && jobs.isEmpty && feeders.isEmpty && dirty.isEmpty && postponed.isEmpty)
+    }
+
+    private func waitForEvents() -> Int {
+        let milliseconds = waitMilliseconds
+        if unsafe moderation.isOn, milliseconds != 0 {
+            // A loop that has something to do keeps its core: only one that would sleep anyway sleeps a little longer.
+            let count = poller.wait(milliseconds: 0)
+            guard count == 0 else { return count }
+            var time = timespec(tv_sec: 0, tv_nsec: Int(WakeModeration.pause))
+            unsafe clock_nanosleep(CLOCK_MONOTONIC, 0, &time, nil)
+        }
+        return poller.wait(milliseconds: milliseconds)
     }
 
     private var waitMilliseconds: Int32 {
