@@ -46,6 +46,8 @@ let package = Package(
         .target(name: "SampanProtobuf", dependencies: ["CProtobufC"], swiftSettings: strict),
         .target(name: "SampanStorage", dependencies: ["CSQLite"], swiftSettings: strict),
         .target(name: "SampanCompression", dependencies: ["CZlib"], swiftSettings: strict),
+        // Child processes, of the ferry and of whoever plays a region.
+        .target(name: "SampanProcess", dependencies: ["CLinux"], swiftSettings: strict),
 
         // 2 · The RPC model: statuses, metadata, framing, call state machines. No sockets, no clock.
         .target(name: "SampanRPC", swiftSettings: strict),
@@ -74,7 +76,9 @@ let package = Package(
         // 5 · The ferry across the network gap.
         .target(
             name: "SampanFerry",
-            dependencies: ["SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanStorage", "SampanDomain", logging],
+            dependencies: [
+                "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanStorage", "SampanDomain", "SampanProcess", logging,
+            ],
             swiftSettings: strict),
 
         // 6 · The services a cashier or a doctor would recognise.
@@ -114,8 +118,8 @@ let package = Package(
             dependencies: ["SampanChannelSimulator", "SampanMesh", "SampanTransport", "SampanDomain", argumentParser, logging],
             swiftSettings: strict),
 
-        // What tests, benchmarks and proofs share: randomness that can be played again, latencies.
-        .target(name: "SampanTestSupport", dependencies: ["SampanRPC"], swiftSettings: strict),
+        // What tests, benchmarks and proofs share: randomness that can be played again, latencies, programs that are run to their end.
+        .target(name: "SampanTestSupport", dependencies: ["SampanRPC", "SampanProcess"], swiftSettings: strict),
 
         // What attackers say to a server: raw frames, floods, peers that follow a script. For tests and proofs.
         .target(name: "SampanSiege", dependencies: ["SampanTransport"], swiftSettings: strict),
@@ -125,11 +129,14 @@ let package = Package(
             name: "SampanHarness",
             dependencies: [
                 "SampanChannelSimulator", "SampanNode", "SampanServices", "SampanFerry", "SampanAuthority", "SampanMesh", "SampanTransport",
-                "SampanAPI", "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain", "SampanTestSupport", "SampanSiege", "SampanCompression",
+                "SampanAPI", "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain", "SampanProcess", "SampanTestSupport",
+                "SampanSiege",
+                "SampanCompression",
             ],
             resources: [.embedInCode("Resources/payment-day-20261118.csv"), .embedInCode("Resources/instructions.json")],
             swiftSettings: strict),
-        .executableTarget(name: "sampan-harness", dependencies: ["SampanHarness", argumentParser], swiftSettings: strict),
+        .executableTarget(
+            name: "sampan-harness", dependencies: ["SampanHarness", "SampanTestSupport", argumentParser], swiftSettings: strict),
         // A long line between two programs, in C: it needs the kernel's namespaces.
         .executableTarget(name: "shaped-link", path: "Tests/ShapedLink"),
 
@@ -160,7 +167,8 @@ let package = Package(
             swiftSettings: strict),
 
         // 9 · Tests mirror the sources.
-        .testTarget(name: "SampanCryptoTests", dependencies: ["SampanTestSupport", "SampanCrypto"], swiftSettings: strict),
+        .testTarget(
+            name: "SampanCryptoTests", dependencies: ["SampanProcess", "SampanTestSupport", "SampanCrypto"], swiftSettings: strict),
         .testTarget(
             name: "SampanTransportTests",
             dependencies: [
@@ -175,7 +183,8 @@ let package = Package(
                 "SampanServices", "SampanFerry", "SampanMesh", "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain",
             ],
             path: "Tests/StoreWorkload", swiftSettings: strict),
-        .target(name: "StoreTestSupport", path: "Tests/StoreTestSupport", swiftSettings: strict),
+        .target(name: "StoreTestSupport", dependencies: ["SampanProcess"], path: "Tests/StoreTestSupport", swiftSettings: strict),
+        .testTarget(name: "SampanProcessTests", dependencies: ["SampanProcess", "StoreTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "SampanStorageTests", dependencies: ["SampanStorage", "StoreTestSupport", "store-workload"], swiftSettings: strict),
         .testTarget(
@@ -203,7 +212,8 @@ let package = Package(
             name: "SampanTestMessages", dependencies: ["CSampanTestMessages", "SampanAPI", "SampanProtobuf", "SampanRPC"],
             path: "Tests/SampanTestMessages", swiftSettings: strict),
         .testTarget(
-            name: "SampanProtobufTests", dependencies: ["SampanTestSupport", "SampanProtobuf", "SampanAPI", "SampanTestMessages"],
+            name: "SampanProtobufTests",
+            dependencies: ["SampanProcess", "SampanTestSupport", "SampanProtobuf", "SampanAPI", "SampanTestMessages"],
             exclude: ["Python"],
             swiftSettings: strict),
         .testTarget(
@@ -213,7 +223,8 @@ let package = Package(
         .testTarget(
             name: "SampanProgramTests",
             dependencies: [
-                "sampan", "StoreTestSupport", "SampanAuthority", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC", "SampanCrypto",
+                "sampan", "StoreTestSupport", "SampanTestSupport", "SampanAuthority", "SampanMesh", "SampanTransport", "SampanAPI",
+                "SampanRPC", "SampanCrypto",
                 "SampanDomain", argumentParser,
             ],
             swiftSettings: strict),
@@ -240,7 +251,7 @@ let package = Package(
             name: "SampanChannelSimulatorTests",
             dependencies: [
                 "SampanTestSupport", "SampanChannelSimulator", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC", "SampanDomain",
-                "StoreTestSupport",
+                "SampanProcess", "StoreTestSupport",
                 "sampan-channel-simulator", logging,
             ],
             swiftSettings: strict),
@@ -252,7 +263,7 @@ let package = Package(
             name: "SampanNodeTests",
             dependencies: [
                 "SampanNode", "SampanFerry", "SampanMesh", "SampanTransport", "SampanRPC", "SampanStorage", "SampanDomain",
-                "StoreTestSupport", "sampan",
+                "SampanProcess", "StoreTestSupport", "sampan",
             ],
             swiftSettings: strict),
         // Whole regions of real processes over loopback.
@@ -260,8 +271,8 @@ let package = Package(
             name: "SampanEndToEndTests",
             dependencies: [
                 "SampanHarness", "SampanChannelSimulator", "SampanServices", "SampanFerry", "SampanMesh", "SampanTransport", "SampanAPI",
-                "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain", "StoreTestSupport", "sampan", "sampan-channel-simulator",
-                "sampan-harness", "shaped-link",
+                "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain", "SampanTestSupport", "StoreTestSupport", "sampan",
+                "sampan-channel-simulator", "sampan-harness", "shaped-link",
             ],
             exclude: ["Python"], swiftSettings: strict),
         // Fuzzing: what reads bytes from outside, a corpus, and an engine; short as tests, long by Scripts/fuzz.
@@ -274,7 +285,8 @@ let package = Package(
             ],
             path: "Tests/SampanFuzz", swiftSettings: strict),
         .executableTarget(
-            name: "sampan-fuzz", dependencies: ["SampanFuzz", argumentParser], path: "Tests/FuzzProgram", swiftSettings: strict),
+            name: "sampan-fuzz", dependencies: ["SampanFuzz", "SampanProcess", argumentParser], path: "Tests/FuzzProgram",
+            swiftSettings: strict),
         .testTarget(
             name: "SampanFuzzTests", dependencies: ["SampanFuzz", "SampanProtobuf", "StoreTestSupport", "sampan-fuzz"],
             exclude: ["Corpus"], swiftSettings: strict),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import SampanHarness
+import SampanTestSupport
 
 /// Plays whole regions of real processes on this machine. `Scripts/demo` and `Scripts/prove` call it.
 @main

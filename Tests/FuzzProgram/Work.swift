@@ -1,5 +1,6 @@
 import Foundation
 import SampanFuzz
+import SampanProcess
 
 /// A process that ran one target, and how it ended.
 struct Work {
@@ -19,27 +20,20 @@ struct Work {
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(at: scratch) }
         let (record, text) = (scratch.appendingPathComponent("record").path, scratch.appendingPathComponent("text"))
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments =
+        let arguments =
             ["work", target.name, "--seed", "\(seed)", "--seconds", "\(seconds)", "--record", record, "--corpus", corpus]
             + (keep.map { ["--corpus", $0, "--keep", $0] } ?? []) + (withoutCrashes ? ["--without-crashes"] : [])
-        _ = FileManager.default.createFile(atPath: text.path, contents: nil)
-        let said = try FileHandle(forWritingTo: text)
-        process.standardOutput = said
-        process.standardError = said
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
+        let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
+        let status = try ChildProcess(program: program, arguments: arguments, output: .file(text.path), errors: .file(text.path)).wait()
         output = String(decoding: (try? Data(contentsOf: text)) ?? Data(), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         input = Self.recorded((try? Data(contentsOf: URL(fileURLWithPath: record))) ?? Data())
         let lastWords = output.split(separator: "\n").prefix(12).joined(separator: "\n  ")
-        switch (process.terminationReason, process.terminationStatus) {
-        case (.exit, 0): fault = nil
-        case (.exit, WorkCommand.violated): fault = Fault(kind: "violation", detail: lastWords)
-        case (.uncaughtSignal, SIGALRM): fault = Fault(kind: "hang", detail: "no end of one run")
-        case (.uncaughtSignal, let signal): fault = Fault(kind: "crash", detail: "signal \(signal): \(lastWords)")
-        case (_, let status): fault = Fault(kind: "crash", detail: "exit code \(status): \(lastWords)")
+        switch status {
+        case 0: fault = nil
+        case WorkCommand.violated: fault = Fault(kind: "violation", detail: lastWords)
+        case 128 + SIGALRM: fault = Fault(kind: "hang", detail: "no end of one run")
+        case 129...: fault = Fault(kind: "crash", detail: "signal \(status - 128): \(lastWords)")
+        default: fault = Fault(kind: "crash", detail: "exit code \(status): \(lastWords)")
         }
     }
 

@@ -17,7 +17,7 @@ struct KilledTests {
         var random = SeededRandom(seed: seed)
         var told: UInt64 = 1
         for life in 0..<3 {
-            let child = try ChildProcess.built("authority-workload", [fixture.folder.path, life.isMultiple(of: 2) ? "a" : "b"])
+            let child = try TalkingProcess.built("authority-workload", [fixture.folder.path, life.isMultiple(of: 2) ? "a" : "b"])
             for _ in 0..<Int.random(in: 1..<40, using: &random) { told = max(told, child.line().flatMap { UInt64($0) } ?? 0) }
             child.kill()
             while let line = child.line() { told = max(told, UInt64(line) ?? 0) }
@@ -33,8 +33,8 @@ struct KilledTests {
     @Test("two processes write at once, one is killed: neither loses what it was told is durable, and there is one history")
     func twoProcesses() async throws {
         let fixture = try await AuthorityFixture()
-        let first = try ChildProcess.built("authority-workload", [fixture.folder.path, "a"])
-        let second = try ChildProcess.built("authority-workload", [fixture.folder.path, "b"])
+        let first = try TalkingProcess.built("authority-workload", [fixture.folder.path, "a"])
+        let second = try TalkingProcess.built("authority-workload", [fixture.folder.path, "b"])
         var told: UInt64 = 0
         for _ in 0..<30 { for child in [first, second] { told = max(told, child.line().flatMap { UInt64($0) } ?? 0) } }
         first.kill()

@@ -20,7 +20,7 @@ struct CanaryTests {
     @Test("the program notices a violation and a trap, and keeps the input that it died of", arguments: ["violation", "trap"])
     func noticed(kind: String) throws {
         let scratch = try TemporaryDirectory()
-        let run = try ChildProcess.built(
+        let run = try TalkingProcess.built(
             "sampan-fuzz", ["canary-\(kind)", "--seconds", "20", "--seed", "1", "--corpus", scratch.path])
         var lines: [String] = []
         while let line = run.line() { lines.append(line) }

@@ -16,7 +16,7 @@ struct CrashTests {
         var acknowledged = Set<Int64>()
         // Three lives of the same file: recovery is part of what is tested.
         for _ in 0..<3 {
-            let child = try ChildProcess.workload(["acknowledge", directory.file()])
+            let child = try TalkingProcess.workload(["acknowledge", directory.file()])
             for _ in 0..<count {
                 guard let line = child.line(), let pair = Int64(line) else { break }
                 acknowledged.insert(pair)

@@ -85,6 +85,9 @@ internal import COpenSSL
     /// Who the verified certificate names; nil before the end of the handshake and where no certificate was asked for.
     package var peerCertificate: PeerCertificate? { isHandshakeComplete ? record.peer : nil }
 
+    /// SHA-256 of the certificate that has issued the one which this side shows; nil where a root has, or none is shown.
+    package var shownIssuer: [UInt8]? { context.shownIssuer }
+
     /// What is known of the certificate that the peer has shown, also where it was refused; nil where none could be read.
     package var shownCertificate: ShownCertificate? { record.shown ?? record.peer.map { ShownCertificate($0) } }
 

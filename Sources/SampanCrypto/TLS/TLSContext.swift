@@ -9,6 +9,8 @@ internal import COpenSSL
     package let role: TLSRole
     /// What this side shows; nil for a client without a certificate.
     let ownCertificate: OwnCertificate?
+    /// SHA-256 of the certificate that has issued the one which this side shows; nil where a root has, or none is shown.
+    let shownIssuer: [UInt8]?
     let verificationTime: Int64?
 
     /// The best first, and a server goes by its own order. AES-128 before AES-256: it is as strong as the keys that are agreed on with
@@ -31,6 +33,7 @@ internal import COpenSSL
         ownCertificate = configuration.identity.map {
             OwnCertificate($0.leaf, role: configuration.role, trustDomain: configuration.expectedTrustDomain)
         }
+        shownIssuer = configuration.identity.flatMap { $0.chain.count > 1 ? $0.chain[1].fingerprint : nil }
         do throws(CryptoError) {
             policy = try PeerPolicy(configuration)
         } catch {

@@ -1,5 +1,6 @@
 internal import Glibc
 package import Logging
+internal import SampanProcess
 
 /// Keeps N worker processes alive: starts them, restarts one that dies within a second (GW-04), and ends them all when it ends.
 ///
@@ -56,9 +57,9 @@ package struct Supervisor: Sendable {
 
     /// Runs one worker process to its end. Cancelled, it asks the process to end, kills it when it does not, and waits for that.
     private func runOnce(_ worker: Int) async {
-        let process: WorkerProcess
+        let process: ChildProcess
         do throws(SpawnError) {
-            process = try WorkerProcess(program: program, arguments: arguments(worker))
+            process = try ChildProcess(program: program, arguments: arguments(worker), input: .lifeline)
         } catch {
             log.error("a ferry worker cannot be started", metadata: ["worker": "\(worker)", "reason": "\(error)"])
             return
@@ -72,7 +73,7 @@ package struct Supervisor: Sendable {
         log.info("a ferry worker has ended", metadata: ["worker": "\(worker)", "status": "\(status)"])
     }
 
-    private func stop(_ process: WorkerProcess) {
+    private func stop(_ process: ChildProcess) {
         process.signal(SIGTERM)
         let grace = grace
         Task {

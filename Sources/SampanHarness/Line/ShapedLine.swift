@@ -1,3 +1,5 @@
+internal import SampanTestSupport
+
 /// Runs two programs with `shaped-link` between them.
 struct ShapedLine: Sendable {
     /// Of packets, each way.

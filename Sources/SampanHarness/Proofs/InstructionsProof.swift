@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SampanTestSupport
 
 /// `instructions`: what a call, a message and a connection cost the server, in instructions.
 package struct InstructionsProof: Proof {

@@ -1,7 +1,8 @@
 internal import Foundation
 internal import Glibc
-internal import SampanFerry
-package import Synchronization
+internal import SampanProcess
+internal import SampanTestSupport
+internal import Synchronization
 
 /// A program of the region that can be started, waited for, killed and started again. Safe from any task.
 package final class ManagedProcess: Sendable {
@@ -9,16 +10,7 @@ package final class ManagedProcess: Sendable {
     private let program: String
     private let arguments: [String]
     private let logFile: String
-    private let current = Mutex<Running?>(nil)
-
-    /// Sendable: only `terminate`, `isRunning` and `processIdentifier` are used after the start; Foundation locks them.
-    private struct Running: @unchecked Sendable {
-        let process: Process
-        let exit: AsyncStream<Int32>
-    }
-
-    /// Held while a process is started: Foundation was seen to crash in `Process.run` when several threads were in it at once.
-    package static let spawning = Mutex(())
+    private let current = Mutex<ChildProcess?>(nil)
 
     /// Nothing is started yet. Standard error is appended to the log file.
     package init(name: String, program: String, arguments: [String], logFile: String) {
@@ -30,24 +22,9 @@ package final class ManagedProcess: Sendable {
 
     /// Starts the program and waits for its line `ready …` on standard output. Standard error goes to the log file.
     package func start() async throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        let output = Pipe()
-        process.standardOutput = output
-        if !FileManager.default.fileExists(atPath: logFile) { try Data().write(to: URL(fileURLWithPath: logFile)) }
-        let log = try FileHandle(forUpdating: URL(fileURLWithPath: logFile))
-        try log.seekToEnd()
-        process.standardError = log
-        let (exit, continuation) = AsyncStream.makeStream(of: Int32.self)
-        process.terminationHandler = {
-            continuation.yield($0.terminationStatus)
-            continuation.finish()
-        }
-        try Self.spawning.withLock { _ in try process.run() }
-        LivingProcesses.add(process.processIdentifier)
-        current.withLock { $0 = Running(process: process, exit: exit) }
+        let (process, output) = try ChildProcess.withOutputPipe(program: program, arguments: arguments, errors: .file(logFile))
+        LivingProcesses.add(process.number)
+        current.withLock { $0 = process }
         guard await Self.readyLine(output) else {
             await kill()
             let lines = (try? String(contentsOfFile: logFile, encoding: .utf8))?.split(separator: "\n") ?? []
@@ -56,44 +33,35 @@ package final class ManagedProcess: Sendable {
     }
 
     /// Nil when it is not running.
-    package var processID: Int32? {
-        current.withLock { $0.flatMap { $0.process.isRunning ? $0.process.processIdentifier : nil } }
-    }
+    package var processID: Int32? { current.withLock { $0.flatMap { $0.isRunning ? $0.number : nil } } }
 
     /// SIGKILL; returns when the process has gone.
-    package func kill() async {
-        await end { kill9($0) }
-    }
+    package func kill() async { await end(SIGKILL) }
 
     /// SIGTERM; returns, with the exit code, when the process has drained and gone. Nil when it was not running.
     @discardableResult
-    package func stop() async -> Int32? {
-        await end { terminate($0) }
-    }
+    package func stop() async -> Int32? { await end(SIGTERM) }
 
     @discardableResult
-    private func end(_ signal: (Int32) -> Void) async -> Int32? {
-        let running = current.withLock { current -> Running? in
+    private func end(_ signal: Int32) async -> Int32? {
+        let running = current.withLock { current -> ChildProcess? in
             defer { current = nil }
             return current
         }
         guard let running else { return nil }
-        if running.process.isRunning { signal(running.process.processIdentifier) }
-        // In a task of its own: a cancelled caller must not take a process for gone that is still there.
-        return await Task {
-            var status: Int32?
-            for await code in running.exit { status = code }
-            LivingProcesses.remove(running.process.processIdentifier)
-            return status
-        }.value
+        running.signal(signal)
+        let status = await running.waitForEnd()
+        LivingProcesses.remove(running.number)
+        return status
     }
 
-    private static func readyLine(_ output: Pipe) async -> Bool {
+    /// Reads a program's output to its end, on a thread of its own; whether there is a line that says it is ready.
+    private static func readyLine(_ output: Int32) async -> Bool {
         let (lines, continuation) = AsyncStream.makeStream(of: Bool.self)
-        let handle = output.fileHandleForReading
         Thread.detachNewThread {
+            let handle = FileHandle(fileDescriptor: output, closeOnDealloc: true)
             var text: [UInt8] = []
-            while let data = try? handle.read(upToCount: 1), let byte = data.first {
+            while let byte = try? handle.read(upToCount: 1)?.first {
                 if byte == UInt8(ascii: "\n") {
                     if text.starts(with: Array("ready".utf8)) { continuation.yield(true) }
                     text = []
@@ -110,6 +78,3 @@ package final class ManagedProcess: Sendable {
         }.value
     }
 }
-
-private func kill9(_ process: Int32) { Glibc.kill(process, SIGKILL) }
-private func terminate(_ process: Int32) { Glibc.kill(process, SIGTERM) }

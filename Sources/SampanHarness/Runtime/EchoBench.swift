@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SampanTestSupport
 internal import SampanTransport
 
 /// The benchmark's echo server as a process of its own, with certificates made for it, and the programs that load it.

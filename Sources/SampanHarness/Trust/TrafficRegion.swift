@@ -4,6 +4,7 @@ internal import SampanAuthority
 internal import SampanMesh
 internal import SampanNode
 internal import SampanRPC
+internal import SampanTestSupport
 internal import SampanTransport
 
 /// A region that its nodes' trust is proved in: a platform node with its authority, and institutions that call each other without end,

@@ -5,8 +5,6 @@ internal import SampanRPC
 /// An admin of a region under proof: what `sampan root`, `sampan revoke` and `sampan status` do, step by step.
 struct TrustAdmin: Sendable {
     let authority: TrustV1.AuthorityServiceClient
-    /// Told of every step of a rollover.
-    var tell: @Sendable (String) -> Void = { _ in }
 
     /// Longest a gate may stay shut before a rollover counts as stuck.
     static let gateLimit: Duration = .seconds(60)
@@ -42,7 +40,6 @@ struct TrustAdmin: Sendable {
             try await waitForGate(&rolled)
             rolled.waits.append(began.duration(to: .now))
             try await advance(number, verb, kind)
-            tell("rollover \(number) \(kind): \(verb) after \(start.duration(to: .now).shown)")
         }
         try await waitForGate(&rolled)
         rolled.took = start.duration(to: .now)

@@ -10,7 +10,7 @@ extension ChannelCore: CredentialsUser {
         }
     }
 
-    func drain(_ which: @escaping @Sendable (VerifiedPeer) -> Bool) async {
+    func drain(_ which: @escaping @Sendable (ConnectionTrust) -> Bool) async {
         await loop.run { self.retire(which) }
     }
 

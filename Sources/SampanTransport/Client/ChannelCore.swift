@@ -178,9 +178,9 @@ final class ChannelCore: @unchecked Sendable {
     }
 
     /// Has connections take no new calls whose peers `which` names; others are made for them.
-    func retire(_ which: (VerifiedPeer) -> Bool) {
+    func retire(_ which: (ConnectionTrust) -> Bool) {
         for connection in connections {
-            if let peer = connection.connection.verifiedPeer, which(peer) { connection.retire() }
+            if let trust = connection.connection.trust, which(trust) { connection.retire() }
         }
     }
 

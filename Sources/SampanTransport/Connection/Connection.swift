@@ -69,6 +69,8 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
     private(set) var closeReason: CloseReason?
     /// Whom the certificate of the other end names; nil before the handshake is over, and without one.
     private(set) var verifiedPeer: VerifiedPeer?
+    /// What it hangs on; nil before the handshake is over, and where the other end names no node.
+    var trust: ConnectionTrust? { verifiedPeer.map { ConnectionTrust(peer: $0, shownIssuer: tls?.shownIssuer) } }
     /// Whether nothing more is read: the peer is refused, and only waited for to take its last words.
     private(set) var isDeaf = false
 

@@ -4,8 +4,8 @@ protocol CredentialsUser: AnyObject, Sendable {
     func credentialsChanged()
     /// Ends the connections of peers for which `why` has a reason. From any task.
     func cut(_ why: @escaping AdmissionGate.Question) async -> CutReport
-    /// Has connections of peers that `which` names take no new calls. From any task.
-    func drain(_ which: @escaping @Sendable (VerifiedPeer) -> Bool) async
+    /// Has connections that `which` names take no new calls. From any task.
+    func drain(_ which: @escaping @Sendable (ConnectionTrust) -> Bool) async
     /// Connections of peers that `which` names. From any task.
     func count(_ which: @escaping @Sendable (VerifiedPeer) -> Bool) async -> ConnectionCount
 }

@@ -126,9 +126,9 @@ public final class LiveCredentials: Sendable {
         }
     }
 
-    /// Has connections of the node's servers and channels take no new calls whose verified peer `which` names: those that are under way
+    /// Has connections of the node's servers and channels take no new calls that `which` names: those that are under way
     /// end by themselves, new ones go to other connections. No call is touched. What is left then is for `cut`.
-    package func drain(_ which: @escaping @Sendable (VerifiedPeer) -> Bool) async {
+    package func drain(_ which: @escaping @Sendable (ConnectionTrust) -> Bool) async {
         for user in users { await user.drain(which) }
     }
 

@@ -21,7 +21,7 @@ extension GRPCServer: CredentialsUser {
     }
 
     /// Has connections of clients that `which` names take no new calls; those under way may end. From any task.
-    package func drain(_ which: @escaping @Sendable (VerifiedPeer) -> Bool) async {
+    package func drain(_ which: @escaping @Sendable (ConnectionTrust) -> Bool) async {
         let state = state
         for loop in group.loops { await loop.run { state.drain(loop, which) } }
     }

@@ -125,10 +125,10 @@ final class ServerState: @unchecked Sendable {
         LoopCut(loop, connections(on: loop), began: began, why: why, whenOver: whenOver).start()
     }
 
-    /// Has connections of a loop take no new calls whose peers `which` names. On the loop.
-    func drain(_ loop: EventLoop, _ which: (VerifiedPeer) -> Bool) {
+    /// Has connections of a loop take no new calls that `which` names. On the loop.
+    func drain(_ loop: EventLoop, _ which: (ConnectionTrust) -> Bool) {
         for connection in connections(on: loop) {
-            if let peer = connection.connection.verifiedPeer, which(peer) { connection.drain(grace: configuration.connectionAgeGrace) }
+            if let trust = connection.connection.trust, which(trust) { connection.drain(grace: configuration.connectionAgeGrace) }
         }
     }
 

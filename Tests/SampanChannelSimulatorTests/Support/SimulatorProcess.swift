@@ -1,14 +1,14 @@
 import Glibc
 import SampanChannelSimulator
 import SampanMesh
+import SampanProcess
 import SampanRPC
 import SampanTransport
 import StoreTestSupport
 
 /// The real program as a child, its standard error in a file.
 final class SimulatorProcess {
-    private let child: ChildProcess
-    private let identifier: pid_t
+    private let child: TalkingProcess
     private let errorFile: String
 
     /// Starts it in `region` and waits until it listens.
@@ -36,24 +36,18 @@ final class SimulatorProcess {
 
     init(_ arguments: [String], in directory: TemporaryDirectory) throws {
         errorFile = directory.file("stderr")
-        // The shell tells its process id and becomes the program.
-        child = try ChildProcess(
-            "/bin/sh", ["-c", "echo $$; exec \"$0\" \"$@\" 2>'\(errorFile)'", try Self.program()] + arguments)
-        identifier = child.line().flatMap { pid_t($0) } ?? -1
+        child = try TalkingProcess(try Self.program(), arguments, errors: .file(errorFile))
     }
 
     func kill() { child.kill() }
 
     func terminate() -> Int32 {
-        if identifier > 0 { _ = Glibc.kill(identifier, SIGTERM) }
+        child.signal(SIGTERM)
         return exitCode()
     }
 
     /// 128 and the signal when one ended it. Waits for the end.
-    func exitCode() -> Int32 {
-        let status = child.wait()
-        return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
-    }
+    func exitCode() -> Int32 { child.wait() }
 
     var standardError: String {
         let file = unsafe open(errorFile, O_RDONLY)

@@ -1,4 +1,5 @@
 import Foundation
+import SampanProcess
 
 /// A directory of one test, removed with it; and the `openssl` program run in it, the stack we did not write.
 final class TemporaryDirectory {
@@ -24,16 +25,10 @@ final class TemporaryDirectory {
     func openssl(_ arguments: String...) throws -> (status: Int32, output: String) { try openssl(arguments) }
 
     func openssl(_ arguments: [String]) throws -> (status: Int32, output: String) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: path)
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+        let output = "\(path)/openssl-\(UUID().uuidString).out"
+        let status = try ChildProcess(
+            program: "/usr/bin/env", arguments: ["-C", path, "openssl"] + arguments, output: .file(output), errors: .file(output)
+        ).wait()
+        return (status, String(decoding: try Data(contentsOf: URL(fileURLWithPath: output)), as: UTF8.self))
     }
 }

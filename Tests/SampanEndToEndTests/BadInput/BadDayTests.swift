@@ -1,4 +1,5 @@
 import Foundation
+import SampanTestSupport
 import StoreTestSupport
 import Testing
 
@@ -60,7 +61,7 @@ extension EndToEnd {
             let scratch = try TemporaryDirectory()
             try Data(day.bytes).write(to: URL(fileURLWithPath: scratch.file("day.csv")))
             let run = try await Self.demo(["--requests", scratch.file("day.csv"), "--out", scratch.file("out")], scratch)
-            #expect(run.exitCode != 0)
+            #expect(run.status != 0)
             for text in day.says { #expect(run.errors.contains(text), "\(run.errors)") }
             #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["day.csv"], "no region, no ledger")
         }
@@ -69,7 +70,7 @@ extension EndToEnd {
         func missingFile() async throws {
             let scratch = try TemporaryDirectory()
             let run = try await Self.demo(["--requests", scratch.file("nowhere.csv")], scratch)
-            #expect(run.exitCode != 0)
+            #expect(run.status != 0)
             #expect(run.errors.contains("nowhere.csv"))
             #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).isEmpty)
         }
@@ -78,7 +79,7 @@ extension EndToEnd {
         func wrongArguments(_ arguments: [String]) async throws {
             let scratch = try TemporaryDirectory()
             let run = try await Self.demo(arguments, scratch)
-            #expect(run.exitCode == 64)
+            #expect(run.status == 64)
             #expect(run.errors.contains("--"))
             #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).isEmpty)
         }

@@ -1,6 +1,7 @@
 import Foundation
 import SampanDomain
 import SampanHarness
+import SampanTestSupport
 import StoreTestSupport
 import Testing
 
@@ -21,7 +22,7 @@ extension EndToEnd {
         func embeddedDay(workers: Int) async throws {
             let scratch = try TemporaryDirectory()
             let run = try await Self.demo(["--workers", "\(workers)", "--out", scratch.file("day")], scratch)
-            #expect(run.exitCode == 0, "\(run.output)\(run.errors)")
+            #expect(run.status == 0, "\(run.output)\(run.errors)")
             #expect(run.output.contains("the day adds up to the fen"))
             let day = try DayRequest.read(Demo.embeddedDay)
             #expect(day.count == 150)
@@ -42,7 +43,7 @@ extension EndToEnd {
             try Data(file.utf8).write(to: URL(fileURLWithPath: scratch.file("paid.csv")))
             let run = try await Self.demo(
                 ["--requests", scratch.file("paid.csv"), "--workers", "5", "--out", scratch.file("day")], scratch)
-            #expect(run.exitCode == 0, "\(run.output)\(run.errors)")
+            #expect(run.status == 0, "\(run.output)\(run.errors)")
             let summary = try Self.summary(scratch.file("day"))
             #expect(summary["rows_per_worker"] as? [Int] == [30, 30, 30, 30, 30])
             #expect(summary["posted"] as? Int == 150)
@@ -54,7 +55,7 @@ extension EndToEnd {
             let lines = String(decoding: Demo.embeddedDay, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: true)
             try Data((lines.prefix(4).joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: scratch.file("short.csv")))
             let run = try await Self.demo(["--requests", scratch.file("short.csv"), "--workers", "1", "--keep"], scratch)
-            #expect(run.exitCode == 0, "\(run.output)\(run.errors)")
+            #expect(run.status == 0, "\(run.output)\(run.errors)")
             let kept = try FileManager.default.contentsOfDirectory(atPath: scratch.path).filter { $0.hasPrefix("sampan-demo-") }
             #expect(kept.count == 1)
             #expect(run.output.contains(try #require(kept.first)))
@@ -86,7 +87,7 @@ extension EndToEnd {
             let scratch = try TemporaryDirectory()
             try Data().write(to: URL(fileURLWithPath: scratch.file("taken")))
             let run = try await Self.demo(["--out", scratch.file("taken/day")], scratch)
-            #expect(run.exitCode != 0)
+            #expect(run.status != 0)
             #expect(run.errors.contains("--out"))
             #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["taken"])
         }

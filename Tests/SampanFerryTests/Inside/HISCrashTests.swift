@@ -27,7 +27,7 @@ struct HISCrashTests {
             // In the last round with another number of workers, and to the end.
             let workers = round == 2 ? 4 : 5
             let children = try (0..<workers).map { worker in
-                try ChildProcess.workload(["post", directory.file()] + [worker, workers, count, 16].map(String.init))
+                try TalkingProcess.workload(["post", directory.file()] + [worker, workers, count, 16].map(String.init))
             }
             for child in children.shuffled(using: &random) {
                 if round < 2 {

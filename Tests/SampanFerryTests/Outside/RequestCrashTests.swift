@@ -18,7 +18,7 @@ struct RequestCrashTests {
             #expect(acknowledged.updateValue(String(parts[1]), forKey: seq) == nil, "seed \(seed): number \(seq) was given twice")
         }
         for life in 0..<3 {
-            let child = try ChildProcess.workload(["submit-acknowledged", directory.file(), String(life)])
+            let child = try TalkingProcess.workload(["submit-acknowledged", directory.file(), String(life)])
             for _ in 0..<Int.random(in: 100..<3_000, using: &random) { note(child.line()) }
             child.kill()
             while let line = child.line() { note(line) }

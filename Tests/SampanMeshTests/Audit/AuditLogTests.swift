@@ -191,7 +191,7 @@ struct AuditLogTests {
     func killed() async throws {
         var numbers: UInt64 = 0
         for round in 0..<6 {
-            let child = try ChildProcess.workload(["audit", directory.path])
+            let child = try TalkingProcess.workload(["audit", directory.path])
             var last: UInt64 = 0
             for _ in 0..<(20 + round * 17) {
                 guard let line = child.line(), let number = UInt64(line) else { break }

@@ -1,17 +1,14 @@
 import Foundation
+import SampanProcess
 import StoreTestSupport
-import Synchronization
 
 /// The built `sampan` as a process of its own, its output in files.
 final class RunningProgram: Sendable {
     struct NoProgram: Error {}
     struct Ended: Error { let status: Int32; let text: String }
 
-    /// Foundation was seen to crash when several threads made children at once.
-    private static let spawning = Mutex(())
-
-    let number: pid_t
-    private let end: Task<Int32, Never>
+    private let process: ChildProcess
+    var number: pid_t { process.number }
     private let output: String
     private let errors: String
 
@@ -30,28 +27,15 @@ final class RunningProgram: Sendable {
     init(_ arguments: [String], in directory: TemporaryDirectory) throws {
         let id = UUID().uuidString
         (output, errors) = (directory.file("\(id).out"), directory.file("\(id).err"))
-        for file in [output, errors] { try Data().write(to: URL(fileURLWithPath: file)) }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try Self.path())
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
-        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
-        let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
-        process.terminationHandler = { process in
-            continuation.yield(process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus)
-        }
-        try Self.spawning.withLock { _ in try process.run() }
-        number = process.processIdentifier
-        end = Task { await stream.first { _ in true } ?? -1 }
+        process = try ChildProcess(program: try Self.path(), arguments: arguments, output: .file(output), errors: .file(errors))
     }
 
     /// Exit code, or 128 + the signal that ended it.
-    var status: Int32 { get async { await end.value } }
+    var status: Int32 { get async { await process.waitForEnd() } }
     var standardOutput: String { (try? String(contentsOfFile: output, encoding: .utf8)) ?? "" }
     var standardError: String { (try? String(contentsOfFile: errors, encoding: .utf8)) ?? "" }
 
-    func signal(_ signal: Int32) { kill(number, signal) }
+    func signal(_ signal: Int32) { process.signal(signal) }
 
     /// What follows `ready ` on standard output, as soon as it is there.
     func ready() async throws -> String {
@@ -59,7 +43,7 @@ final class RunningProgram: Sendable {
             if let line = standardOutput.split(separator: "\n").first(where: { $0.hasPrefix("ready ") }) {
                 return String(line.dropFirst(6))
             }
-            if !Self.isAlive(number) { throw Ended(status: await status, text: standardError) }
+            if !process.isRunning { throw Ended(status: await status, text: standardError) }
             try await Self.moment()
         }
         throw Ended(status: -1, text: standardError)

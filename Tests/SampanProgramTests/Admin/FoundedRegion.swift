@@ -6,7 +6,7 @@ final class FoundedRegion {
     static let domain = "region.example"
 
     let directory: TemporaryDirectory
-    private let platform: ChildProcess
+    private let platform: TalkingProcess
     private let place: String
 
     /// Of the first admin, who is in `admin`.
@@ -14,7 +14,7 @@ final class FoundedRegion {
     /// In the authority's own folder.
     var offline: [String] { ["--authority", file("authority"), "--passphrase-file", file("working.pass")] }
 
-    func options(_ identity: String) -> [String] { ["--platform", place, "--identity", file(identity)] }
+    func options(_ identity: String) -> [String] { ["--platform", place, "--identity", file(identity), "--timeout", "5m"] }
     func file(_ name: String) -> String { directory.file(name) }
 
     /// Returns when the platform node takes calls.
@@ -50,8 +50,8 @@ final class FoundedRegion {
     /// Given out by the kernel a moment ago, and not soon again.
     private static func freePlace() -> String { SilentPort().place }
 
-    private static func serve(_ directory: TemporaryDirectory) throws -> ChildProcess {
-        let process = try ChildProcess(
+    private static func serve(_ directory: TemporaryDirectory) throws -> TalkingProcess {
+        let process = try TalkingProcess(
             "\(ProgramRun.programs)/sampan", ["serve", "--config", directory.file("platform.yaml"), "--log-level", "error"])
         while let line = process.line() {
             if line.hasPrefix("ready ") { return process }

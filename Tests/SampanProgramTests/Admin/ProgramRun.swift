@@ -1,5 +1,5 @@
 import Foundation
-import StoreTestSupport
+import SampanTestSupport
 
 /// One run of `sampan` as a process of its own: what it printed, and how it ended.
 struct ProgramRun: Sendable {
@@ -11,22 +11,10 @@ struct ProgramRun: Sendable {
 
     /// Runs the program with an empty standard input and a clean environment; returns when it has ended.
     static func of(_ arguments: [String], environment: [String: String] = [:]) async throws -> ProgramRun {
-        let directory = try TemporaryDirectory()
-        let (out, err) = (directory.file("out"), directory.file("err"))
-        for file in [out, err] { _ = FileManager.default.createFile(atPath: file, contents: nil) }
-        let process = Process()
-        process.executableURL = URL(filePath: "\(programs)/sampan")
-        process.arguments = arguments
-        process.environment = ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"].merging(environment) { $1 }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle(forWritingAtPath: out)
-        process.standardError = FileHandle(forWritingAtPath: err)
-        let code: Int32 = try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do { try process.run() } catch { continuation.resume(throwing: error) }
-        }
-        return ProgramRun(
-            code: code, output: try String(contentsOfFile: out, encoding: .utf8), errors: try String(contentsOfFile: err, encoding: .utf8))
+        let run = try await FinishedProgram.run(
+            "\(programs)/sampan", arguments,
+            environment: ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"].merging(environment) { $1 })
+        return ProgramRun(code: run.status, output: run.output, errors: run.errors)
     }
 
     /// `Scripts/test` names the folder; beside the test bundle otherwise.

@@ -1,4 +1,5 @@
 import Foundation
+import SampanProcess
 import Testing
 
 /// Google's protobuf in Python as the other side. What is missing fails the test; nothing is skipped.
@@ -58,12 +59,7 @@ struct PythonPeer: ~Copyable {
     }
 
     private static func run(_ tool: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: tool)
-        process.arguments = arguments
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
+        guard try ChildProcess(program: tool, arguments: arguments).wait() == 0 else {
             throw Failure(description: "\(tool) \(arguments.first ?? "") failed: run Scripts/setup (protoc, .venv with protobuf)")
         }
     }

@@ -100,7 +100,7 @@ struct PaymentPropertyTests {
         var random = SeededRandom(seed: seed)
         var acknowledged: [String: Int64] = [:]
         for life in 0..<3 {
-            let child = try ChildProcess.workload(["pay", directory.file(), String(life)])
+            let child = try TalkingProcess.workload(["pay", directory.file(), String(life)])
             for _ in 0..<Int.random(in: 200..<1_500, using: &random) { note(child.line(), &acknowledged) }
             child.kill()
             while let line = child.line() { note(line, &acknowledged) }

@@ -8,7 +8,7 @@ import Testing
 /// A grpcio program of Tests/Interop in a process of its own; killed with its last reference.
 // Sendable: one test reads it, one line at a time.
 final class ForeignPeer: @unchecked Sendable {
-    private let process: ChildProcess
+    private let process: TalkingProcess
     /// Keeps the certificates for as long as the program runs.
     private let folder: TemporaryDirectory?
 
@@ -31,7 +31,7 @@ final class ForeignPeer: @unchecked Sendable {
         let isThere = unsafe access(python, X_OK) == 0
         try #require(isThere, "no Python with grpcio at \(python): run Scripts/setup")
         folder = try trust.map { try Self.certificates($0, path) }
-        process = try ChildProcess(python, ["\(Self.root)/Tests/Interop/\(program)"] + arguments + (folder.map { [$0.path] } ?? []))
+        process = try TalkingProcess(python, ["\(Self.root)/Tests/Interop/\(program)"] + arguments + (folder.map { [$0.path] } ?? []))
     }
 
     /// The next line that the program prints; nil at its end.

@@ -40,9 +40,9 @@ struct AdmissionTests {
             let (first, second) = (region.clients[0], region.clients[1])
             let streams = (try await first.stream(), try await second.stream())
             if byServer {
-                await region.serverCredentials.drain { $0.identity.institution == LiveRegion.institution(0) }
+                await region.serverCredentials.drain { $0.peer.identity.institution == LiveRegion.institution(0) }
             } else {
-                await first.credentials.drain { $0.identity.role == .platform }
+                await first.credentials.drain { $0.peer.identity.role == .platform }
             }
             try await streams.0.send(FramedMessage(payload: [9]))
             #expect(try await streams.0.next() == [9])

@@ -35,27 +35,36 @@ package struct AbuseProof: Proof {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sampan-abuse-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let port = try ReservedPort()
-        let server = ManagedProcess(
-            name: "sampan-interop", program: "\(programs)/sampan-interop",
-            arguments: ["serve", "--port", "\(port.port)", "--plaintext", "--turns", "--patience", "\(scale.patience)"],
-            logFile: "\(folder)/log")
-        try await server.start()
+        let ports = try [ReservedPort(), ReservedPort()]
+        let (server, other) = (
+            process("server", ports[0], programs, folder), process("other", ports[1], programs, folder)
+        )
         do {
-            let bad = try await judgeAll(server, port.port)
+            try await server.start()
+            try await other.start()
+            let bad = try await judgeAll(server, ports[0].port, other: SocketAddress(host: "127.0.0.1", port: ports[1].port))
             await server.stop()
+            await other.stop()
             let count = assaults.count
             let figure = bad.isEmpty ? "\(count) of \(count) attacks hurt nobody" : "hurt by: \(bad.joined(separator: ", "))"
             return Verdict(isGood: bad.isEmpty, figure: figure)
         } catch {
             await server.stop()
+            await other.stop()
             throw error
         }
     }
 
+    private func process(_ name: String, _ port: ReservedPort, _ programs: String, _ folder: String) -> ManagedProcess {
+        ManagedProcess(
+            name: name, program: "\(programs)/sampan-interop",
+            arguments: ["serve", "--port", "\(port.port)", "--plaintext", "--turns", "--patience", "\(scale.patience)"],
+            logFile: "\(folder)/\(name).log")
+    }
+
     /// Names of the attacks that hurt.
-    private func judgeAll(_ server: ManagedProcess, _ port: UInt16) async throws -> [String] {
-        guard let address = SocketAddress(host: "127.0.0.1", port: port), let process = server.processID else {
+    private func judgeAll(_ server: ManagedProcess, _ port: UInt16, other: SocketAddress?) async throws -> [String] {
+        guard let address = SocketAddress(host: "127.0.0.1", port: port), let other, let process = server.processID else {
             throw HarnessError("the server has gone")
         }
         let caller = try GoodCaller(address)
@@ -63,14 +72,14 @@ package struct AbuseProof: Proof {
         _ = await quietCalls(caller)
         print("| attack | p99 before | p99 during | calls | failed | grown MiB | longest turn | cut |\n|---|---|---|---|---|---|---|---|")
         var bad: [String] = []
-        for assault in assaults where try await !hurtsNobody(assault, address, caller, process) { bad.append(assault.name) }
+        for assault in assaults where try await !hurtsNobody(assault, address, other, caller, process) { bad.append(assault.name) }
         await caller.close()
         return bad
     }
 
     /// The caller alone and the caller under attack in turns, so that whatever else the machine does falls on both.
     private func hurtsNobody(
-        _ assault: Assault, _ address: SocketAddress, _ caller: GoodCaller, _ process: Int32
+        _ assault: Assault, _ address: SocketAddress, _ other: SocketAddress, _ caller: GoodCaller, _ process: Int32
     ) async throws -> Bool {
         var (before, during) = (GoodCaller.Outcome(), GoodCaller.Outcome())
         var toll = Assault.Toll()
@@ -92,10 +101,17 @@ package struct AbuseProof: Proof {
         let quiet = before.p99 ?? .zero
         let loud = during.p99 ?? .seconds(60)
         let mebibytes = Double(grown) / 1_048_576
-        let isPrompt = margin.map { loud <= quiet * 2 + $0 } ?? true
+        var isPrompt = true
+        var aside = ""
+        if let margin, loud > quiet * 2 + margin {
+            // What the machine does to the caller when the attack is on a server that it does not use is no doing of its own server.
+            let control = try await lay(assault, other, caller, process).during.p99 ?? .zero
+            isPrompt = loud <= max(quiet, control) * 2 + margin
+            aside = ", \(control.shown) with another server attacked"
+        }
         let isGood = before.failures + during.failures == 0 && isPrompt && mebibytes < Self.growthLimit && toll.isCut
         print(
-            "| \(assault.name) | \(quiet.shown) | \(loud.shown) | \(during.durations.count) | \(during.failures) | "
+            "| \(assault.name) | \(quiet.shown) | \(loud.shown)\(aside) | \(during.durations.count) | \(during.failures) | "
                 + "\((mebibytes * 10).rounded() / 10) | \(longestTurn?.shown ?? "-") | "
                 + "\(toll.cut) of \(toll.begun)\(isGood ? "" : " **no**") |")
         return isGood

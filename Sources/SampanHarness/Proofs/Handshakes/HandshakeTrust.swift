@@ -1,5 +1,6 @@
 internal import Foundation
 internal import SampanCrypto
+internal import SampanTestSupport
 
 /// A throwaway trust domain, and certificates of it that are broken in every way a test needs.
 struct HandshakeTrust: Sendable {

@@ -29,9 +29,8 @@ package struct RotationProof: Proof {
             _ = try await measure(region, "warm-up", .seconds(isShort ? 1 : 5))
             let before = try await measure(region, "before", baseline)
             let start = ContinuousClock.now
-            let steps = try await rotate(region)
+            let (during, steps) = try await rotate(region)
             let took = start.duration(to: .now)
-            let during = TrafficSum(await region.reports())
             print(during.shown("during", seconds: took.milliseconds / 1_000))
             let after = try await measure(region, "after", baseline)
             return judge(before: before, during: during, after: after, took: took, steps: steps)
@@ -46,17 +45,32 @@ package struct RotationProof: Proof {
         return sum
     }
 
-    /// Returns how long each step took.
-    private func rotate(_ region: TrafficRegion) async throws -> String {
+    /// What was seen meanwhile, in all, and how long each part took. Each step's own figures are printed: they show which one costs what.
+    private func rotate(_ region: TrafficRegion) async throws -> (TrafficSum, String) {
         let clock = ContinuousClock()
+        var sum = TrafficSum()
+        var stepBegan = clock.now
+        func endStep(_ title: String) async {
+            let step = TrafficSum(await region.reports())
+            print(step.shown("  \(title)", seconds: stepBegan.duration(to: clock.now).milliseconds / 1_000))
+            stepBegan = clock.now
+            sum.add(step)
+        }
+        func roll(_ kind: TrustV1.RolloverKind) async throws -> Duration {
+            var last = "\(kind): before"
+            let rolled = try await region.admin.roll(kind) { verb in
+                await endStep(last)
+                last = "\(kind): \(verb)"
+            }
+            await endStep(last)
+            return rolled.took
+        }
         let certificates = try await clock.measure {
             for member in region.members { try await region.order(.renew, member) }
         }
-        var admin = region.admin
-        admin.tell = { print("  \($0)") }
-        let issuer = try await admin.roll(.issuer)
-        let root = try await admin.roll(.root)
-        return "certificates \(certificates.shown), issuer \(issuer.took.shown), root \(root.took.shown)"
+        await endStep("certificates")
+        let (issuer, root) = (try await roll(.issuer), try await roll(.root))
+        return (sum, "certificates \(certificates.shown), issuer \(issuer.shown), root \(root.shown)")
     }
 
     private func judge(before: TrafficSum, during: TrafficSum, after: TrafficSum, took: Duration, steps: String) -> Verdict {

@@ -11,6 +11,9 @@ struct TrafficSum: Sendable {
     private(set) var trustFailures: [String: Int] = [:]
     private var latencies = LatencyHistogram()
 
+    /// Nothing yet.
+    init() {}
+
     /// - Parameters:
     ///   - excused: nodes whose edges may fail: they were killed, or are denied.
     ///   - absent: nodes that nobody has waited for: until they have caught up they may be strangers to the others.

@@ -74,6 +74,17 @@ struct NodeAdmission: Sendable {
         isGone(peer) || peer.certificate.issuers.contains { tainted.contains($0.fingerprint) }
     }
 
+    /// Whether a connection should make way for another: the issuer of its peer goes or is gone, or that of what this end has shown on it,
+    /// who shows another one's now. A peer that was ahead of this node has heard of that before, and does not say so again.
+    ///
+    /// - Parameter current: SHA-256 of the issuer whose certificate this node shows now. That one is never outgoing: it may be newer than
+    ///   the epoch.
+    func isOutgoing(_ trust: ConnectionTrust, current: [UInt8]) -> Bool {
+        if isOutgoing(trust.peer) { return true }
+        guard let shown = trust.shownIssuer, shown != current else { return false }
+        return !listed.contains(shown) || tainted.contains(shown)
+    }
+
     // MARK: Parts
 
     /// Why a set of denials refuses a peer.

@@ -77,7 +77,6 @@ extension NodeTrust {
     ///
     /// An epoch that does not know their issuer is older than they are (the node was away), and says nothing against them.
     private func adopt(_ next: NodeCredentials, isRenewal: Bool) async throws {
-        let isLate = isOutgoing(EpochFollower.Own(credentials.credentials).issuer)
         try await turnstile.turn {
             let prepared = try await credentials.prepare(next)
             if let failure = prepared.trialFailure, isKnown(EpochFollower.Own(next).issuer) { throw failure }
@@ -86,18 +85,11 @@ extension NodeTrust {
         }
         // What hangs on the old certificate is the stream alone; it is opened anew, and reports.
         await channel.drain()
-        // A node that renews when its issuer is going, or gone, has connections that others will not hear of any more.
-        if isLate { await credentials.drain { _ in true } }
+        // A node that renews when its issuer is going, or gone, has connections that others will not hear of any more. Where the epoch
+        // that says so is still to come, they go with it.
+        if let admission = state.withLock({ $0.admission }) { await drain(admission) }
         streamNudge.give()
         renewalNudge.give()
-    }
-
-    /// Whether the epoch held says that nobody should show certificates of an issuer any more.
-    private func isOutgoing(_ issuer: [UInt8]) -> Bool {
-        state.withLock { state in
-            guard let held = state.follower.held else { return false }
-            return !held.epoch.issuers.contains { $0.certificate == issuer && $0.standing != .tainted }
-        }
     }
 
     private func isKnown(_ issuer: [UInt8]) -> Bool {

@@ -153,14 +153,20 @@ extension NodeTrust {
 
     private func drainOutgoing(_ admission: NodeAdmission) async {
         let spread = settings.drainSpread.nanosecondsClamped
-        guard spread > 0, settings.returning == nil else { return await credentials.drain { admission.isOutgoing($0) } }
+        guard spread > 0, settings.returning == nil else { return await drain(admission) }
         var jitter = DrawnRandom(draw: random)
         let delay = Duration.nanoseconds(Int64.random(in: 0...spread, using: &jitter))
         // On its own: the acknowledgement does not wait for it.
-        Task { [credentials, time] in
+        Task { [time] in
             try? await time.clock.sleep(for: delay)
-            await credentials.drain { admission.isOutgoing($0) }
+            await drain(admission)
         }
+    }
+
+    /// Has what hangs on an issuer that goes make way, at either end.
+    func drain(_ admission: NodeAdmission) async {
+        let current = credentials.credentials.chain.dropFirst().first?.fingerprint ?? []
+        await credentials.drain { admission.isOutgoing($0, current: current) }
     }
 
     func setDenial(_ admission: NodeAdmission) {

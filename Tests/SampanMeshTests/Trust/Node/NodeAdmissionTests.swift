@@ -4,7 +4,7 @@ import SampanCrypto
 import SampanDomain
 import SampanRPC
 import SampanTestSupport
-import SampanTransport
+@testable import SampanTransport
 import Testing
 
 @testable import SampanMesh
@@ -42,6 +42,26 @@ struct NodeAdmissionTests {
             validity: CertificateValidity(notBefore: region.now - 60, notAfter: region.now + 60))
         let bare = try Self.peer(region, TLSIdentity(chain: [leaf], key: key))
         #expect(admission.retirement(of: bare) != nil)
+    }
+
+    @Test("a connection hangs on what this end has shown on it, too, but never on what it shows now")
+    func shownIssuer() throws {
+        let region = try TrustRegion()
+        let (next, unknown) = (try TrustRegion(under: region.root), try TrustRegion(under: region.root))
+        let peer = try Self.peer(region, region.identity())
+        let names = [region, next, unknown].map { $0.issuing.certificate.fingerprint }
+        let both = [region.issuing.certificate, next.issuing.certificate]
+        let trusting = try Self.admission(region.epoch(issuers: both))
+        let tainting = try Self.admission(region.epoch(issuers: both, standing: .tainted))
+        func row(_ admission: NodeAdmission, shown: [UInt8]?, current: [UInt8]) -> Bool {
+            admission.isOutgoing(ConnectionTrust(peer: peer, shownIssuer: shown), current: current)
+        }
+        #expect(!row(trusting, shown: names[1], current: names[0]))
+        #expect(row(trusting, shown: names[2], current: names[0]))
+        #expect(!row(trusting, shown: names[2], current: names[2]))
+        #expect(!row(trusting, shown: nil, current: names[0]))
+        #expect(row(tainting, shown: names[1], current: names[0]))
+        #expect(!row(tainting, shown: names[1], current: names[1]))
     }
 
     @Test("a chain that leads over a bridge is let in while the epoch has the bridge")

@@ -8,7 +8,8 @@ import Testing
 
 @Suite("A node that comes back", .timeLimit(.minutes(5)))
 struct ReturningNodeTests {
-    @Test("issuer and root were retired meanwhile: it renews over a bridge, and walks through all that it missed")
+    @Test(
+        "issuer and root were retired meanwhile: it renews over a bridge, walks through all that it missed, and is let in everywhere again")
     func overABridge() async throws {
         let old = try TrustRegion(named: "old root")
         let new = try TrustRegion(named: "new root")
@@ -32,11 +33,25 @@ struct ReturningNodeTests {
             _ = try await fixture.platformCredentials.swap(to: platform)
             _ = await fixture.platformCredentials.deny(nil, confinement: { admission.confinement(of: $0) })
             fixture.service.keep([second, third, fourth])
-            fixture.service.onRenewal { TrustV1.RenewResponse(certificateChain: try new.chain(for: $0.certificateRequest)) }
+            let (gate, open) = AsyncStream.makeStream(of: Never.self)
+            fixture.service.onRenewal { request in
+                for await _ in gate {}
+                return TrustV1.RenewResponse(certificateChain: try new.chain(for: request.certificateRequest))
+            }
             // Else a pull, while the stream is down, might have brought everything before the stream is there.
             var settings = fixture.settings
             settings.pullInterval = .seconds(3_600)
             try await fixture.node(epoch: first, settings: settings) { node in
+                // Another channel of the program, as an admin's is: its connection is made with the old certificate, and confined.
+                let other = ClientChannel(
+                    group: fixture.group, endpoints: [Endpoint(host: fixture.platform.host, port: fixture.platform.port)],
+                    credentials: node.trust.credentials)
+                let client = TrustV1.TrustServiceClient(other)
+                let refusal = await #expect(throws: RPCError.self) {
+                    try await client.getEpoch(TrustV1.GetEpochRequest(number: 4), options: CallOptions(waitForReady: true))
+                }
+                #expect(refusal?.errorInfo?.reason == "ISSUER_RETIRED")
+                open.finish()
                 _ = try await node.events.next { if case .certificateChanged(_, true) = $0 { () } else { nil } }
                 // Let in again, it is pushed the next one and asks for what is behind it.
                 let report = try await fixture.service.report()
@@ -46,6 +61,8 @@ struct ReturningNodeTests {
                 _ = try await fixture.service.acknowledgement(of: 4)
                 #expect(node.trust.credentials.credentials.roots == [new.root.certificate])
                 #expect(await node.trust.status().epochNumber == 4)
+                #expect(try await client.getEpoch(TrustV1.GetEpochRequest(number: 4)).epoch != nil)
+                await other.shutdown(grace: .zero)
             }
         }
     }

@@ -7,8 +7,8 @@ package final class LivingProcesses {
     private static let processes = Mutex<Set<Int32>>([])
     private let sources: [any DispatchSourceSignal]
 
-    static func add(_ process: Int32) { processes.withLock { _ = $0.insert(process) } }
-    static func remove(_ process: Int32) { processes.withLock { _ = $0.remove(process) } }
+    package static func add(_ process: Int32) { processes.withLock { _ = $0.insert(process) } }
+    package static func remove(_ process: Int32) { processes.withLock { _ = $0.remove(process) } }
 
     /// While this lives, SIGTERM and SIGINT kill all of them and end this process with 128 + the signal's number. A region's folder
     /// is left.
