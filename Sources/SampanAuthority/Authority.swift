@@ -105,6 +105,7 @@ package final class Authority: Sendable {
         try await store.blocking {
             for issuer in issuers { try keys.open(for: issuer, .working) }
             for root in roots { try keys.open(for: root, .root) }
+            try keys.prepareToKeep()
         }
     }
 }

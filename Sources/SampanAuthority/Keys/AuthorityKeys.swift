@@ -1,10 +1,12 @@
 internal import SampanCrypto
 internal import SampanMesh
+internal import SampanTransport
 internal import Synchronization
 
 /// The authority's keys: files named by key identifier, never overwritten, and those that were opened.
 ///
-/// Opening one costs 0.2 s (scrypt) and writing one a sync: from a thread that may block, never on an event loop. Looking one up is free.
+/// Opening one costs 0.2 s (scrypt), and so does writing the first one under each passphrase; every one a sync: from a thread that may
+/// block, never on an event loop. Looking one up is free.
 package final class AuthorityKeys: Sendable {
     /// Who encrypts a key.
     package enum Kind: Sendable { case root, working }
@@ -13,6 +15,8 @@ package final class AuthorityKeys: Sendable {
     private let passphrases: AuthorityPassphrases
     private let cost: ScryptCost
     private let opened = Mutex<[[UInt8]: PrivateKey]>([:])
+    /// Derived once in the life of the process: in a rollover every key that is made would cost the platform a fifth of a second.
+    private let encryption = Mutex<[Kind: KeyEncryptionKey]>([:])
 
     /// - Parameter cost: of the derivation for keys that are made here.
     init(folder: AuthorityFolder, passphrases: AuthorityPassphrases, cost: ScryptCost) {
@@ -37,11 +41,8 @@ package final class AuthorityKeys: Sendable {
 
     /// Encrypts a key and makes its file durable. Blocks. Throws `rootAsleep`, `files`, `crypto`.
     func keep(_ key: PrivateKey, _ keyID: [UInt8], _ kind: Kind) throws(AuthorityError) {
-        let passphrase = try passphrase(kind)
-        let cost = cost
-        let pem = try AuthorityError.crypto { () throws(CryptoError) in
-            try QuietThread.run { () throws(CryptoError) in try key.pem(under: passphrase, cost: cost) }
-        }
+        let encryption = try encryption(kind)
+        let pem = try AuthorityError.crypto { () throws(CryptoError) in try key.pem(under: encryption) }
         let path = path(keyID)
         try AuthorityError.files { () throws(TrustError) in try WholeFile.write(pem, to: path, mode: 0o600, overwrite: false) }
         opened.withLock { $0[keyID] = key }
@@ -54,7 +55,7 @@ package final class AuthorityKeys: Sendable {
         let (passphrase, path) = (try passphrase(kind), path(keyID))
         guard WholeFile.exists(path) else { throw .keyMissing(Hexadecimal.text(keyID)) }
         let key = try AuthorityError.crypto { () throws(CryptoError) in
-            try QuietThread.run { () throws(CryptoError) in try CredentialFile.privateKey(path, passphrase: passphrase) }
+            try QuietThread.runBlocking { () throws(CryptoError) in try CredentialFile.privateKey(path, passphrase: passphrase) }
         }
         opened.withLock { $0[keyID] = key }
         return key
@@ -76,6 +77,22 @@ package final class AuthorityKeys: Sendable {
         return try AuthorityError.crypto { () throws(CryptoError) in
             try CertificateAuthority(certificate: Certificate(der: certificate.certificate), key: key)
         }
+    }
+
+    /// Derives what keys are encrypted with, so that the first one that is made costs no more than the others. Blocks.
+    func prepareToKeep() throws(AuthorityError) {
+        _ = try encryption(.working)
+        if canWakeRoot { _ = try encryption(.root) }
+    }
+
+    private func encryption(_ kind: Kind) throws(AuthorityError) -> KeyEncryptionKey {
+        if let known = encryption.withLock({ $0[kind] }) { return known }
+        let (passphrase, cost) = (try passphrase(kind), cost)
+        let derived = try AuthorityError.crypto { () throws(CryptoError) in
+            try QuietThread.runBlocking { () throws(CryptoError) in try KeyEncryptionKey(passphrase, cost: cost) }
+        }
+        encryption.withLock { $0[kind] = derived }
+        return derived
     }
 
     private func passphrase(_ kind: Kind) throws(AuthorityError) -> Passphrase {

@@ -6,30 +6,20 @@ internal import COpenSSL
 extension PrivateKey {
     /// Largest encrypted key file read, in bytes: ours has about 500.
     package static let encryptedSizeLimit = 16 * 1024
-    /// Bytes of random salt: twice what RFC 8018 §4.1 asks for at least.
-    private static let saltCount = 16
 
     /// The key as encrypted PEM. Takes 0.2 s and 16 MiB: not on an event loop. Throws only when OpenSSL fails.
-    package func pem(under passphrase: Passphrase) throws(CryptoError) -> [UInt8] {
-        try pem(under: passphrase, cost: .standard)
-    }
+    package func pem(under passphrase: Passphrase) throws(CryptoError) -> [UInt8] { try pem(under: KeyEncryptionKey(passphrase)) }
 
-    /// The same at another cost; less than the standard is for keys that protect nothing, in tests and proofs.
-    package func pem(under passphrase: Passphrase, cost: ScryptCost) throws(CryptoError) -> [UInt8] {
-        let salt = try RandomBytes.make(Self.saltCount)
+    /// The same with a key that was derived before.
+    package func pem(under encryption: KeyEncryptionKey) throws(CryptoError) -> [UInt8] {
         guard let plain = unsafe EVP_PKEY2PKCS8(pointer) else { throw .openSSL(.library, "the private key could not be written") }
         // Wipes the key's bytes.
         defer { unsafe PKCS8_PRIV_KEY_INFO_free(plain) }
-        var saltBytes = salt
-        // A nil IV is drawn at random.
-        let scheme = unsafe PKCS5_pbe2_set_scrypt(
-            EVP_aes_256_cbc(), &saltBytes, Int32(clamping: salt.count), nil, cost.cost, cost.blockSize, cost.parallelization)
-        guard let scheme = unsafe scheme else { throw .openSSL(.library, "the private key could not be encrypted") }
-        let sealed = unsafe passphrase.withBytes { unsafe PKCS8_set0_pbe($0, $1, plain, scheme) }
-        guard let sealed = unsafe sealed else {
-            unsafe X509_ALGOR_free(scheme)
-            throw .openSSL(.library, "the private key could not be encrypted")
-        }
+        var encoded: UnsafeMutablePointer<UInt8>?
+        let count = unsafe i2d_PKCS8_PRIV_KEY_INFO(plain, &encoded)
+        guard count > 0, let encoded = unsafe encoded else { throw .openSSL(.library, "the private key could not be written") }
+        defer { unsafe CRYPTO_clear_free(encoded, Int(count), #file, #line) }
+        let sealed = try unsafe encryption.sealed(UnsafeRawBufferPointer(start: encoded, count: Int(count)))
         defer { unsafe X509_SIG_free(sealed) }
         return try unsafe WriteBIO.pem("the private key") { unsafe PEM_write_bio_PKCS8($0, sealed) }
     }

@@ -32,6 +32,8 @@ final class TrafficRegion: Sendable {
         /// Of a node's certificate.
         var certificateLife = "720h"
         var absenceLimit = "600s"
+        /// Divides the times over which nodes spread what they do for a rollover. 1: as they are.
+        var haste = 1
     }
 
     let directory: String
@@ -69,9 +71,12 @@ final class TrafficRegion: Sendable {
             logFile: "\(directory)/platform.log")
         group = try EventLoopGroup(count: 1)
         let platformEndpoint = Endpoint(host: "127.0.0.1", port: platformPort)
+        var settings = NodeTrustSettings(platform: [platformEndpoint], version: "harness")
+        // Gates wait for no admin, who is to be able to open the next.
+        settings.renewalSpread = .zero
         adminTrust = try NodeTrust(
             folder: NodeTrustFolder(path: "\(directory)/admin"), group: group,
-            settings: NodeTrustSettings(platform: [platformEndpoint], version: "harness"), time: .system(wall: WallClock.now)
+            settings: settings, time: .system(wall: WallClock.now)
         ) { _ in }
         adminChannel = ClientChannel(group: group, endpoints: [platformEndpoint], credentials: adminTrust.credentials)
         admin = TrustAdmin(authority: TrustV1.AuthorityServiceClient(adminChannel))
@@ -86,7 +91,7 @@ final class TrafficRegion: Sendable {
             }
             try TrafficPlan(
                 folder: folder, port: port, controlPort: controlPort, platformPort: platformPort, peers: peers, callers: options.callers,
-                pauseMicroseconds: options.pauseMicroseconds
+                pauseMicroseconds: options.pauseMicroseconds, haste: options.haste
             ).write(to: "\(folder).json")
             members.append(
                 Member(

@@ -59,17 +59,15 @@ public final class LiveCredentials: Sendable {
         guard next.identity == current else {
             throw SwapError(.identity, "the certificate is of \(next.identity), this node is \(current)")
         }
-        // The task of a handler prefers its loop.
-        return try await withTaskExecutorPreference(globalConcurrentExecutor) { () async throws(SwapError) in
-            try await Self.tried(next, gate)
-        }
+        let gate = gate
+        return try await QuietThread.run { () throws(SwapError) in try Self.tried(next, gate) }
     }
 
     /// Puts in force what `prepare` has made, also what failed its trial: a node that is locked out anyway has nothing to lose. Returns the
     /// new generation.
     package func use(_ prepared: PreparedCredentials) -> Int { use(prepared.contexts) }
 
-    @concurrent private static func tried(_ next: NodeCredentials, _ gate: AdmissionGate) async throws(SwapError) -> PreparedCredentials {
+    private static func tried(_ next: NodeCredentials, _ gate: AdmissionGate) throws(SwapError) -> PreparedCredentials {
         let contexts = try SecurityContexts(next, gate: gate)
         do throws(SwapError) {
             try SelfTrial.run(contexts)

@@ -54,6 +54,8 @@ struct AdminLine: Sendable {
         var settings = NodeTrustSettings(platform: [Endpoint(address)], version: Self.version)
         // Where nobody follows, the folder may be one that a running node keeps.
         settings.isCompanion = !isFollowing
+        // Somebody waits.
+        settings.renewalSpread = .zero
         do throws(NodeTrustFolderError) {
             return try NodeTrust(folder: folder, group: group, settings: settings, time: .system(wall: WallClock.now)) { _ in }
         } catch {

@@ -36,14 +36,26 @@ struct EncryptedKeyTests {
 
     @Test("a wrong passphrase is named as one, whatever the padding comes out as")
     func wrongPassphrases() throws {
-        let pem = try key.pem(under: try passphrase("open sesame"), cost: Self.cheap)
+        let pem = try key.pem(under: KeyEncryptionKey(passphrase("open sesame"), cost: Self.cheap))
         for index in 0..<600 { #expect(try reason(pem, "guess \(index)") == .wrongPassphrase) }
         #expect(try reason(pem) == nil)
     }
 
+    @Test("a key that is derived once encrypts several files: each opens under the passphrase, and none is like another")
+    func derivedOnce() throws {
+        let encryption = try KeyEncryptionKey(passphrase("芝麻开门"), cost: Self.cheap)
+        let keys = try (0..<4).map { _ in try PrivateKey.generate() }
+        let files = try (keys + keys).map { try $0.pem(under: encryption) }
+        #expect(Set(files).count == 8)
+        for (key, file) in zip(keys + keys, files) {
+            #expect(try PrivateKey(encryptedPEM: file, passphrase: passphrase("芝麻开门")).pem() == key.pem())
+            #expect(try reason(file, "芝麻关门") == .wrongPassphrase)
+        }
+    }
+
     @Test("no two files of one key are alike")
     func salted() throws {
-        let files = try (0..<4).map { _ in try key.pem(under: try passphrase("a"), cost: Self.cheap) }
+        let files = try (0..<4).map { _ in try key.pem(under: KeyEncryptionKey(passphrase("a"), cost: Self.cheap)) }
         #expect(Set(files).count == 4)
     }
 
@@ -152,7 +164,7 @@ struct EncryptedKeyTests {
     func mutations(seed: UInt64) throws {
         print("seed \(seed)")
         var random = SeededRandom(seed: seed)
-        let good = try key.pem(under: try passphrase("open sesame"), cost: Self.cheap)
+        let good = try key.pem(under: KeyEncryptionKey(passphrase("open sesame"), cost: Self.cheap))
         for _ in 0..<200 {
             var bytes = good
             for _ in 0...Int.random(in: 0...4, using: &random) {
@@ -170,7 +182,7 @@ struct EncryptedKeyTests {
 
     /// The DER in the PEM, decoded by hand.
     private func sealed(cost: ScryptCost = ScryptCost(cost: 1 << 14, blockSize: 1, parallelization: 1)) throws -> [UInt8] {
-        let pem = String(decoding: try key.pem(under: try passphrase("open sesame"), cost: cost), as: UTF8.self)
+        let pem = String(decoding: try key.pem(under: KeyEncryptionKey(passphrase("open sesame"), cost: cost)), as: UTF8.self)
         let body = pem.split(separator: "\n").filter { !$0.hasPrefix("-") }.joined()
         return Array(try #require(Data(base64Encoded: body)))
     }

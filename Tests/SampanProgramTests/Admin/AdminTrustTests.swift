@@ -35,11 +35,11 @@ struct AdminTrustTests {
         defer { region.stop() }
         for folder in ["admin", "platform"] {
             let before = try String(contentsOfFile: region.file("\(folder)/identity.pem"), encoding: .utf8)
-            let run = try await ProgramRun.of(["certs", "renew", "--json"] + region.options(folder))
+            let run = try await ProgramRun.of(["certs", "renew", "--json"] + region.place(of: folder))
             #expect(run.code == 0 && run.output.contains("\"serial\""), "\(run.errors)")
             #expect(try String(contentsOfFile: region.file("\(folder)/identity.pem"), encoding: .utf8) != before)
         }
-        let missing = try await ProgramRun.of(["certs", "renew"] + region.options("nobody"))
+        let missing = try await ProgramRun.of(["certs", "renew"] + region.place(of: "nobody"))
         #expect(missing.code == 1 && missing.errors.contains("no identity.pem"))
     }
 

@@ -14,7 +14,10 @@ final class FoundedRegion {
     /// In the authority's own folder.
     var offline: [String] { ["--authority", file("authority"), "--passphrase-file", file("working.pass")] }
 
-    func options(_ identity: String) -> [String] { ["--platform", place, "--identity", file(identity), "--timeout", "5m"] }
+    func options(_ identity: String) -> [String] { place(of: identity) + ["--timeout", "5m"] }
+
+    /// The same, for a command whose time is its own.
+    func place(of identity: String) -> [String] { ["--platform", place, "--identity", file(identity)] }
     func file(_ name: String) -> String { directory.file(name) }
 
     /// Returns when the platform node takes calls.

@@ -17,6 +17,7 @@ package struct AuthorityCrashProof: Proof {
         var options = TrafficRegion.Options()
         options.members = quick ? 3 : 6
         options.pauseMicroseconds = 20_000
+        options.haste = 5
         self.options = options
         rollovers = quick ? 2 : 20
         self.seed = seed ?? .random(in: 0 ... .max)

@@ -15,9 +15,11 @@ package struct TrafficNode: Sendable {
     package func run(ready: @Sendable () -> Void) async throws {
         let group = try EventLoopGroup(count: 1)
         let ledger = TrafficLedger()
+        var settings = NodeTrustSettings(platform: [Endpoint(host: "127.0.0.1", port: plan.platformPort)], version: "harness")
+        settings.renewalSpread /= plan.haste
+        settings.drainSpread /= plan.haste
         let trust = try NodeTrust(
-            folder: NodeTrustFolder(path: plan.folder), group: group,
-            settings: NodeTrustSettings(platform: [Endpoint(host: "127.0.0.1", port: plan.platformPort)], version: "harness"),
+            folder: NodeTrustFolder(path: plan.folder), group: group, settings: settings,
             time: .system(wall: WallClock.now),
             report: { event in FileHandle.standardError.write(Data("\(event)\n".utf8)) })
         let following = Following()

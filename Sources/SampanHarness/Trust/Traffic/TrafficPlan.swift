@@ -20,9 +20,12 @@ struct TrafficPlan: Codable, Sendable {
     let callers: Int
     /// From the end of one call to the next of the same caller, in microseconds.
     let pauseMicroseconds: Int
+    /// Divides the times over which a node spreads what it does for a rollover.
+    let haste: Int
 
     init(
-        folder: String, port: UInt16, controlPort: UInt16, platformPort: UInt16, peers: [Peer], callers: Int, pauseMicroseconds: Int
+        folder: String, port: UInt16, controlPort: UInt16, platformPort: UInt16, peers: [Peer], callers: Int, pauseMicroseconds: Int,
+        haste: Int
     ) {
         self.folder = folder
         self.port = port
@@ -31,6 +34,7 @@ struct TrafficPlan: Codable, Sendable {
         self.peers = peers
         self.callers = callers
         self.pauseMicroseconds = pauseMicroseconds
+        self.haste = haste
     }
 
     init(file: String) throws {

@@ -223,11 +223,12 @@ extension NodeTrust {
         if isNews { report(.epochRefused(refusal)) }
     }
 
-    /// Renews within some seconds.
+    /// Renews within `renewalSpread`.
     func issuerChanged() {
         var jitter = DrawnRandom(draw: random)
         let now = time.moment
-        state.withLock { $0.schedule.issuerChanged(now: now, jitter: &jitter) }
+        let spread = settings.returning == nil ? settings.renewalSpread.nanosecondsClamped : 0
+        state.withLock { $0.schedule.issuerChanged(within: spread, now: now, jitter: &jitter) }
         renewalNudge.give()
     }
 }

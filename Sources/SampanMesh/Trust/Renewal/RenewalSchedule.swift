@@ -40,8 +40,6 @@ package struct RenewalSchedule: Sendable {
     private static let longestBackOff = 300 * second
     /// Nanoseconds that a certificate is taken to have left at the least: one that has ended, or seems to, asks no more often for it.
     private static let shortestLeft = 20 * second
-    /// Nanoseconds over which nodes spread when another issuer signs: 1,000 nodes are 200 a second.
-    private static let issuerSpread = 5 * second
     /// At least so long between a renewal that worked and the next for age: a node whose clock is years ahead finds every new certificate
     /// old, and would do nothing but renew.
     private static let shortestInterval = 60 * second
@@ -119,10 +117,10 @@ package struct RenewalSchedule: Sendable {
         failures = 0
     }
 
-    /// Another issuer signs: renew within 5 s. Said twice it counts once.
-    package mutating func issuerChanged(now: Moment, jitter: inout some RandomNumberGenerator) {
+    /// Another issuer signs: renew within so many nanoseconds, at a random moment. Said twice it counts once.
+    package mutating func issuerChanged(within spread: Int64, now: Moment, jitter: inout some RandomNumberGenerator) {
         guard issuerChangeAt == nil else { return }
-        issuerChangeAt = later(now.uptime, Int64.random(in: 0...Self.issuerSpread, using: &jitter))
+        issuerChangeAt = later(now.uptime, Int64.random(in: 0...max(0, spread), using: &jitter))
     }
 
     /// Nanoseconds that the certificate has left by the wall's clock; negative when it has ended.

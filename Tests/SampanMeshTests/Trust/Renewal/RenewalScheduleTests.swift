@@ -109,7 +109,7 @@ struct RenewalScheduleTests {
             (60, 60, 66), (86_400, 3_600, 3_960), (-1, 0, 1), (Int64.max / 1_000_000_000, 3_600, 3_960),
         ] as [(Int64, Int64, Int64)] {
             var schedule = Self.schedule(&random)
-            schedule.issuerChanged(now: Self.moment(third - 10 * Self.second), jitter: &random)
+            schedule.issuerChanged(within: 5 * Self.second, now: Self.moment(third - 10 * Self.second), jitter: &random)
             #expect(schedule.decide(Self.moment(third)) == .renew)
             schedule.failed(retryAfter: asked * Self.second, now: Self.moment(third), jitter: &random)
             let wait = try Self.due(&schedule, from: third) - third
@@ -122,13 +122,13 @@ struct RenewalScheduleTests {
         #expect(try Self.due(&schedule, from: late) - late <= 100 * Self.second)
     }
 
-    @Test("another issuer: within five seconds, spread, and once")
+    @Test("another issuer: within the time that is given, spread, and once; at once where there is none")
     func issuer() throws {
         var random = SeededRandom(seed: 4_010)
         var waits: [Int64] = []
         for _ in 0..<100 {
             var schedule = Self.schedule(&random)
-            schedule.issuerChanged(now: Self.moment(Self.day), jitter: &random)
+            schedule.issuerChanged(within: 5 * Self.second, now: Self.moment(Self.day), jitter: &random)
             let first = try Self.due(&schedule, from: Self.day)
             waits.append(first - Self.day)
             schedule.adopted(
@@ -137,6 +137,11 @@ struct RenewalScheduleTests {
             #expect(try Self.due(&schedule, from: first) > 18 * Self.day)
         }
         #expect(waits.allSatisfy { $0 >= 0 && $0 <= 5 * Self.second } && Set(waits).count > 90)
+        for none in [0, -1] as [Int64] {
+            var schedule = Self.schedule(&random)
+            schedule.issuerChanged(within: none, now: Self.moment(Self.day), jitter: &random)
+            #expect(schedule.decide(Self.moment(Self.day)) == .renew)
+        }
     }
 
     @Test("while an attempt is under way nothing else is begun")

@@ -51,6 +51,7 @@ struct NodeFixture {
             platform: [Endpoint(host: platform.host, port: platform.port)], protocolLevel: 1, version: "test")
         settings.pullInterval = .milliseconds(20)
         settings.drainSpread = .zero
+        settings.renewalSpread = .zero
         return settings
     }
 
