@@ -13,8 +13,8 @@ package final class KeyEncryptionKey: Sendable {
     private let salt: [UInt8]
     private let cost: ScryptCost
 
-    /// Takes 0.2 s and 16 MiB at the standard cost: not on an event loop. Less is for keys that protect nothing, in tests and proofs. Throws
-    /// only when OpenSSL fails.
+    /// Takes 0.2 s and 16 MiB at the standard cost: not on an event loop. Less is for keys that protect nothing, in tests and proofs.
+    /// Throws only when OpenSSL fails.
     package init(_ passphrase: Passphrase, cost: ScryptCost = .standard) throws(CryptoError) {
         self.cost = cost
         salt = try RandomBytes.make(Self.saltCount)

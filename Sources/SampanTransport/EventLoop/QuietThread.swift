@@ -21,8 +21,8 @@ package enum QuietThread {
         return try result.get()
     }
 
-    /// The same, and blocks: not on an event loop. For a fraction of a second of work, such as deriving a key from a passphrase, which would
-    /// not end on a busy machine if it had only what is left: it is nice.
+    /// The same, and blocks: not on an event loop. For a fraction of a second of work, such as deriving a key from a passphrase, which
+    /// would not end on a busy machine if it had only what is left: it is nice.
     package static func runBlocking<Value: Sendable, Failure: Error>(
         _ body: @escaping @Sendable () throws(Failure) -> Value
     ) throws(Failure) -> Value {
