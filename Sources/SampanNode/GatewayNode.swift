@@ -55,7 +55,9 @@ package struct GatewayNode: Sendable {
             own: configuration.policyEdition, for: served.flatMap(\.methodHandlers).map(\.method) + Self.reflectionMethods,
             read: PolicyFile.reader, audit: DenialLog(log: log, auditLog: auditLog).note)
         let services = served + [Self.reflection(of: served, policy)]
-        let server = try GRPCServer(group: group, services: services, interceptors: [policy], credentials: credentials)
+        let server = try GRPCServer(
+            group: group, services: services, interceptors: [policy],
+            configuration: ServerConfiguration(peers: configuration.peers, log: log), credentials: credentials)
         failures.set(server.handshakeFailures)
         epochPolicy.set(policy, server)
         let address = try await listen(server)

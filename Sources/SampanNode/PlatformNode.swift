@@ -49,7 +49,9 @@ package struct PlatformNode: Sendable {
             own: configuration.policyEdition, for: served.flatMap(\.methodHandlers).map(\.method) + GatewayNode.reflectionMethods,
             read: PolicyFile.reader, audit: DenialLog(log: log, auditLog: auditLog).note)
         let services = served + [GatewayNode.reflection(of: served, policy)]
-        let server = try GRPCServer(group: group, services: services, interceptors: [policy], credentials: security.credentials)
+        let server = try GRPCServer(
+            group: group, services: services, interceptors: [policy],
+            configuration: ServerConfiguration(peers: configuration.peers, log: log), credentials: security.credentials)
         failures.set(server.handshakeFailures)
         epochPolicy.set(policy, server)
         let address = try await Self.listen(server, configuration.listen, "listen")

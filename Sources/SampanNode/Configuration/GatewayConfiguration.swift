@@ -17,6 +17,8 @@ package import SampanTransport
 /// channel: { address: 10.0.0.7:7600 }
 /// payment: { order-lifetime: 15m, request-lifetime: 60s }
 /// policy: policy.yaml    # left out: what `GatewayNode.policy` says
+/// peers:                 # who may come from where (`PeerList`); left out: from anywhere
+///   - { from: [10.20.0.0/16], roles: [hospital, ferry, app] }
 /// ```
 package struct GatewayConfiguration: Sendable {
     package let node: NodeSettings
@@ -35,6 +37,8 @@ package struct GatewayConfiguration: Sendable {
     /// Who may call what, until an epoch says otherwise (`PolicyFile`).
     package let policyEdition: PolicyEdition
     package var policy: [PolicyRule] { policyEdition.rules }
+    /// Nil: peers may come from anywhere.
+    package let peers: PeerAllowList?
 
     package init(file: String) throws(ConfigurationError) {
         let directory = NodeSettings.directory(of: file)
@@ -42,6 +46,7 @@ package struct GatewayConfiguration: Sendable {
         guard try NodeRole.read(mapping) == .gateway else { throw mapping.invalid("role", "must be gateway") }
         node = try NodeSettings(mapping, relativeTo: directory)
         listen = try mapping.address("listen")
+        peers = try PeerList.read(mapping)
         data = NodeSettings.resolve(try mapping.string("data"), directory)
         let codes = try mapping.mapping("institutions")
         let scheme = try codes.scheme()

@@ -2,6 +2,7 @@ internal import Foundation
 package import SampanAuthority
 package import SampanCrypto
 package import SampanMesh
+internal import SampanRPC
 package import SampanTransport
 
 /// The file of a platform node: the certificate authority of a region.
@@ -19,6 +20,8 @@ package import SampanTransport
 ///   certificate-life: 720h
 ///   absence-limit: 10m
 /// policy: policy.yaml               # left out: what `PlatformNode.policy` says
+/// peers:                            # who may come from where (`PeerList`); left out: from anywhere. Itself it lets in from `platform`
+///   - { from: [10.20.0.0/16] }      # Not asked by `enroll-listen`: who has no certificate yet shows a token
 /// ```
 package struct PlatformConfiguration: Sendable {
     package let listen: HostAndPort
@@ -37,6 +40,8 @@ package struct PlatformConfiguration: Sendable {
     package let authority: AuthorityConfiguration
     /// Who may call what (`PolicyFile`).
     package let policyEdition: PolicyEdition
+    /// Nil: peers may come from anywhere.
+    package let peers: PeerAllowList?
 
     package init(file: String) throws(ConfigurationError) {
         let directory = NodeSettings.directory(of: file)
@@ -45,6 +50,7 @@ package struct PlatformConfiguration: Sendable {
         listen = try mapping.address("listen")
         enrollListen = mapping.has("enroll-listen") ? try mapping.address("enroll-listen") : nil
         own = mapping.has("platform") ? try mapping.address("platform") : listen
+        peers = try PeerList.read(mapping).map { [own] in Self.withItself($0, own) }
         trustFolder = NodeSettings.resolve(try mapping.string("trust-folder"), directory)
         loops = try mapping.integer("loops", default: 1, in: 1...64)
         let authority = try mapping.mapping("authority")
@@ -67,6 +73,12 @@ package struct PlatformConfiguration: Sendable {
             }
         }
         try mapping.finish()
+    }
+
+    /// The node follows itself as all others do, from this machine, and must not be locked out of its own trust by a list that forgot it.
+    private static func withItself(_ list: PeerAllowList, _ own: HostAndPort) -> PeerAllowList {
+        let ranges = ["127.0.0.0/8", "::1", own.host].compactMap { AddressRange($0) }
+        return PeerAllowList(list.entries + [PeerAllowList.Entry(from: ranges, roles: [.platform], institutions: .all)])
     }
 
     /// Reads a passphrase file; throws when others than its owner may read it, and for an empty one.

@@ -68,31 +68,12 @@ package struct PolicyFile: Sendable {
         guard (1...64).contains(id.utf8.count), id.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: ",") }) else {
             throw entry.invalid("id", "must be 1 to 64 visible ASCII characters without a comma")
         }
-        let methods = try list(entry, "methods", "a service, service/* or service/Method") { MethodPattern($0) }
-        let names = PeerIdentity.Role.allCases.map(\.rawValue).joined(separator: ", ")
-        let roles = try list(entry, "roles", "one of \(names)") { PeerIdentity.Role(rawValue: $0) }
-        var institutions = InstitutionPattern.all
-        if entry.has("institutions") {
-            guard let pattern = InstitutionPattern(try entry.strings("institutions")) else {
-                throw entry.invalid("institutions", "must be a list of codes and beginnings of codes (1210*), or [\"*\"]")
-            }
-            institutions = pattern
-        }
+        let methods = try entry.values("methods", "a service, service/* or service/Method") { MethodPattern($0) }
+        let roles = try entry.roles("roles")
+        let institutions = try entry.institutions("institutions")
         let data = try entry.optionalString("data") ?? DataScope.own.rawValue
         guard let scope = DataScope(rawValue: data) else { throw entry.invalid("data", "must be own or any") }
         try entry.finish()
         return PolicyRule(id: id, methods: methods, roles: Set(roles), institutions: institutions, data: scope)
-    }
-
-    private static func list<Value>(
-        _ entry: YAMLMapping, _ key: String, _ form: String, _ read: (String) -> Value?
-    ) throws(ConfigurationError) -> [Value] {
-        var values: [Value] = []
-        for text in try entry.strings(key) {
-            guard let value = read(text) else { throw entry.invalid(key, "holds \"\(text.prefix(100))\", which is not \(form)") }
-            values.append(value)
-        }
-        guard !values.isEmpty else { throw entry.invalid(key, "must not be empty") }
-        return values
     }
 }

@@ -13,8 +13,8 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
     let session: HTTP2Session
     let connection: Connection
     private let gate: AdmissionGate
-    /// When the gate last let the peer in; never again once it has not.
-    private var admittedAt = 0
+    /// When the gate last let the peer in: not yet, and never again once it has not.
+    private var admittedAt = Int.min
     /// Why its peer is let in no more.
     private(set) var refusal: RPCError?
     private(set) var isRefused = false
@@ -188,7 +188,7 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
         let generation = gate.generation
         guard let peer = connection.verifiedPeer, let reason = gate.denial(of: peer) else {
             admittedAt = generation
-            confinement = connection.verifiedPeer.flatMap { gate.confinement(of: $0) }
+            confinement = connection.verifiedPeer.flatMap { misplacement(of: $0) ?? gate.confinement(of: $0) }
             return true
         }
         // Ahead of whoever has changed the gate, and is on the way to cut this connection.
@@ -196,6 +196,11 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
         refuse(reason)
         LoopCut(loop, [self], began: loop.nowNanoseconds, why: { _ in reason }, whenOver: { _ in }).startNextTurn()
         return false
+    }
+
+    /// A peer from where it may not come is told so by every call: it may do nothing.
+    private func misplacement(of peer: VerifiedPeer) -> ConfinedPeer? {
+        server.configuration.addressGate?.refusal(peer.identity, hostAddress).map { ConfinedPeer(methods: [], status: $0) }
     }
 
     func refuse(_ reason: RPCError) {

@@ -65,8 +65,9 @@ final class ServerState: @unchecked Sendable {
         connections = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0), ConnectionList($0, linger)) })
     }
 
-    /// Takes a connection in; nil when the server, or the address of the peer, has as many as it may have.
+    /// Takes a connection in; nil when the server, or the address of the peer, has as many as it may have, or nobody may come from there.
     func admit(_ host: String) -> Admission? {
+        if let addressGate = configuration.addressGate, !addressGate.isKnown(host) { return nil }
         guard connectionCount.add(1, ordering: .relaxed).newValue <= configuration.maximumConnections else {
             connectionCount.subtract(1, ordering: .relaxed)
             return nil
