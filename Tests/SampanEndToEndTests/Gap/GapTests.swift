@@ -14,9 +14,9 @@ extension EndToEnd {
                     let supervisor = try #require(region.ferry.processID)
                     let workers = try await ProcessTable.waitForChildren(3, of: supervisor)
                     let gateway = try #require(region.gateway.processID)
-                    let sockets = try SocketTable()
+                    // The payment needed one of them: the others may still be on their way.
+                    let sockets = try await Self.whenAllAreConnected(workers)
                     try Self.checkInside([supervisor] + workers, sockets, region)
-                    for worker in workers { #expect(try !sockets.tcp(of: worker).isEmpty, "a worker is connected") }
                     #expect(try sockets.tcp(of: supervisor).isEmpty, "the supervisor needs no network")
                     try Self.checkOutside(gateway, sockets, region)
                     let listening = try sockets.tcp(of: gateway).filter(\.isListening)
@@ -24,6 +24,14 @@ extension EndToEnd {
                         listening.map(\.local.port) == [region.gatewayPort],
                         "the canary: what listens is seen")
                 }
+            }
+        }
+
+        /// The kernel's table as soon as each worker has a connection; throws when one has none after a minute.
+        private static func whenAllAreConnected(_ workers: [Int32]) async throws -> SocketTable {
+            try await Waiting.value("every worker's connection", limit: .seconds(60)) {
+                let sockets = try SocketTable()
+                return try workers.allSatisfy { try !sockets.tcp(of: $0).isEmpty } ? sockets : nil
             }
         }
 
