@@ -17,7 +17,7 @@ package struct PeerAllowList: Sendable, Hashable {
             self.institutions = institutions
         }
 
-        func contains(_ host: String) -> Bool { from.contains { $0.contains(host) } }
+        func contains(_ address: NumericAddress) -> Bool { from.contains { $0.contains(address) } }
 
         func isAbout(_ peer: PeerIdentity) -> Bool { roles.contains(peer.role) && institutions.contains(peer.institution) }
     }
@@ -30,10 +30,16 @@ package struct PeerAllowList: Sendable, Hashable {
     package init(_ entries: [Entry]) { self.entries = entries }
 
     /// Whether anybody may come from an address (numeric, without a port).
-    package func knows(_ host: String) -> Bool { entries.contains { $0.contains(host) } }
+    package func knows(_ host: String) -> Bool {
+        guard let address = NumericAddress(host) else { return false }
+        return entries.contains { $0.contains(address) }
+    }
 
     /// Whether a peer may come from an address: some entry names both.
-    package func admits(_ peer: PeerIdentity, from host: String) -> Bool { entries.contains { $0.isAbout(peer) && $0.contains(host) } }
+    package func admits(_ peer: PeerIdentity, from host: String) -> Bool {
+        guard let address = NumericAddress(host) else { return false }
+        return entries.contains { $0.isAbout(peer) && $0.contains(address) }
+    }
 
     /// The list as a server asks it.
     /// - Parameter report: told of every peer that is refused for where it comes from; must not block.

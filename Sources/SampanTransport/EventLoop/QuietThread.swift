@@ -2,21 +2,34 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// Runs arithmetic that may wait where it does not delay loops that are busy with calls: on a thread of its own.
+/// Runs arithmetic that may wait where it does not delay loops that are busy with calls: on a thread of its own, which does nothing else.
+/// What comes of it is handed on by a thread of ordinary priority: whoever wakes a task may make threads for it, and threads inherit how
+/// the kernel treats the one that made them.
 package enum QuietThread {
+    /// How little the kernel is to give to a thread.
+    private enum Quietness {
+        /// What is left of a core's time, 0.3 % where nothing is; and a loop that wakes up takes the core at once (SCHED_IDLE, sched(7)).
+        /// A thread that is only nice keeps it waiting to the end of its slice, 3 ms.
+        case idle
+        /// A tenth of a core's time where everybody else wants all of it, and all of it where nobody does (niceness 10).
+        case nice
+    }
+
     /// As sched.h has it, under _GNU_SOURCE only.
     private static let idlePolicy: Int32 = 5
-    /// 10: a tenth of a core's time where everybody else wants all of it, and all of it where nobody does.
     private static let niceness: Int32 = 10
 
     /// Returns what `body` returns, when it has. From any task. For some milliseconds of work, such as a handshake that a node tries on
-    /// itself: the kernel gives it what is left of a core's time, 0.3 % where nothing is, and takes the core back at once when a loop
-    /// wakes up (SCHED_IDLE, sched(7)). A thread that is only nice keeps a loop waiting to the end of its slice, 3 ms.
+    /// itself: it gets what is left.
     package static func run<Value: Sendable, Failure: Error>(
         _ body: @escaping @Sendable () throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         let result: Result<Value, Failure> = await withCheckedContinuation { continuation in
-            start(isIdle: true) { continuation.resume(returning: Result(catching: body)) }
+            do throws(SocketError) {
+                try LoopThread.start(name: "sampan-handover") { continuation.resume(returning: outcome(of: body, .idle)) }
+            } catch {
+                continuation.resume(returning: Result(catching: body))
+            }
         }
         return try result.get()
     }
@@ -25,39 +38,42 @@ package enum QuietThread {
     /// would not end on a busy machine if it had only what is left: it is nice.
     package static func runBlocking<Value: Sendable, Failure: Error>(
         _ body: @escaping @Sendable () throws(Failure) -> Value
-    ) throws(Failure) -> Value {
+    ) throws(Failure) -> Value { try outcome(of: body, .nice).get() }
+
+    private static func outcome<Value: Sendable, Failure: Error>(
+        of body: @escaping @Sendable () throws(Failure) -> Value, _ quietness: Quietness
+    ) -> Result<Value, Failure> {
         let bell = eventfd(0, Int32(EFD_CLOEXEC))
-        guard bell >= 0 else { return try body() }
+        // Without a descriptor or a thread the work is done here, and only less quiet.
+        guard bell >= 0 else { return Result(catching: body) }
         defer { close(bell) }
         let outcome = Outcome<Value, Failure>()
-        start(isIdle: false) {
-            let result = Result(catching: body)
-            outcome.result.withLock { $0 = result }
-            var one: UInt64 = 1
-            _ = unsafe write(bell, &one, 8)
+        do throws(SocketError) {
+            try LoopThread.start(name: "sampan-quiet") {
+                settle(quietness)
+                let result = Result(catching: body)
+                outcome.result.withLock { $0 = result }
+                var one: UInt64 = 1
+                _ = unsafe write(bell, &one, 8)
+            }
+        } catch {
+            return Result(catching: body)
         }
         while true {
             var count: UInt64 = 0
-            _ = unsafe read(bell, &count, 8)
-            if let result = outcome.result.withLock({ $0 }) { return try result.get() }
+            // Not before it has rung, whatever else ends the wait: the bell is closed then, and its number somebody else's.
+            guard unsafe read(bell, &count, 8) == 8 else { continue }
+            if let result = outcome.result.withLock({ $0 }) { return result }
         }
     }
 
-    /// Where no thread is to be had the work is done here, and only less quiet.
-    private static func start(isIdle: Bool, _ body: @escaping @Sendable () -> Void) {
-        do throws(SocketError) {
-            try LoopThread.start(name: "sampan-quiet") {
-                // Both are of the calling thread alone on Linux; where they are refused the work is only less quiet.
-                if isIdle {
-                    var parameter = sched_param(sched_priority: 0)
-                    _ = unsafe sched_setscheduler(0, idlePolicy, &parameter)
-                } else {
-                    _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
-                }
-                body()
-            }
-        } catch {
-            body()
+    /// Both are of the calling thread alone on Linux; where they are refused the work is only less quiet.
+    private static func settle(_ quietness: Quietness) {
+        switch quietness {
+        case .idle:
+            var parameter = sched_param(sched_priority: 0)
+            _ = unsafe sched_setscheduler(0, idlePolicy, &parameter)
+        case .nice: _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
         }
     }
 

@@ -1,6 +1,6 @@
 public import SampanHTTP2
 
-/// Limits of a server. Every one is finite; each default has its reason.
+/// Limits of a server, and from where it takes connections. Every limit is finite; each default has its reason.
 public struct ServerConfiguration: Sendable {
     /// Largest request message, in bytes. 4 MiB, as gRPC has it; larger things travel as streams.
     public var maximumMessageBytes = 4 * 1_024 * 1_024

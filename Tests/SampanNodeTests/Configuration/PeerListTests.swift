@@ -49,6 +49,33 @@ struct PeerListTests {
         #expect(error?.message.contains(hint) == true, "\(error.map { "\($0)" } ?? "none")")
     }
 
+    @Test("a list that is too long is refused: every connection is compared with it")
+    func tooLong() throws {
+        let half = (0..<1_001).map { "10.0.\($0 / 256).\($0 % 256)" }.joined(separator: ", ")
+        #expect(try read("peers: [{ from: [\(half)] }]") != nil)
+        let error = #expect(throws: ConfigurationError.self) { try read("peers: [{ from: [\(half)] }, { from: [\(half)] }]") }
+        #expect(error?.message.contains("over 2000") == true)
+    }
+
+    @Test("a platform node, which follows itself, is in its own list whatever that says", arguments: ["127.0.0.1", "10.9.9.9"])
+    func platform(own: String) throws {
+        let file = directory.file("platform.yaml")
+        try """
+        role: platform
+        listen: 0.0.0.0:7440
+        platform: \(own):7440
+        trust-folder: platform
+        authority: { folder: authority, passphrase-file: working.pass }
+        peers: [{ from: [10.20.0.0/16] }]
+        """.write(toFile: file, atomically: false, encoding: .utf8)
+        let list = try #require(try PlatformConfiguration(file: file).peers)
+        let (itself, other) = (
+            try PeerIdentity(uri: "spiffe://region.test/platform/1/node"), try PeerIdentity(uri: "spiffe://region.test/hospital/1/node")
+        )
+        #expect(list.admits(itself, from: own) && list.admits(itself, from: "::1") && !list.admits(itself, from: "10.30.0.1"))
+        #expect(!list.admits(other, from: own) && list.admits(other, from: "10.20.0.1"))
+    }
+
     @Test("an empty list is refused: it would let nobody in")
     func empty() throws {
         let error = #expect(throws: ConfigurationError.self) { try read("peers: []") }

@@ -23,11 +23,18 @@ struct AddressRangeTests {
         ] as [(String, [String], [String])])
     func ranges(text: String, inside: [String], outside: [String]) throws {
         let range = try #require(AddressRange(text))
-        for host in inside { #expect(range.contains(host), "\(host)") }
-        for host in outside + ["", "unknown", "10.20.0", "10.20.0.1:80", "[::1]", "fe80::1%eth0"] {
-            #expect(!range.contains(host), "\(host)")
-        }
+        for host in inside { #expect(range.contains(try #require(NumericAddress(host))), "\(host)") }
+        for host in outside { #expect(!range.contains(try #require(NumericAddress(host))), "\(host)") }
         #expect(AddressRange(range.description) == range)
+    }
+
+    @Test("what is no address", arguments: ["", "unknown", "10.20.0", "10.20.0.1:80", "[::1]", "fe80::1%eth0", "localhost", "1.2.3.4.5"])
+    func noAddress(text: String) { #expect(NumericAddress(text) == nil) }
+
+    @Test("an address is written as it is read, and an IPv4 one in an IPv6 one's clothes as what it is")
+    func text() {
+        for text in ["10.1.2.3", "2001:db8::1", "::"] { #expect(NumericAddress(text)?.description == text) }
+        #expect(NumericAddress("::ffff:10.1.2.3")?.description == "10.1.2.3")
     }
 
     @Test(
