@@ -57,7 +57,7 @@ struct NodeSecurity: Sendable {
     }
 
     private static func settings(_ platform: [HostAndPort]) -> NodeTrustSettings {
-        NodeTrustSettings(platform: platform.map { Endpoint($0) }, protocolLevel: protocolLevel, version: version)
+        NodeTrustSettings(platform: platform.map { Endpoint($0) }, protocolLevel: ProtocolLevel.spoken, version: version)
     }
 
     private static func trust(
@@ -68,8 +68,6 @@ struct NodeSecurity: Sendable {
         ) { tell($0, log) }
     }
 
-    /// Protocol level that this program speaks.
-    private static let protocolLevel: UInt32 = 1
     /// Told to the authority.
     private static let version = "0.1.0"
 

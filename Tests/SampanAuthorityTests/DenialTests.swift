@@ -140,7 +140,7 @@ struct DenialTests {
     @Test("who commands without a name is refused; a fixed actor is whom the journal names")
     func actors() async throws {
         let fixture = try await AuthorityFixture()
-        let request = TrustV1.ChangeSettingsRequest(requestID: "s", minimumProtocol: 3)
+        let request = TrustV1.ChangeSettingsRequest(requestID: "s", minimumProtocol: 1)
         let nobody = await AuthorityFixture.failure {
             _ = try await AuthorityFixture.admin(fixture.authority, as: nil).changeSettings(request)
         }
@@ -157,6 +157,9 @@ struct DenialTests {
         let bad = TrustV1.ChangeSettingsRequest(requestID: "s3", policy: "乱")
         let refused = await AuthorityFixture.failure { _ = try await strict.changeSettings(bad) }
         #expect(refused?.badRequest?.fieldViolations.first?.field == "policy")
+        let tooMuch = TrustV1.ChangeSettingsRequest(requestID: "s4", minimumProtocol: ProtocolLevel.spoken + 1)
+        let outdated = await AuthorityFixture.failure { _ = try await offline.changeSettings(tooMuch) }
+        #expect(outdated?.badRequest?.fieldViolations.first?.field == "minimum_protocol")
         let entry = try #require(try await fixture.authority.store.entry(2))
         #expect(try AuthorityRecord(serialized: entry.record).actor == "offline")
     }

@@ -19,6 +19,7 @@ extension AuthorityDesk {
         status.lastSeenAt = fact.lastSeenAt?.timestamp
         status.skew = fact.skew.flatMap { GoogleProtobuf.Duration(.nanoseconds($0)) }
         (status.version, status.connections, status.streams) = (fact.version, fact.connections, fact.streams)
+        status.`protocol` = fact.protocolLevel
         status.absent = member.isAbsent || member.isLeftBehind
         if (1...max(1, state.epochNumber)).contains(member.acknowledged), member.acknowledged <= state.epochNumber {
             status.epochHash = state.epochHashes[Int(member.acknowledged) - 1]

@@ -78,6 +78,10 @@ package struct AuthorityDesk: TrustV1.AuthorityServiceHandler {
     ) async throws -> TrustV1.ChangeSettingsResponse {
         let actor = try actor(context)
         let key = try RequestKey(request.requestID, method: "ChangeSettings", body: request)
+        guard request.minimumProtocol <= ProtocolLevel.spoken else {
+            throw AuthorityError.invalid(
+                field: "minimum_protocol", "this authority speaks level \(ProtocolLevel.spoken) itself; replace its program first")
+        }
         let settings = try AuthorityError.epoch { () throws(EpochError) in
             var routes: [EpochRoute] = []
             for route in request.routes { routes.append(try EpochRoute(name: route.name, endpoints: route.endpoints)) }

@@ -34,6 +34,7 @@ struct FollowerListener: Sendable {
         let theirs = try UnixTime(timestamp: report.clock, field: "report.clock")
         saw { fact in
             fact.skew = theirs.map { $0.nanoseconds.subtractingReportingOverflow(now.nanoseconds).partialValue }
+            fact.protocolLevel = report.`protocol`
             (fact.version, fact.connections, fact.streams) = (report.version, report.connections, report.streams)
         }
         issuerKeyID = report.issuerKeyID

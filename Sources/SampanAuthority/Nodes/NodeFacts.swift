@@ -12,6 +12,8 @@ final class NodeFacts: Sendable {
         /// Nanoseconds: its clock minus ours, as its report arrived.
         var skew: Int64?
         var version = ""
+        /// 0 until it has said.
+        var protocolLevel: UInt32 = 0
         var connections: UInt32 = 0
         var streams: UInt32 = 0
         /// Since it acknowledged last, for people.

@@ -31,6 +31,8 @@ struct NodeRow: Codable {
     let connections: UInt32
     let streams: UInt32
     let version: String
+    /// 0 for not heard of.
+    let protocolLevel: UInt32
     let lastSeenAt: String?
     let refusal: String?
     let marks: [Mark]
@@ -60,6 +62,7 @@ struct NodeRow: Codable {
         connections = status.connections
         streams = status.streams
         version = status.version
+        protocolLevel = status.`protocol`
         lastSeenAt = Moment.text(status.lastSeenAt)
         refusal = status.refusal.isEmpty ? nil : status.refusal
         self.marks = marks
@@ -75,13 +78,14 @@ struct NodeRow: Codable {
         guard isWide else { return short + [state] }
         return short + [
             issuerKeyID.map { String($0.prefix(12)) } ?? "-", version.isEmpty ? "-" : CertificateDescription.printable(version),
-            lastSeenAt ?? "never", state, refusal.map(CertificateDescription.printable) ?? "-",
+            protocolLevel == 0 ? "-" : "\(protocolLevel)", lastSeenAt ?? "never", state,
+            refusal.map(CertificateDescription.printable) ?? "-",
         ]
     }
 
     static func head(isWide: Bool) -> [String] {
         let short = ["node", "epoch", "trust", "days", "skew", "connections", "streams"]
-        return short + (isWide ? ["issuer", "version", "seen", "state", "refusal"] : ["state"])
+        return short + (isWide ? ["issuer", "version", "level", "seen", "state", "refusal"] : ["state"])
     }
 
     private var skew: String {

@@ -88,5 +88,11 @@ struct AdminTrustTests {
         #expect(push.lines.contains { $0.hasPrefix("platform/") && $0.contains("done") })
         let again = try await ProgramRun.of(["policy", "push", good] + region.options)
         #expect(again.code == 0 && again.output.contains("in force before"), "\(again.output)\(again.errors)")
+        let level = try await ProgramRun.of(["policy", "push", good, "--minimum-protocol", "1", "--json"] + region.options)
+        #expect(level.code == 0 && level.output.contains("\"minimumProtocol\" : 1"), "\(level.output)\(level.errors)")
+        let tooHigh = try await ProgramRun.of(["policy", "push", good, "--minimum-protocol", "2", "--dry-run"] + region.options)
+        #expect(tooHigh.code == 1 && tooHigh.errors.contains("this authority speaks level 1"), "\(tooHigh.output)\(tooHigh.errors)")
+        let outdated = try await ProgramRun.of(["policy", "push", good, "--minimum-protocol", "2"] + region.options)
+        #expect(outdated.code == 1 && outdated.errors.contains("below level 2 are platform/"), "\(outdated.output)\(outdated.errors)")
     }
 }

@@ -656,6 +656,8 @@ extension TrustV1 {
         public var epochHash: [UInt8] = []
         /// Its last refusal since it acknowledged, for people; empty for none.
         public var refusal: String = ""
+        /// Protocol level that it speaks; 0 for not heard of.
+        public var `protocol`: UInt32 = 0
         /// What came with the message and is not in the contract of this side.
         public var unknownFields = UnknownFields()
 
@@ -673,7 +675,8 @@ extension TrustV1 {
             streams: UInt32 = 0,
             absent: Bool = false,
             epochHash: [UInt8] = [],
-            refusal: String = ""
+            refusal: String = "",
+            `protocol`: UInt32 = 0
         ) {
             self.node = node
             self.acknowledged = acknowledged
@@ -687,10 +690,11 @@ extension TrustV1 {
             self.absent = absent
             self.epochHash = epochHash
             self.refusal = refusal
+            self.`protocol` = `protocol`
         }
 
         public static let protoName = "sampan.trust.v1.NodeStatus"
-        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__node_status(), fieldCount: 12)
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__node_status(), fieldCount: 13)
 
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
             self.node = try reader.string(0)
@@ -705,6 +709,7 @@ extension TrustV1 {
             self.absent = reader.bool(9)
             self.epochHash = reader.bytes(10)
             self.refusal = try reader.string(11)
+            self.`protocol` = reader.uint32(12)
             self.unknownFields = reader.unknownFields()
         }
 
@@ -721,6 +726,7 @@ extension TrustV1 {
             writer.bool(9, self.absent)
             try writer.bytes(10, self.epochHash)
             try writer.string(11, self.refusal)
+            writer.uint32(12, self.`protocol`)
             try writer.unknownFields(self.unknownFields)
         }
     }

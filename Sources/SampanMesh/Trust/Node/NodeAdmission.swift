@@ -18,14 +18,18 @@ struct NodeAdmission: Sendable {
     /// SHA-256 of the certificates that chains may lead through.
     private let listed: [[UInt8]]
     private let tainted: [[UInt8]]
+    /// The level that the epoch asks for, where this node speaks less.
+    private let missingLevel: UInt32?
     private let wall: @Sendable () -> UnixTime
 
     /// Throws only when OpenSSL fails.
-    init(_ epoch: TrustEpoch, wall: @escaping @Sendable () -> UnixTime) throws(EpochError) {
+    /// - Parameter level: the protocol level that this node speaks.
+    init(_ epoch: TrustEpoch, level: UInt32, wall: @escaping @Sendable () -> UnixTime) throws(EpochError) {
         denySet = DenySet(epoch.denials)
         // A bridge is not an issuer: it stands above one, or above another bridge.
         listed = try Self.hashes(epoch.issuers.map(\.certificate) + epoch.bridges)
         tainted = try Self.hashes(epoch.issuers.filter { $0.standing == .tainted }.map(\.certificate))
+        missingLevel = epoch.minimumProtocol > level ? epoch.minimumProtocol : nil
         self.wall = wall
     }
 
@@ -35,16 +39,37 @@ struct NodeAdmission: Sendable {
         return hashes
     }
 
+    /// Whether this node speaks less than the epoch asks for.
+    var isOutdated: Bool { missingLevel != nil }
+
     // MARK: Questions
 
     /// Why a peer's calls end: its certificate, an authority above it, its node or its institution is denied.
     func denial(of peer: VerifiedPeer) -> RPCError? { Self.denial(of: peer, denySet, at: wall()).map { Self.error($0, peer) } }
+
+    /// Why a node that speaks less than the region asks for has nothing to say to a peer: it could get wrong what it is told. To its
+    /// platform and to admins it talks on, who see by that what is to be replaced. The peer is not at fault, so it is not refused in the
+    /// handshake, where it would hear nothing of this.
+    func outdatedness(towards peer: VerifiedPeer) -> RPCError? {
+        guard let missingLevel, peer.identity.role != .platform, peer.identity.role != .admin else { return nil }
+        let info = GoogleRPC.ErrorInfo(
+            reason: ProtocolLevel.outdatedReason, domain: Self.errorDomain, metadata: ["minimum_protocol": "\(missingLevel)"])
+        return RPCError(
+            code: .failedPrecondition,
+            message: "the region asks for protocol level \(missingLevel), which this node does not speak; replace its program",
+            details: [info])
+    }
 
     /// Why a peer is not let in that comes now: an authority above it is not in the epoch.
     ///
     /// Not asked of platform nodes: to a node that was away their issuer is newer than its epoch, and the next epochs come from them. A
     /// root that the node trusts has vouched for them all the same, and a denial of their issuer counts.
     func retirement(of peer: VerifiedPeer) -> RPCError? { peer.identity.role == .platform ? nil : unlisted(peer) }
+
+    /// What a peer may do of which this node is too old to ask anything: nothing.
+    func confinementByLevel(of peer: VerifiedPeer) -> ConfinedPeer? {
+        outdatedness(towards: peer).map { ConfinedPeer(methods: [], status: $0) }
+    }
 
     /// What a peer may do whose issuer is not in force: renew. Asked by platform nodes, of everybody.
     func confinement(of peer: VerifiedPeer) -> ConfinedPeer? {

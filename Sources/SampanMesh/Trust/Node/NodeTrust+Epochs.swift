@@ -103,7 +103,7 @@ extension NodeTrust {
         }
         let policy = epoch.epoch.policy.isEmpty ? settings.policy.ownText : epoch.epoch.policy
         // SHA-256 and the hashes of issuers fail only without memory; what was in force before then refuses more, not less.
-        let admission = try? NodeAdmission(epoch.epoch, wall: time.wall)
+        let admission = try? admission(epoch.epoch)
         let policyHash = (try? SignedEpoch.hash(Array(policy.utf8))) ?? []
         state.withLock { state in
             state.prepared = nil
@@ -128,8 +128,9 @@ extension NodeTrust {
     private func cut(_ epoch: SignedEpoch, arrived: Int64) async -> EpochCut {
         guard let admission = state.withLock({ $0.admission }) else { return .nothing }
         let began = time.uptime()
-        let cut = await credentials.deny(
+        var cut = await credentials.deny(
             everybody(admission), newcomers: newcomers(admission), confinement: confinement(admission))
+        if admission.isOutdated { cut.add(await credentials.cut { admission.outdatedness(towards: $0) }) }
         // Those whose issuer goes make way while both issuers are good, so that when it is gone nothing hangs on it any more. So does the
         // stream to the platform, which would last for an hour.
         let isStreamOutgoing = await channel.count { admission.isOutgoing($0) }.connections > 0
@@ -149,6 +150,11 @@ extension NodeTrust {
         }
         report(.epochApplied(number: epoch.epoch.number, cut: result))
         return result
+    }
+
+    /// A platform is above the least level that it asks for (`AuthorityDesk`), and nothing could mend a region that it does not talk to.
+    func admission(_ epoch: TrustEpoch) throws(EpochError) -> NodeAdmission {
+        try NodeAdmission(epoch, level: settings.returning == nil ? settings.protocolLevel : .max, wall: time.wall)
     }
 
     private func drainOutgoing(_ admission: NodeAdmission) async {
@@ -193,11 +199,15 @@ extension NodeTrust {
     /// Callers need an issuer that is in force; so does whom we call, but for the platform, which may be ahead of us.
     private func newcomers(_ admission: NodeAdmission) -> AdmissionGate.NewcomerQuestion? {
         guard settings.returning == nil else { return nil }
-        return { peer, role in role == .server || admission.isGone(peer) ? admission.retirement(of: peer) : nil }
+        return { peer, role in
+            if role == .client, let outdatedness = admission.outdatedness(towards: peer) { return outdatedness }
+            return role == .server || admission.isGone(peer) ? admission.retirement(of: peer) : nil
+        }
     }
 
     private func confinement(_ admission: NodeAdmission) -> AdmissionGate.Confinement? {
-        settings.returning == nil ? nil : { @Sendable in admission.confinement(of: $0) }
+        if settings.returning != nil { return { @Sendable in admission.confinement(of: $0) } }
+        return admission.isOutdated ? { @Sendable in admission.confinementByLevel(of: $0) } : nil
     }
 
     // MARK: Answers

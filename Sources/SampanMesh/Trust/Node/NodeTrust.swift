@@ -110,7 +110,7 @@ package final class NodeTrust: Sendable {
     /// From the first connection on, and not only when `run` has come so far, those are refused whom the node knew to be denied.
     private func begin(with epoch: TrustEpoch) throws(NodeTrustFolderError) {
         do throws(EpochError) {
-            let admission = try NodeAdmission(epoch, wall: time.wall)
+            let admission = try admission(epoch)
             state.withLock { $0.admission = admission }
             setDenial(admission)
         } catch {

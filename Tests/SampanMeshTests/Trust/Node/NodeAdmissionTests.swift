@@ -18,7 +18,7 @@ struct NodeAdmissionTests {
     }
 
     private static func admission(_ epoch: SignedEpoch, at now: UnixTime = NodeFixture.wall) throws -> NodeAdmission {
-        try NodeAdmission(epoch.epoch, wall: { now })
+        try NodeAdmission(epoch.epoch, level: 2, wall: { now })
     }
 
     @Test("a chain through an issuer that the epoch names is let in; through another, or none, it is not")
@@ -42,6 +42,20 @@ struct NodeAdmissionTests {
             validity: CertificateValidity(notBefore: region.now - 60, notAfter: region.now + 60))
         let bare = try Self.peer(region, TLSIdentity(chain: [leaf], key: key))
         #expect(admission.retirement(of: bare) != nil)
+    }
+
+    @Test("a node below the least protocol level has nothing to say but to platforms and admins", arguments: [0, 2, 3] as [UInt32])
+    func outdated(minimum: UInt32) throws {
+        let region = try TrustRegion()
+        let admission = try Self.admission(region.epoch(minimumProtocol: minimum))
+        for role in PeerIdentity.Role.allCases {
+            let peer = try Self.peer(region, region.identity("\(role.rawValue)/4699010009/n"))
+            let isRefused = minimum > 2 && role != .platform && role != .admin
+            let refusal = admission.outdatedness(towards: peer)
+            #expect(admission.denial(of: peer) == nil && admission.isOutdated == (minimum > 2))
+            #expect(refusal?.errorInfo?.reason == (isRefused ? "PROTOCOL_OUTDATED" : nil))
+            #expect(refusal?.code == (isRefused ? .failedPrecondition : nil))
+        }
     }
 
     @Test("a connection hangs on what this end has shown on it, too, but never on what it shows now")

@@ -170,6 +170,24 @@ struct NodeDenialTests {
         }
     }
 
+    @Test("a node below the least protocol level ends its calls, follows on, and serves again when the level is lowered")
+    func outdated() async throws {
+        try await Self.with { scene in
+            let region = scene.fixture.region
+            let channel = scene.channel(try LiveCredentials(region.credentials(Self.denied)))
+            try await scene.echo(channel)
+            let second = try region.epoch(2, after: scene.first, minimumProtocol: 2)
+            try scene.fixture.service.push(second)
+            #expect(try await scene.fixture.service.acknowledgement(of: 2).connectionsCut == 1)
+            let refusal = await #expect(throws: RPCError.self) { try await scene.echo(channel) }
+            #expect(refusal?.code == .failedPrecondition && refusal?.errorInfo?.reason == "PROTOCOL_OUTDATED")
+            try scene.fixture.service.push(try region.epoch(3, after: second, minimumProtocol: 1))
+            _ = try await scene.fixture.service.acknowledgement(of: 3)
+            _ = try await channel.unary(Echo.unary, FramedMessage(payload: [1]), CallOptions(waitForReady: true))
+            await channel.shutdown(grace: .zero)
+        }
+    }
+
     @Test("a node that is denied itself obeys, and says so")
     func itself() async throws {
         try await Self.with { scene in

@@ -27,7 +27,7 @@ struct ReturningNodeTests {
             ).bytes, bridges: [bridge])
         let fourth = try new.sign(new.epoch(4, after: third, bridges: [bridge]).bytes, bridges: [bridge])
         try await NodeFixture.with(old) { fixture in
-            let admission = try NodeAdmission(fourth.epoch, wall: { NodeFixture.wall })
+            let admission = try NodeAdmission(fourth.epoch, level: 1, wall: { NodeFixture.wall })
             let platform = try new.credentials(TrustRegion.platform).believing(
                 [new.root.certificate], bridges: [bridge], retiredRoots: [old.root.certificate])
             _ = try await fixture.platformCredentials.swap(to: platform)

@@ -2225,7 +2225,7 @@ const ProtobufCMessageDescriptor sampan__trust__v1__list_nodes_response__descrip
   (ProtobufCMessageInit) sampan__trust__v1__list_nodes_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor sampan__trust__v1__node_status__field_descriptors[12] =
+static const ProtobufCFieldDescriptor sampan__trust__v1__node_status__field_descriptors[13] =
 {
   {
     "node_f1",
@@ -2371,6 +2371,18 @@ static const ProtobufCFieldDescriptor sampan__trust__v1__node_status__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "protocol_f13",
+    13,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Sampan__Trust__V1__NodeStatus, has_protocol_f13),
+    offsetof(Sampan__Trust__V1__NodeStatus, protocol_f13),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned sampan__trust__v1__node_status__field_indices_by_name[] = {
   9,   /* field[9] = absent_f10 */
@@ -2381,6 +2393,7 @@ static const unsigned sampan__trust__v1__node_status__field_indices_by_name[] = 
   2,   /* field[2] = issuer_key_id_f3 */
   4,   /* field[4] = last_seen_at_f5 */
   0,   /* field[0] = node_f1 */
+  12,   /* field[12] = protocol_f13 */
   11,   /* field[11] = refusal_f12 */
   5,   /* field[5] = skew_f6 */
   8,   /* field[8] = streams_f9 */
@@ -2389,7 +2402,7 @@ static const unsigned sampan__trust__v1__node_status__field_indices_by_name[] = 
 static const ProtobufCIntRange sampan__trust__v1__node_status__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor sampan__trust__v1__node_status__descriptor =
 {
@@ -2399,7 +2412,7 @@ const ProtobufCMessageDescriptor sampan__trust__v1__node_status__descriptor =
   "Sampan__Trust__V1__NodeStatus",
   "sampan.trust.v1",
   sizeof(Sampan__Trust__V1__NodeStatus),
-  12,
+  13,
   sampan__trust__v1__node_status__field_descriptors,
   sampan__trust__v1__node_status__field_indices_by_name,
   1,  sampan__trust__v1__node_status__number_ranges,

@@ -319,10 +319,12 @@ struct  Sampan__Trust__V1__NodeStatus
   ProtobufCBinaryData epoch_hash_f11;
   protobuf_c_boolean has_refusal_f12;
   ProtobufCBinaryData refusal_f12;
+  protobuf_c_boolean has_protocol_f13;
+  uint32_t protocol_f13;
 };
 #define SAMPAN__TRUST__V1__NODE_STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__node_status__descriptor) \
-    , 0, {0,NULL}, 0, 0, 0, {0,NULL}, NULL, NULL, NULL, 0, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, {0,NULL}, 0, {0,NULL} }
+    , 0, {0,NULL}, 0, 0, 0, {0,NULL}, NULL, NULL, NULL, 0, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, {0,NULL}, 0, {0,NULL}, 0, 0 }
 
 
 struct  Sampan__Trust__V1__ListDenialsRequest
