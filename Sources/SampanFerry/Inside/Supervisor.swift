@@ -11,6 +11,7 @@ package struct Supervisor: Sendable {
     private let count: Int
     private let log: Logger
     private let grace: Duration
+    private let now: @Sendable () -> ContinuousClock.Instant
     private let pause: @Sendable (Duration) async -> Void
 
     /// First wait after a death; doubles while a worker keeps dying young.
@@ -23,10 +24,11 @@ package struct Supervisor: Sendable {
     ///   - program: path of the program to run.
     ///   - arguments: what it is given for a worker of 0 to `count` - 1.
     ///   - grace: how long a worker that was asked to end may take before it is killed. 10 s: it drains within 2.
+    ///   - now: how long a worker has lived is told by it.
     ///   - pause: waits before a restart, or returns early when the task is cancelled.
     package init(
         program: String, count: Int, arguments: @escaping @Sendable (_ worker: Int) -> [String], log: Logger,
-        grace: Duration = .seconds(10),
+        grace: Duration = .seconds(10), now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
     ) {
         self.program = program
@@ -34,6 +36,7 @@ package struct Supervisor: Sendable {
         self.arguments = arguments
         self.log = log
         self.grace = grace
+        self.now = now
         self.pause = pause
     }
 
@@ -47,10 +50,10 @@ package struct Supervisor: Sendable {
     private func keepAlive(_ worker: Int) async {
         var wait = Self.shortestPause
         while !Task.isCancelled {
-            let start = ContinuousClock.now
+            let start = now()
             await runOnce(worker)
             guard !Task.isCancelled else { return }
-            wait = start.duration(to: .now) > Self.youth ? Self.shortestPause : min(wait * 2, Self.longestPause)
+            wait = start.duration(to: now()) > Self.youth ? Self.shortestPause : min(wait * 2, Self.longestPause)
             await pause(wait)
         }
     }

@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// Starts the thread of a loop.
+/// Threads of our own: of loops, and of work that is to be on no loop.
 package enum LoopThread {
     private final class Start {
         let name: String
@@ -15,12 +15,22 @@ package enum LoopThread {
 
     /// Runs `body` on a new, detached thread of 8 MiB stack: handlers begin on it, and decoders recurse on it.
     package static func start(name: String, _ body: @escaping () -> Void) throws(SocketError) {
+        let thread = try make(name, body)
+        pthread_detach(thread)
+    }
+
+    /// Runs `body` on such a thread and returns when that has ended, with everything that ends with it.
+    package static func run(name: String, _ body: @escaping () -> Void) throws(SocketError) {
+        let thread = try make(name, body)
+        pthread_join(thread, nil)
+    }
+
+    private static func make(_ name: String, _ body: @escaping () -> Void) throws(SocketError) -> pthread_t {
         let start = unsafe Unmanaged.passRetained(Start(name: name, body: body))
         var attributes = pthread_attr_t()
         unsafe pthread_attr_init(&attributes)
         defer { unsafe pthread_attr_destroy(&attributes) }
         unsafe pthread_attr_setstacksize(&attributes, 8 * 1_024 * 1_024)
-        unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
         var thread = pthread_t()
         let code = unsafe pthread_create(
             &thread, &attributes,
@@ -38,5 +48,6 @@ package enum LoopThread {
             unsafe start.release()
             throw SocketError(call: "pthread_create", number: code)
         }
+        return thread
     }
 }

@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Glibc
 internal import Synchronization
 
@@ -43,28 +42,19 @@ package enum QuietThread {
     private static func outcome<Value: Sendable, Failure: Error>(
         of body: @escaping @Sendable () throws(Failure) -> Value, _ quietness: Quietness
     ) -> Result<Value, Failure> {
-        let bell = eventfd(0, Int32(EFD_CLOEXEC))
-        // Without a descriptor or a thread the work is done here, and only less quiet.
-        guard bell >= 0 else { return Result(catching: body) }
-        defer { close(bell) }
         let outcome = Outcome<Value, Failure>()
         do throws(SocketError) {
-            try LoopThread.start(name: "sampan-quiet") {
+            // To its end: a process that ends with what came of the work must not find the thread among its ruins.
+            try LoopThread.run(name: "sampan-quiet") {
                 settle(quietness)
                 let result = Result(catching: body)
                 outcome.result.withLock { $0 = result }
-                var one: UInt64 = 1
-                _ = unsafe write(bell, &one, 8)
             }
         } catch {
+            // Without a thread the work is done here, and only less quiet.
             return Result(catching: body)
         }
-        while true {
-            var count: UInt64 = 0
-            // Not before it has rung, whatever else ends the wait: the bell is closed then, and its number somebody else's.
-            guard unsafe read(bell, &count, 8) == 8 else { continue }
-            if let result = outcome.result.withLock({ $0 }) { return result }
-        }
+        return outcome.result.withLock { $0 } ?? Result(catching: body)
     }
 
     /// Both are of the calling thread alone on Linux; where they are refused the work is only less quiet.

@@ -132,12 +132,18 @@ struct EncryptedKeyTests {
         bytes.replaceSubrange(place..<place + 4, with: [0x02, UInt8(count)] + number)
         // Every SEQUENCE that the number stands in, the outermost with a length of two bytes.
         let grown = count - 2
-        for start in der.indices where start < place && der[start] == 0x30 {
-            if der[start + 1] == 0x81 {
-                bytes[start + 2] += UInt8(grown)
-            } else if der[start + 1] < 0x80, start + 2 + Int(der[start + 1]) > place {
-                bytes[start + 1] += UInt8(grown)
+        var start = 0
+        while start < place {
+            let isLong = der[start + 1] == 0x81
+            let content = start + (isLong ? 3 : 2)
+            let end = content + Int(der[start + (isLong ? 2 : 1)])
+            guard end > place else {
+                // Before it: not looked into, whatever bytes it has.
+                start = end
+                continue
             }
+            bytes[content - 1] += UInt8(grown)
+            start = content
         }
         #expect(try reason(Self.pem(bytes)) == .unsupportedEncryption)
     }

@@ -14,12 +14,13 @@ struct SupervisorTests {
 
     private func supervisor(
         _ script: String, count: Int = 1, grace: Duration = .seconds(10),
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         pause: @escaping @Sendable (Duration) async -> Void = Waiting.pause
     ) -> Supervisor {
         let file = directory.file("pids")
         return Supervisor(
             program: "/bin/sh", count: count, arguments: { ["-c", script, "sh", file, "\($0)"] },
-            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, grace: grace, pause: pause)
+            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, grace: grace, now: now, pause: pause)
     }
 
     /// Process numbers in the file, as soon as there are `count`.
@@ -50,11 +51,24 @@ struct SupervisorTests {
         #expect(all.allSatisfy { !isAlive($0) })
     }
 
-    @Test("GW-04 a worker that dies at once is started at a growing distance, never further apart than a second")
-    func backsOff() async throws {
+    @Test(
+        "GW-04 a worker that dies at once is started at a growing distance, never further apart than a second; one that has lived is not",
+        arguments: [(5, [100, 200, 400, 800, 800, 800]), (6, [50, 50, 50, 50, 50, 50])])
+    func backsOff(life: Int, expected: [Int]) async throws {
+        // Each look at the clock is that many seconds later: whatever this machine makes of it.
+        let looks = Mutex(0)
+        let start = ContinuousClock.now
+        let clock: @Sendable () -> ContinuousClock.Instant = {
+            start.advanced(
+                by: .seconds(
+                    looks.withLock { looks in
+                        looks += life
+                        return looks
+                    }))
+        }
         let pauses = Mutex<[Duration]>([])
         let (sixth, isReached) = AsyncStream.makeStream(of: Void.self)
-        let supervisor = supervisor("exit 3") { time in
+        let supervisor = supervisor("exit 3", now: clock) { time in
             let count = pauses.withLock { pauses in
                 pauses.append(time)
                 return pauses.count
@@ -68,7 +82,7 @@ struct SupervisorTests {
         for await _ in sixth {}
         running.cancel()
         await running.value
-        #expect(pauses.withLock { $0 } == [100, 200, 400, 800, 800, 800].map { .milliseconds($0) })
+        #expect(pauses.withLock { $0 } == expected.map { .milliseconds($0) })
     }
 
     @Test("a program that is not there is tried again, and is no reason to crash")
