@@ -37,8 +37,9 @@ internal import Glibc
 
     /// Fields that are known, at most. 16: gRPC clients send some ten.
     private static let maximumFields = 16
-    /// Bytes of a name or value that is held, at most: for one connection 8 KiB of all, and mostly the HPACK table has them anyway.
-    private static let maximumBytes = 256
+    /// Bytes of a name or value that is held, at most. 4 KiB: what a node says of a caller has 2,000. All of a head are never more than a
+    /// header list may have, and mostly the HPACK table has them anyway.
+    private static let maximumBytes = 4_096
 
     /// A head, or trailers, begins. `mayFollow`: its stream can take up what it kept.
     mutating func begin(isTrailer: Bool, mayFollow: Bool) {

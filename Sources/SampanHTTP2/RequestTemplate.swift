@@ -65,8 +65,10 @@ internal import CNghttp2
             return unsafe more.withFields { own, ownCount in
                 unsafe withUnsafeTemporaryAllocation(of: nghttp2_nv.self, capacity: count + ownCount) { all in
                     guard let start = all.baseAddress, let own = unsafe own else { return unsafe body(fields, count) }
-                    unsafe start.initialize(from: fields, count: count)
-                    unsafe start.advanced(by: count).initialize(from: own, count: ownCount)
+                    // The number stays last: a server that knows the head before reads nothing again but what differs.
+                    unsafe start.initialize(from: fields, count: count - 1)
+                    unsafe start.advanced(by: count - 1).initialize(from: own, count: ownCount)
+                    unsafe start.advanced(by: count - 1 + ownCount).initialize(to: fields[count - 1])
                     return unsafe body(start, count + ownCount)
                 }
             }

@@ -13,6 +13,8 @@ package struct RequestHead: Sendable {
     package private(set) var namesEncodings = false
     /// Whether answers may be compressed.
     package private(set) var acceptsGzip = false
+    /// What the head says of the way of the call; nil for most.
+    package private(set) var route: RouteFields?
     private var isMalformed = false
     /// Of a method that is not served.
     private var path: [UInt8]?
@@ -24,6 +26,8 @@ package struct RequestHead: Sendable {
     /// What to do with the call once its head is complete.
     package enum Verdict: Sendable {
         case accept(MethodHandler)
+        /// It says something of its way, or names a method that is not served here: its router says what becomes of it.
+        case route(path: String)
         /// No gRPC: answered with a bare HTTP status.
         case refuse(httpStatus: Int)
         /// gRPC, but not a call that can be served: answered with a status alone.
@@ -43,6 +47,8 @@ package struct RequestHead: Sendable {
             timeoutNanoseconds = Timeout.parse(value)
             isMalformed = isMalformed || timeoutNanoseconds == nil
         case 13 where name.equals(HeaderName.encoding): encoding = Self.encoding(value)
+        case 9 where name.equals(HeaderName.target), 10 where name.equals(HeaderName.via), 17 where name.equals(HeaderName.caller):
+            takeRoute(name, value)
         case 20 where name.equals(HeaderName.acceptEncoding):
             namesEncodings = true
             acceptsGzip = acceptsGzip || value.lists(HeaderName.gzip)
@@ -51,14 +57,20 @@ package struct RequestHead: Sendable {
     }
 
     /// Mutating only in name: a method of another module that does not mutate is called with a copy.
-    package mutating func verdict() -> Verdict {
+    /// - Parameter isRouted: whether somebody knows where a call goes that is not for here.
+    package mutating func verdict(isRouted: Bool = false) -> Verdict {
         guard isPost else { return .refuse(httpStatus: 405) }
         guard contentType == .grpc else { return .refuse(httpStatus: 415) }
         guard !isMalformed else {
-            return .fail(RPCError(code: .internal, message: "the head of the call has a malformed timeout or binary metadata"))
+            return .fail(RPCError(code: .internal, message: "the head of the call has a malformed timeout, route or binary metadata"))
         }
         guard hasTrailersTE else {
             return .fail(RPCError(code: .internal, message: "the head of the call lacks `te: trailers`; is a proxy in between?"))
+        }
+        guard isRouted || route == nil else { return .fail(Self.notRouted) }
+        if isRouted, handler == nil || route != nil {
+            guard encoding != nil else { return .fail(Self.unknownEncoding) }
+            return .route(path: handler?.method.path ?? String(decoding: path ?? [], as: UTF8.self))
         }
         guard let handler else {
             let name = String(decoding: path ?? [], as: UTF8.self)
@@ -67,6 +79,9 @@ package struct RequestHead: Sendable {
         guard encoding != nil else { return .fail(Self.unknownEncoding) }
         return .accept(handler)
     }
+
+    /// Served here it would be somebody else's call, or made by somebody else.
+    private static let notRouted = RPCError(code: .unimplemented, message: "this node takes no calls for others, or from others")
 
     /// gRPC compression.md: the refusal names what would have been accepted.
     private static let unknownEncoding: RPCError = {
@@ -80,6 +95,12 @@ package struct RequestHead: Sendable {
     static func encoding(_ value: Span<UInt8>) -> MessageEncoding? {
         if value.equals(HeaderName.identity) { return .identity }
         return value.equals(HeaderName.gzip) ? .gzip : nil
+    }
+
+    /// A field that is there twice is as wrong as one that is no text: who reads the first would not be who reads the last.
+    private mutating func takeRoute(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+        if route == nil { route = RouteFields() }
+        if route?.take(name, value) != true { isMalformed = true }
     }
 
     private mutating func appendMetadata(_ name: Span<UInt8>, _ value: Span<UInt8>) {

@@ -17,6 +17,8 @@ package enum Base64 {
         return String(decoding: out, as: UTF8.self)
     }
 
+    package static func decode(text: String) -> [UInt8]? { decode(Array(text.utf8).span) }
+
     /// nil when the text is not base64: a foreign character, a lone character, or bits that do not fill a byte.
     package static func decode(_ text: Span<UInt8>) -> [UInt8]? {
         var count = text.count

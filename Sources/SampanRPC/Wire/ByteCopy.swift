@@ -13,6 +13,11 @@ extension Array<UInt8> {
 }
 
 extension RawSpan {
+    /// A copy of the bytes.
+    package var copied: [UInt8] {
+        unsafe withUnsafeBytes { unsafe Array($0) }
+    }
+
     /// One byte; bounds are checked.
     func byte(at offset: Int) -> UInt8 {
         precondition(offset >= 0 && offset < byteCount, "a byte outside of its span")

@@ -18,6 +18,9 @@ enum HeaderName {
     static var identity: StaticString { "identity" }
     static var post: StaticString { "POST" }
     static var trailers: StaticString { "trailers" }
+    static var target: StaticString { "sampan-to" }
+    static var via: StaticString { "sampan-via" }
+    static var caller: StaticString { "sampan-caller-bin" }
     private static var grpcPrefix: StaticString { "grpc-" }
     private static var userAgent: StaticString { "user-agent" }
     private static var host: StaticString { "host" }

@@ -1,16 +1,16 @@
 /// Calls that wait for a connection, first come first served. Those that ended meanwhile are passed over.
 struct CallQueue {
-    private var calls: [ClientCall?] = []
+    private var calls: [OutboundCall?] = []
     private var first = 0
 
     var isEmpty: Bool { first == calls.count }
     /// With calls that have ended and were not met since.
     var count: Int { calls.count - first }
 
-    mutating func append(_ call: ClientCall) { calls.append(call) }
+    mutating func append(_ call: OutboundCall) { calls.append(call) }
 
     /// Puts a call back in front that was taken from there.
-    mutating func putBack(_ call: ClientCall) {
+    mutating func putBack(_ call: OutboundCall) {
         guard first > 0 else { return calls.insert(call, at: 0) }
         first -= 1
         calls[first] = call
@@ -22,7 +22,7 @@ struct CallQueue {
         return !isEmpty
     }
 
-    mutating func popFirst() -> ClientCall? {
+    mutating func popFirst() -> OutboundCall? {
         guard isAwaited() else { return nil }
         let call = calls[first]
         dropFirst()
@@ -30,7 +30,7 @@ struct CallQueue {
     }
 
     /// Takes everything out that still waits.
-    mutating func takeAll() -> [ClientCall] {
+    mutating func takeAll() -> [OutboundCall] {
         let all = calls[first...].compactMap { $0 }.filter { !$0.hasEnded }
         calls = []
         first = 0

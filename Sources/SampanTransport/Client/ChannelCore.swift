@@ -47,19 +47,19 @@ final class ChannelCore: @unchecked Sendable {
     // MARK: Calls
 
     /// Takes a new call, and starts its deadline.
-    func submit(_ call: ClientCall) {
+    func submit(_ call: OutboundCall) {
         loop.assertOnLoop()
         call.arm()
         place(call)
     }
 
     /// Puts a call on a connection, or has it wait for one.
-    func place(_ call: ClientCall) {
+    func place(_ call: OutboundCall) {
         if let preferred, preferred.isReady, call.start(on: preferred) { return }
         placeAmongMany(call)
     }
 
-    private func placeAmongMany(_ call: ClientCall) {
+    private func placeAmongMany(_ call: OutboundCall) {
         guard !isClosed else {
             call.end(RPCError(code: .unavailable, message: "the channel is closed"))
             return
@@ -77,7 +77,7 @@ final class ChannelCore: @unchecked Sendable {
         if !pending.isEmpty { balancer?.wanted() }
     }
 
-    private func wait(_ call: ClientCall) {
+    private func wait(_ call: OutboundCall) {
         if pending.count >= configuration.maximumPendingCalls { pending.dropEnded() }
         guard pending.count < configuration.maximumPendingCalls else {
             call.end(RPCError(code: .resourceExhausted, message: "\(pending.count) calls wait for a connection"))

@@ -61,7 +61,7 @@ public final class ClientChannel: Caller {
         configuration: ChannelConfiguration = ChannelConfiguration()
     ) {
         self.init(
-            group: group, source: FixedEndpoints(endpoints: endpoints), security: .peers(credentials, role: role),
+            group: group, source: FixedEndpoints(endpoints: endpoints), security: .peers(credentials, ExpectedPeer(role: role)),
             configuration: configuration)
     }
 
@@ -102,10 +102,15 @@ public final class ClientChannel: Caller {
         self.init(group: group, source: source, security: ConnectionSecurity(tls), configuration: configuration)
     }
 
-    private init(
+    private convenience init(
         group: EventLoopGroup, source: any EndpointSource, security: ConnectionSecurity, configuration: ChannelConfiguration
     ) {
-        core = ChannelCore(loop: group.nextLoop, source: source, security: security, configuration: configuration)
+        self.init(loop: group.nextLoop, source: source, security: security, configuration: configuration)
+    }
+
+    /// On a certain loop.
+    init(loop: EventLoop, source: any EndpointSource, security: ConnectionSecurity, configuration: ChannelConfiguration) {
+        core = ChannelCore(loop: loop, source: source, security: security, configuration: configuration)
         security.credentials?.join(core)
     }
 

@@ -19,6 +19,10 @@ final class ClientConnection: ConnectionOwner, CuttableConnection {
     /// Whether the gate has refused the peer, and a cut is on its way.
     private var isDenied = false
     private let template: RequestTemplate
+    /// Of calls that are passed on: they say themselves which encodings their callers know.
+    private lazy var relayTemplate = Self.template(authority, isSecure, [])
+    private let authority: String
+    private let isSecure: Bool
     private var state = State.settingUp
     /// Whether the server has ended the connection for an error that it sees on this side.
     private(set) var wasBlamed = false
@@ -36,12 +40,16 @@ final class ClientConnection: ConnectionOwner, CuttableConnection {
         windowStep = max(1, min(Self.largestWindowStep, window / 4))
         self.connection = connection
         gate = subchannel.core.gate
-        template = RequestTemplate(
+        (self.authority, self.isSecure) = (authority, isSecure)
+        template = Self.template(authority, isSecure, [("grpc-accept-encoding", MessageEncoding.acceptedByAll)])
+    }
+
+    private static func template(
+        _ authority: String, _ isSecure: Bool, _ more: [(name: StaticString, value: StaticString)]
+    ) -> RequestTemplate {
+        RequestTemplate(
             scheme: isSecure ? "https" : "http", authority: authority,
-            constants: [
-                ("te", "trailers"), ("content-type", "application/grpc"), ("user-agent", "sampan-swift/1"),
-                ("grpc-accept-encoding", MessageEncoding.acceptedByAll),
-            ],
+            constants: [("te", "trailers"), ("content-type", "application/grpc"), ("user-agent", "sampan-swift/1")] + more,
             number: "grpc-timeout")
     }
 
@@ -79,25 +87,14 @@ final class ClientConnection: ConnectionOwner, CuttableConnection {
         connection.close(reason)
     }
 
-    /// What the head of a call says beside what every head says; nil for most.
-    func addedFields(of call: ClientCall) -> HeaderBlock? {
-        let options = call.options
-        guard options.compression == .gzip || call.attempt > 0 || !options.metadata.isEmpty else { return nil }
-        var block = HeaderBlock()
-        if options.compression == .gzip { block.append("grpc-encoding", "gzip") }
-        if call.attempt > 0 { block.append("grpc-previous-rpc-attempts", "\(call.attempt)") }
-        block.append(options.metadata)
-        return block
-    }
-
     /// Size of the head of a call, as RFC 9113 §6.5.2 counts it.
     func listSize(path: String, _ more: HeaderBlock?) -> Int { template.listSize(path: path, more: more) }
 
     /// Opens the stream of a call that has `life` nanoseconds left.
-    func open(_ call: ClientCall, path: String, _ more: HeaderBlock?, life: Int64) throws(HTTP2Error) {
+    func open(_ call: OutboundCall, path: String, _ more: HeaderBlock?, life: Int64) throws(HTTP2Error) {
         let timeout = Timeout.written(nanoseconds: life)
         try session.submitRequest(
-            template, path: path, number: timeout.amount, unit: timeout.unit, more: more, stream: call)
+            call.isRelayed ? relayTemplate : template, path: path, number: timeout.amount, unit: timeout.unit, more: more, stream: call)
     }
 
     /// A stream has gone: another call may take its place, and a draining connection may be done.
@@ -152,9 +149,9 @@ final class ClientConnection: ConnectionOwner, CuttableConnection {
         if wasReady { subchannel.draining(self) }
     }
 
-    func isUnary(_ call: HTTP2Stream) -> Bool { (call as? ClientCall)?.isUnary ?? false }
+    func isUnary(_ call: HTTP2Stream) -> Bool { (call as? OutboundCall)?.isUnary ?? false }
 
-    func end(_ call: HTTP2Stream, _ reason: RPCError) { (call as? ClientCall)?.abandon(reason) }
+    func end(_ call: HTTP2Stream, _ reason: RPCError) { (call as? OutboundCall)?.abandon(reason) }
 
     func makeStream() -> HTTP2Stream? { nil }
 

@@ -32,6 +32,9 @@ package final class AdmissionGate: Sendable {
     /// Counts the changes. A connection reads it before it asks, so that a change in between is noticed at its next call.
     var generation: Int { changes.load(ordering: .acquiring) }
 
+    /// The same number, for whoever keeps what was asked of the gate.
+    package var changeCount: Int { generation }
+
     /// Why a peer is refused now.
     package func denial(of peer: VerifiedPeer) -> RPCError? {
         // Copied: the question is not asked under the lock, or loops would wait for each other.
@@ -43,6 +46,11 @@ package final class AdmissionGate: Sendable {
     func denial(ofNewcomer peer: VerifiedPeer, _ role: TLSRole) -> RPCError? {
         let questions = questions.withLock { $0 }
         return questions.all?(peer) ?? questions.newcomers?(peer, role)
+    }
+
+    /// Why a node is not believed about a caller of its: it would not be let in itself, or the caller is denied by name.
+    package func refusal(ofSigner signer: VerifiedPeer, caller: PeerIdentity) -> RPCError? {
+        denial(ofNewcomer: signer, .server) ?? denial(of: VerifiedPeer(naming: caller, under: signer))
     }
 
     /// What a peer that is let in is confined to.

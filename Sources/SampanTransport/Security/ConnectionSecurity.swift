@@ -1,5 +1,4 @@
 internal import SampanCrypto
-internal import SampanRPC
 
 /// Where listeners and subchannels get the TLS context of each next connection from.
 enum ConnectionSecurity: Sendable {
@@ -9,8 +8,8 @@ enum ConnectionSecurity: Sendable {
     case fixed(TLSContext)
     /// What is in force when the connection is made.
     case live(LiveCredentials)
-    /// The same for a channel that talks to nodes of one role only.
-    case peers(LiveCredentials, role: PeerIdentity.Role)
+    /// The same for a channel that talks to certain nodes only.
+    case peers(LiveCredentials, ExpectedPeer)
     /// A listener that asks for no certificate.
     case enrollment(EnrollmentSecurity)
 
@@ -23,7 +22,7 @@ enum ConnectionSecurity: Sendable {
         case .fixed(let context): try TLSConnection(context)
         case .live(let credentials): try TLSConnection(credentials.context(role))
         case .peers(let credentials, let expected):
-            try TLSConnection(credentials.context(role)) { VerifiedPeer($0)?.identity.role == expected }
+            try TLSConnection(credentials.context(role)) { VerifiedPeer($0).map { expected.isMet(by: $0.identity) } ?? false }
         case .enrollment(let security): try TLSConnection(security.context())
         }
     }

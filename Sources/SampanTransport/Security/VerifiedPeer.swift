@@ -9,6 +9,12 @@ package struct VerifiedPeer: Sendable, Hashable {
     /// Serial, key id of the issuer, fingerprint.
     package let certificate: PeerCertificate
 
+    /// Somebody whom a verified peer vouches for.
+    init(naming identity: PeerIdentity, under other: VerifiedPeer) {
+        self.identity = identity
+        certificate = other.certificate
+    }
+
     /// Nil for a certificate that names no node of ours (benchmarks beside other stacks).
     package init?(_ certificate: PeerCertificate) {
         guard let identity = try? PeerIdentity(uri: certificate.uri) else { return nil }

@@ -35,6 +35,14 @@ public final class GRPCServer: Sendable {
         try self.init(group, services, interceptors, configuration, .live(credentials))
     }
 
+    /// The same of a node in a mesh: `router` says what becomes of calls that are not simply its own.
+    package convenience init(
+        group: EventLoopGroup, services: [any RPCService], interceptors: [any CallInterceptor] = [],
+        configuration: ServerConfiguration = ServerConfiguration(), credentials: LiveCredentials, router: any CallRouter
+    ) throws(RouteError) {
+        try self.init(group, services, interceptors, configuration, .live(credentials), router)
+    }
+
     /// A server that asks its clients for no certificate and shows what `enrollment` shows at the time: for the one service by which nodes
     /// get their first certificate, on a listener of its own. Handlers find no identity. Throws `RouteError` when two services claim the
     /// same method, `CredentialsError` for what OpenSSL refuses.
@@ -48,19 +56,19 @@ public final class GRPCServer: Sendable {
     /// Without TLS where `tls` is nil: for tests and benchmarks. Throws when two services claim the same method.
     package convenience init(
         group: EventLoopGroup, services: [any RPCService], interceptors: [any CallInterceptor] = [],
-        configuration: ServerConfiguration = ServerConfiguration(), tls: TLSContext?
+        configuration: ServerConfiguration = ServerConfiguration(), tls: TLSContext?, router: (any CallRouter)? = nil
     ) throws(RouteError) {
-        try self.init(group, services, interceptors, configuration, ConnectionSecurity(tls))
+        try self.init(group, services, interceptors, configuration, ConnectionSecurity(tls), router)
     }
 
     private init(
         _ group: EventLoopGroup, _ services: [any RPCService], _ interceptors: [any CallInterceptor],
-        _ configuration: ServerConfiguration, _ security: ConnectionSecurity
+        _ configuration: ServerConfiguration, _ security: ConnectionSecurity, _ router: (any CallRouter)? = nil
     ) throws(RouteError) {
         self.group = group
         state = try ServerState(
-            routes: try RouteTable(services), interceptors: interceptors, configuration: configuration, security: security,
-            loops: group.loops)
+            routes: try RouteTable(services), interceptors: interceptors, router: router, configuration: configuration,
+            security: security, loops: group.loops)
     }
 
     /// Listens; returns the bound address, which names the port where 0 was asked for.

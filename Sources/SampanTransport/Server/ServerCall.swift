@@ -9,41 +9,45 @@ internal import SampanRPC
 ///   └─► running at once (streaming) ─────────────────────────────────┘      refused, reset, expired ──► ended from anywhere
 /// ```
 /// Sendable: the handler's task may hold it anywhere, but every touch of its state is on the loop of its connection.
-@safe final class ServerCall: HTTP2Stream, MessageSource, MessageSink, TimerTarget, @unchecked Sendable {
-    private enum State { case head, receiving, running, ended }
+@safe final class ServerCall: HTTP2Stream, TimerTarget, @unchecked Sendable {
+    enum State { case head, receiving, running, ended }
 
     // What counts against the turn of its connection beside its frames, in frames of some 2 µs.
     /// A call that streams has its handler started, and a mailbox made, by its head alone.
-    private static let workOfStreaming = 2
+    static let workOfStreaming = 2
     /// A call that is refused, or given up, before its answer began: an answer of its own, or a handler that has to hear of it.
     private static let workOfFailure = 1
 
-    private let connection: ServerConnection
-    private let loop: EventLoop
-    private var state = State.head
+    let connection: ServerConnection
+    let loop: EventLoop
+    var state = State.head
     // Unchecked, here and below: nothing that these call comes back to this call, and the check cost more than they do.
-    @exclusivity(unchecked) private var head = RequestHead()
-    @exclusivity(unchecked) private var deframer: MessageDeframer
+    @exclusivity(unchecked) var head = RequestHead()
+    @exclusivity(unchecked) var deframer: MessageDeframer
     /// Of a streaming call, from its start.
-    @exclusivity(unchecked) private var mailbox: Mailbox?
+    @exclusivity(unchecked) var mailbox: Mailbox?
     private var handler: MethodHandler?
     private(set) var context: CallContext?
     var isUnary: Bool { context?.method.kind == .unary }
     /// Runs the handler; nil before that begins and after it has returned.
     private var worker: CallWorker?
     private var deadline: TimerID?
+    /// Whether `deadline` is the time that its status has to arrive.
+    private var isDelivering = false
     /// On the loop's clock, in nanoseconds.
     private var began: Int64 = 0
-    private var expires: Int64 = 0
+    var expires: Int64 = 0
     private var unaryRequest: [UInt8]?
     /// Bytes of the body whose window has not been given back yet.
     private var unconsumed = 0
     /// Bytes of requests that this call counts for in `ServerConnection.heldRequestBytes`.
     private(set) var heldBytes = 0
-    private var hasSentHead = false
+    var hasSentHead = false
     /// Whether the head of the answer has named gzip.
-    private var compresses = false
-    private var drainWaiter: UnsafeContinuation<Bool, Never>?
+    var compresses = false
+    var drainWaiter: UnsafeContinuation<Bool, Never>?
+    /// The half that goes on to another node, of a call that is relayed.
+    var leg: RelayedCall?
 
     init(connection: ServerConnection) {
         self.connection = connection
@@ -66,6 +70,8 @@ internal import SampanRPC
         unconsumed = 0
         hasSentHead = false
         compresses = false
+        leg = nil
+        isDelivering = false
     }
 
     // MARK: From the wire
@@ -86,18 +92,18 @@ internal import SampanRPC
             if endStream { receivedEnd() }
             return
         }
-        switch unsafe head.verdict() {
+        switch unsafe head.verdict(isRouted: connection.server.isRouted) {
         case .refuse(let status): refuse(httpStatus: status)
         case .fail(let error): end(error)
-        case .accept(let handler):
-            self.handler = handler
-            begin(handler, endStream: endStream)
+        case .accept(let handler): begin(handler, connection.peer, endStream: endStream)
+        case .route(let path): route(path, endStream: endStream)
         }
     }
 
     override func received(data: RawSpan) {
         guard !hasEnded, !connection.isRefused else { return }
         unconsumed += data.byteCount
+        if let leg { return relay(data, leg) }
         var offset = 0
         do throws(RPCError) {
             while let message = unsafe try deframer.next(data, from: &offset) {
@@ -114,6 +120,7 @@ internal import SampanRPC
 
     override func receivedEnd() {
         guard !hasEnded, !connection.isRefused else { return }
+        if let leg { return leg.finishSending() }
         guard unsafe deframer.isBetweenMessages else {
             end(RPCError(code: .internal, message: "the request ended inside a message"))
             return
@@ -133,6 +140,7 @@ internal import SampanRPC
 
     override func outboundDrained() {
         resumeDrainWaiter(true)
+        leg?.answerTaken(waiting: 0)
     }
 
     override func closed(_ code: HTTP2ErrorCode) {
@@ -164,6 +172,8 @@ internal import SampanRPC
     func timerFired() {
         deadline = nil
         guard !hasEnded else {
+            // A call that ended a moment before its deadline has the same time for its status to arrive as one that ended by it.
+            guard isDelivering else { return awaitDelivery() }
             connection.session.reset(self, .cancel)
             connection.markDirty()
             return
@@ -174,35 +184,20 @@ internal import SampanRPC
             return
         }
         end(RPCError(code: .deadlineExceeded, message: "the deadline of the call has passed"))
-        deadline = loop.schedule(after: connection.server.configuration.statusDeliveryTimeout, self)
+        awaitDelivery()
         stopHandler()
+    }
+
+    private func awaitDelivery() {
+        isDelivering = true
+        deadline = loop.schedule(after: connection.server.configuration.statusDeliveryTimeout, self)
     }
 
     // MARK: Start
 
-    private func begin(_ handler: MethodHandler, endStream: Bool) {
-        if let refusal = connection.refusal(of: handler.method) {
-            end(refusal)
-            return
-        }
-        let longest = connection.server.maximumCallDuration
-        let life = unsafe min(head.timeoutNanoseconds ?? longest, longest)
-        began = loop.nowNanoseconds
-        expires = began + life
-        let context = unsafe CallContext(
-            method: handler.method, peer: connection.peer, requestMetadata: head.metadata, from: loop.start.instant,
-            until: expires - loop.start.nanoseconds)
-        self.context = context
-        if let interceptors = connection.server.interceptors {
-            for interceptor in interceptors {
-                do throws(RPCError) {
-                    try interceptor.admit(context)
-                } catch {
-                    end(error)
-                    return
-                }
-            }
-        }
+    func begin(_ handler: MethodHandler, _ caller: Peer, endStream: Bool) {
+        self.handler = handler
+        guard isAdmitted(handler.method, caller) else { return }
         if unsafe head.encoding == .gzip { unsafe deframer.takesCompressed = true }
         if let limit = connection.server.messageLimits?[handler] { unsafe deframer.maximumPayload = limit }
         if connection.isDraining {
@@ -221,6 +216,32 @@ internal import SampanRPC
             if endStream { unsafe mailbox?.finish(.success(())) }
             connection.workers.run(self)
         }
+    }
+
+    /// Gives the call its context; false where it has ended, refused.
+    func isAdmitted(_ method: MethodDescriptor, _ caller: Peer) -> Bool {
+        if let refusal = connection.refusal(of: method) {
+            end(refusal)
+            return false
+        }
+        let longest = connection.server.maximumCallDuration
+        let life = unsafe min(head.timeoutNanoseconds ?? longest, longest)
+        began = loop.nowNanoseconds
+        expires = began + life
+        let context = unsafe CallContext(
+            method: method, peer: caller, requestMetadata: head.metadata, from: loop.start.instant,
+            until: expires - loop.start.nanoseconds)
+        self.context = context
+        guard let interceptors = connection.server.interceptors else { return true }
+        for interceptor in interceptors {
+            do throws(RPCError) {
+                try interceptor.admit(context)
+            } catch {
+                end(error)
+                return false
+            }
+        }
+        return true
     }
 
     // MARK: For the worker
@@ -284,49 +305,13 @@ internal import SampanRPC
         }
     }
 
-    // MARK: MessageSource, for the handler
-
-    func nextNow() throws(RPCError) -> MessageAtHand {
-        guard loop.isOnLoop, let result = poll() else { return .none }
-        return try result.get().map { .message($0) } ?? .end
-    }
-
-    func next() async throws(RPCError) -> [UInt8]? {
-        let ticket = ReadTicket()
-        let result = await withTaskCancellationHandler {
-            unsafe await withUnsafeContinuation { continuation in
-                loop.perform {
-                    if let result = self.poll() {
-                        unsafe continuation.resume(returning: result)
-                    } else {
-                        unsafe self.mailbox?.wait(continuation, ticket: ticket)
-                    }
-                }
-            }
-        } onCancel: {
-            ticket.cancel()
-            loop.submit { unsafe self.mailbox?.cancelReader(ticket) }
-        }
-        return try result.get()
-    }
-
-    private func poll() -> Result<[UInt8]?, RPCError>? {
-        guard let result = unsafe mailbox?.poll() else { return nil }
-        giveBackWindow()
-        noteCompression()
-        return result
-    }
-
-    /// Tells the handler's context of the message that was taken last; nothing to tell in a call without an encoding.
-    private func noteCompression() {
-        if unsafe deframer.takesCompressed { context?.lastRequestWasCompressed = unsafe mailbox?.lastWasCompressed == true }
-    }
+    // MARK: Windows
 
     /// Bytes of messages that wait for the handler keep their part of the stream's window; all others give it back, in steps that are
     /// worth a call.
-    private func giveBackWindow() {
+    func giveBackWindow() {
         account()
-        let waiting = unsafe mailbox?.heldBytes ?? 0
+        let waiting = unsafe leg?.waitingBytes ?? mailbox?.heldBytes ?? 0
         let count = unconsumed - waiting
         // A reader that has caught up is told of even in the middle of a step: its window may be due to grow.
         guard count >= connection.windowStep || (waiting == 0 && isWindowDue(after: count)) else { return }
@@ -335,64 +320,14 @@ internal import SampanRPC
     }
 
     /// Tells the connection how much this call holds: parts of messages, and whole ones whose handler has not taken them.
-    private func account() {
-        let now = unsafe hasEnded ? 0 : deframer.heldBytes + (mailbox?.heldBytes ?? 0) + (unaryRequest?.count ?? 0)
+    func account() {
+        let now = unsafe hasEnded ? 0 : deframer.heldBytes + (mailbox?.heldBytes ?? 0) + (unaryRequest?.count ?? leg?.waitingBytes ?? 0)
         guard now != heldBytes else { return }
         unsafe connection.heldRequestBytes += now - heldBytes
         heldBytes = now
     }
 
-    // MARK: MessageSink, for the handler
-
-    func sendNow(_ message: FramedMessage) throws(RPCError) -> Bool {
-        guard loop.isOnLoop, !hasEnded, outboundBytes < connection.server.configuration.responseBufferBytes else { return false }
-        write(message)
-        guard !hasEnded else { throw RPCError(code: .cancelled, message: "the call has ended") }
-        return true
-    }
-
-    func send(_ message: FramedMessage) async throws(RPCError) {
-        let isOpen = unsafe await withUnsafeContinuation { continuation in
-            loop.perform { unsafe self.enqueue(message, continuation) }
-        }
-        guard isOpen else { throw RPCError(code: .cancelled, message: "the call has ended") }
-    }
-
-    private func enqueue(_ message: FramedMessage, _ continuation: UnsafeContinuation<Bool, Never>) {
-        guard !hasEnded else {
-            unsafe continuation.resume(returning: false)
-            return
-        }
-        write(message)
-        if hasEnded {
-            unsafe continuation.resume(returning: false)
-        } else if outboundBytes < connection.server.configuration.responseBufferBytes || (unsafe drainWaiter != nil) {
-            unsafe continuation.resume(returning: true)
-        } else {
-            unsafe drainWaiter = unsafe continuation
-        }
-    }
-
-    private func write(_ message: FramedMessage) {
-        sendHead()
-        guard compresses, let context, context.compressesResponses else {
-            connection.session.send(message.bytes, on: self)
-            connection.markDirty()
-            return
-        }
-        do throws(RPCError) {
-            connection.session.send(try MessageCompression.compress(message).bytes, on: self)
-            connection.markDirty()
-        } catch {
-            end(error)
-        }
-    }
-
-    private func resumeDrainWaiter(_ isOpen: Bool) {
-        guard let waiter = unsafe drainWaiter else { return }
-        unsafe drainWaiter = nil
-        unsafe waiter.resume(returning: isOpen)
-    }
+    // MARK: End
 
     /// The connection is going away. A stream that only tells (a watch) would last as long as there is something to tell: it ends now, and
     /// its caller asks another node, or this one when it is back. Everything else may finish.
@@ -401,8 +336,6 @@ internal import SampanRPC
         end(RPCError(code: .unavailable, message: "the connection is going away; ask again"))
         stopHandler()
     }
-
-    // MARK: End
 
     /// Bytes that wait because of this call, in both directions.
     var weight: Int { heldBytes + outboundBytes }
@@ -437,11 +370,12 @@ internal import SampanRPC
 
     var hasEnded: Bool { state == .ended }
 
-    private func sendHead() {
+    /// - Parameter isRelayedCompressed: whether the body comes from another node, which compresses it.
+    func sendHead(isRelayedCompressed: Bool = false) {
         guard !hasSentHead else { return }
         hasSentHead = true
         let metadata = context?.takeInitialMetadata() ?? Metadata()
-        compresses = unsafe head.acceptsGzip && context?.compressesResponses == true
+        compresses = unsafe isRelayedCompressed || head.acceptsGzip && context?.compressesResponses == true
         if metadata.isEmpty, !compresses {
             let fields = unsafe head.namesEncodings ? ResponseFields.headNamingEncodings : ResponseFields.head
             connection.session.submitResponse(fields, stream: self)
@@ -452,7 +386,7 @@ internal import SampanRPC
     }
 
     /// Answers with a status, nil for OK. The first end counts; what a handler does later goes nowhere.
-    private func end(_ error: RPCError?) {
+    func end(_ error: RPCError?) {
         loop.assertOnLoop()
         guard !hasEnded else { return }
         let trailing = context?.trailingMetadata ?? Metadata()
@@ -482,6 +416,8 @@ internal import SampanRPC
     private func finishState() {
         state = .ended
         unaryRequest = nil
+        leg?.drop()
+        leg = nil
         account()
         guard let handler, case .streaming = handler.body else { return }
         unsafe mailbox?.finish(.failure(RPCError(code: .cancelled, message: "the call has ended")))

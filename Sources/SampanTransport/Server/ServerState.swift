@@ -9,6 +9,10 @@ final class ServerState: @unchecked Sendable {
     let routes: RouteTable
     /// Nil where there are none.
     let interceptors: [any CallInterceptor]?
+    /// Nil where every call is served here or nowhere.
+    let router: (any CallRouter)?
+    /// Whether there is a router: every call asks.
+    let isRouted: Bool
     let configuration: ServerConfiguration
     let security: ConnectionSecurity
     /// Whom its connections refuse.
@@ -48,11 +52,14 @@ final class ServerState: @unchecked Sendable {
     }
 
     init(
-        routes: RouteTable, interceptors: [any CallInterceptor], configuration: ServerConfiguration, security: ConnectionSecurity,
+        routes: RouteTable, interceptors: [any CallInterceptor], router: (any CallRouter)?, configuration: ServerConfiguration,
+        security: ConnectionSecurity,
         loops: [EventLoop]
     ) throws(RouteError) {
         self.routes = routes
         self.interceptors = interceptors.isEmpty ? nil : interceptors
+        self.router = router
+        isRouted = router != nil
         self.configuration = configuration
         self.security = security
         gate = security.gate

@@ -16,9 +16,10 @@ struct RequestHeadTests {
     }
 
     /// The verdict as text: `accept`, an HTTP status, or the name of a gRPC code.
-    private static func verdict(_ fields: [(String, String)]) throws -> String {
+    private static func verdict(_ fields: [(String, String)], isRouted: Bool = false) throws -> String {
         var head = try read(fields)
-        switch head.verdict() {
+        switch head.verdict(isRouted: isRouted) {
+        case .route(let path): return "route \(path)"
         case .accept(let handler): return "accept \(handler.method)"
         case .refuse(let status): return "\(status)"
         case .fail(let error): return "\(error.code)"
@@ -27,6 +28,29 @@ struct RequestHeadTests {
 
     private static func replacing(_ name: String, _ value: String?) -> [(String, String)] {
         good.filter { $0.0 != name } + (value.map { [(name, $0)] } ?? [])
+    }
+
+    @Test(
+        "what a head says of its way, with a router and without",
+        arguments: [
+            ([], "accept a.S/M", "accept a.S/M"), ([("sampan-to", "4699010002")], "route /a.S/M", "UNIMPLEMENTED"),
+            ([("sampan-via", "a/1,b/2,c/3,d/4")], "route /a.S/M", "UNIMPLEMENTED"),
+            ([("sampan-caller-bin", "AQ")], "route /a.S/M", "UNIMPLEMENTED"),
+            ([("sampan-via", "a/1,b/2,c/3,d/4,e/5")], "INTERNAL", "INTERNAL"),
+            ([("sampan-to", "a"), ("sampan-to", "b")], "INTERNAL", "INTERNAL"), ([("sampan-to", "")], "INTERNAL", "INTERNAL"),
+            ([("sampan-to", "a b")], "INTERNAL", "INTERNAL"), ([("sampan-to", "县医院")], "INTERNAL", "INTERNAL"),
+            ([("sampan-caller-bin", "4096 x")], "route /a.S/M", "UNIMPLEMENTED"),
+            ([("sampan-caller-bin", "4097 x")], "INTERNAL", "INTERNAL"),
+            ([("grpc-encoding", "br"), ("sampan-to", "a")], "UNIMPLEMENTED", "UNIMPLEMENTED"),
+        ] as [([(String, String)], String, String)])
+    func way(fields: [(String, String)], routed: String, unrouted: String) throws {
+        let fields = fields.map { name, value in
+            (name, value.hasSuffix(" x") ? String(repeating: "x", count: Int(value.dropLast(2)) ?? 0) : value)
+        }
+        #expect(try Self.verdict(Self.good + fields, isRouted: true) == routed)
+        #expect(try Self.verdict(Self.good + fields) == unrouted)
+        #expect(try Self.verdict(Self.replacing(":path", "/x.Y/Z"), isRouted: true) == "route /x.Y/Z")
+        #expect(try Self.read(Self.good + fields).metadata.isEmpty)
     }
 
     @Test(

@@ -88,7 +88,7 @@ struct LifetimeTests {
         let loop = group.loops[0]
         let state = try ServerState(
             routes: try RouteTable([EchoService(cancellations: AsyncStream.makeStream(of: Void.self).continuation)]), interceptors: [],
-            configuration: configuration, security: .plaintext, loops: group.loops)
+            router: nil, configuration: configuration, security: .plaintext, loops: group.loops)
         let socket = try StreamSocket.listening(on: try #require(SocketAddress(host: "127.0.0.1", port: 0)), backlog: 8)
         let address = try #require(socket.localAddress)
         let failures = Atomic<Int>(0)

@@ -5,7 +5,7 @@ import Testing
 @Suite("Queue of waiting calls", .timeLimit(.minutes(5)))
 struct CallQueueTests {
     /// Runs a body on a loop, with a way to make calls.
-    private static func onLoop(_ body: @escaping @Sendable (_ call: () -> ClientCall) -> Void) async throws {
+    private static func onLoop(_ body: @escaping @Sendable (_ call: () -> OutboundCall) -> Void) async throws {
         let group = try EventLoopGroup(count: 1)
         let loop = group.loops[0]
         await loop.run {
@@ -23,7 +23,7 @@ struct CallQueueTests {
         #expect(got == wanted, sourceLocation: sourceLocation)
     }
 
-    private static func expect(_ got: ClientCall?, _ wanted: ClientCall?, sourceLocation: SourceLocation = #_sourceLocation) {
+    private static func expect(_ got: OutboundCall?, _ wanted: OutboundCall?, sourceLocation: SourceLocation = #_sourceLocation) {
         #expect(got === wanted, sourceLocation: sourceLocation)
     }
 

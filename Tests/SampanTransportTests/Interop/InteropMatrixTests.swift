@@ -3,7 +3,8 @@ import SampanTransport
 import StoreTestSupport
 import Testing
 
-/// gRPC's published cases: `sampan-interop` against itself, grpcio and gRPC C++, in both directions.
+/// gRPC's published cases: `sampan-interop` against itself, grpcio and gRPC C++, in both directions; and by way of a server of ours that
+/// passes every call on.
 @Suite("Interoperability matrix", .timeLimit(.minutes(5)))
 struct InteropMatrixTests {
     private static let cases = [
@@ -21,25 +22,55 @@ struct InteropMatrixTests {
         let client: Stack
         let server: Stack
         let overTLS: Bool
+        var isRelayed = false
 
-        var testDescription: String { "\(client) calls \(server), \(overTLS ? "TLS" : "plaintext")" }
+        var testDescription: String {
+            "\(client) calls \(server), \(overTLS ? "TLS" : "plaintext")\(isRelayed ? ", passed on" : "")"
+        }
     }
 
     @Test(
         "every case",
         arguments: [(Stack.ours, Stack.ours), (.ours, .grpcio), (.grpcio, .ours), (.ours, .grpcCpp), (.grpcCpp, .ours)].flatMap { row in
             [false, true].map { Row(client: row.0, server: row.1, overTLS: $0) }
-        })
+        }
+            + [(Stack.ours, Stack.ours), (.ours, .grpcCpp), (.grpcio, .ours), (.grpcCpp, .grpcCpp), (.grpcCpp, .ours)].map {
+                Row(client: $0.0, server: $0.1, overTLS: false, isRelayed: true)
+            })
     func cases(row: Row) async throws {
         let trust = row.overTLS ? try LoopbackTrust() : nil
         let server = try Program(row.server, isServer: true, trust: trust)
         let first = try #require(try await server.line())
-        let port = try #require(UInt16(first.replacing("ready 127.0.0.1:", with: "")), "the server says \(first)")
+        var port = try #require(UInt16(first.replacing("ready 127.0.0.1:", with: "")), "the server says \(first)")
+        let relay = row.isRelayed ? try await Relay(to: port) : nil
+        if let relay { port = relay.port }
         let client = try Program(row.client, isServer: false, port: port, trust: trust, skipsProbe: row.server == .grpcio)
         var lines: [String] = []
         while let line = try await client.line(), line != "done" { lines.append(line) }
         #expect(lines == (Self.cases + (row.client == .grpcio ? Self.ofTheServer : [])).map { "ok \($0)" })
         if row.client == .ours { #expect(client.exitCode() == 0) }
+        await relay?.stop()
+    }
+
+    /// A server that passes every call on to a port of loopback.
+    private struct Relay {
+        let port: UInt16
+        private let group: EventLoopGroup
+        private let server: GRPCServer
+        private let router: OnwardRouter
+
+        init(to port: UInt16) async throws {
+            group = try EventLoopGroup(count: 2)
+            router = OnwardRouter(group, try #require(SocketAddress(host: "127.0.0.1", port: port)))
+            server = try GRPCServer(group: group, services: [], tls: nil, router: router)
+            self.port = try await server.listen(on: try #require(SocketAddress(host: "127.0.0.1", port: 0))).port
+        }
+
+        func stop() async {
+            await server.shutdown(grace: .zero)
+            await router.channel.shutdown(grace: .zero)
+            await group.shutdown()
+        }
     }
 
     @Test("a case that fails says so and ends the program with an error")

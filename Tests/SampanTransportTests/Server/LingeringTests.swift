@@ -134,7 +134,8 @@ struct LingeringTests {
     func turns() async throws {
         let loop = try EventLoop()
         let state = try ServerState(
-            routes: RouteTable([]), interceptors: [], configuration: ServerConfiguration(), security: .plaintext, loops: [loop])
+            routes: RouteTable([]), interceptors: [], router: nil, configuration: ServerConfiguration(), security: .plaintext, loops: [loop]
+        )
         let scene = Scene()
         let over = OneShot()
         let discarded = try await loop.run { () throws -> Int in

@@ -47,4 +47,14 @@ package final class Nudge: Sendable {
             waiter?.resume()
         }
     }
+
+    /// Returns at a nudge, after so long, or when the task is cancelled.
+    package func wait(orFor time: Duration, on clock: any Clock<Duration>) async {
+        await withTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { await self.wait() }
+            tasks.addTask { try? await clock.sleep(for: time) }
+            await tasks.next()
+            tasks.cancelAll()
+        }
+    }
 }

@@ -1,0 +1,68 @@
+internal import SampanHTTP2
+internal import SampanRPC
+
+/// The half of a relayed call that goes out: what its `ServerCall` receives it sends on, byte for byte, and the other way round.
+///
+/// No message is taken apart. Windows are coupled: bytes of one side are given back only as the other side has taken them, so a slow
+/// reader at either end holds the sender at the other. Its deadline is kept by the call that came in.
+///
+/// Sendable: touched on the loop that both halves share only.
+@safe final class RelayedCall: OutboundCall, @unchecked Sendable {
+    /// The half that came in; nil once either has ended.
+    private var arrival: ServerCall?
+    private let head: HeaderBlock
+    private let target: String
+    /// Whether the server has said how the call ended.
+    private var wasAnswered = false
+
+    /// - Parameter head: what its head says beside what every head of a call says.
+    init(_ arrival: ServerCall, _ departure: Departure, head: HeaderBlock, on core: ChannelCore, expires: Int64) {
+        self.arrival = arrival
+        self.head = head
+        target = departure.target
+        super.init(
+            method: departure.method, options: .defaults, loop: core.loop, expires: expires,
+            replayBufferBytes: core.callLimits.replayBufferBytes)
+    }
+
+    override var isRelayed: Bool { true }
+
+    override func addedFields() -> HeaderBlock? { head }
+
+    /// The half that came in is over: so is this one, also on the wire.
+    func drop() {
+        guard arrival != nil else { return }
+        arrival = nil
+        abandon(RPCError(code: .cancelled, message: "the caller has ended the call"))
+    }
+
+    /// The half that came in has written bytes of the answer.
+    func answerTaken(waiting: Int) { giveBackWindow(waiting: waiting) }
+
+    // MARK: From the wire
+
+    override func answerBegan() {
+        arrival?.relayedHead(unsafe current.metadata, compresses: unsafe current.encoding == .gzip)
+    }
+
+    override func received(data: RawSpan) {
+        guard state == .body, let arrival else { return }
+        unconsumed += data.byteCount
+        arrival.relayed(data.copied)
+        giveBackWindow(waiting: arrival.outboundBytes)
+    }
+
+    override func received(trailers: Metadata, saysOK: Bool) -> RPCError? {
+        wasAnswered = true
+        if saysOK { arrival?.relayedTrailers(trailers) }
+        return nil
+    }
+
+    override func ended() {
+        guard let arrival else { return }
+        self.arrival = nil
+        arrival.relayEnded(failure, isOurs: !wasAnswered, target: target)
+    }
+
+    override func outboundDrained() { arrival?.requestTaken() }
+}

@@ -1,0 +1,81 @@
+internal import SampanHTTP2
+internal import SampanRPC
+
+/// A call that goes on to another node, or has come from one.
+extension ServerCall {
+    /// Asks the router of the server what becomes of the call.
+    func route(_ path: String, endStream: Bool) {
+        guard connection.isAdmitted, let router = connection.server.router else {
+            return end(connection.refusal ?? RPCError(code: .unauthenticated, message: "the caller is refused"))
+        }
+        let handler = unsafe head.handler
+        let call = unsafe ArrivingCall(
+            path: path, isServed: handler != nil, fields: head.route ?? RouteFields(), peer: connection.peer,
+            certificate: connection.connection.verifiedPeer)
+        do throws(RPCError) {
+            switch try router.route(call) {
+            case .onward(let departure, let caller): depart(departure, caller, endStream: endStream)
+            case .here(let caller):
+                guard let handler else { throw RPCError(code: .unimplemented, message: "there is no method \(path) here") }
+                begin(handler, caller, endStream: endStream)
+            }
+        } catch {
+            end(error)
+        }
+    }
+
+    private func depart(_ departure: Departure, _ caller: Peer, endStream: Bool) {
+        guard isAdmitted(departure.method, caller) else { return }
+        guard let core = departure.channel.core(on: loop) else {
+            return end(RPCError(code: .internal, message: "the way to \(departure.target) has no channel on this loop"))
+        }
+        state = .running
+        connection.session.noteWork(frames: Self.workOfStreaming)
+        connection.begun(self)
+        let onward = unsafe departure.head(head.metadata, compressed: head.encoding == .gzip, acceptsGzip: head.acceptsGzip)
+        let leg = RelayedCall(self, departure, head: onward, on: core, expires: expires)
+        self.leg = leg
+        if endStream { leg.sendsNoMore() }
+        core.place(leg)
+    }
+
+    /// Hands on bytes of the request.
+    func relay(_ data: RawSpan, _ leg: RelayedCall) {
+        leg.append(data.copied)
+        giveBackWindow()
+        if connection.holdsTooMuch { connection.shedRequests() }
+    }
+
+    // MARK: From the leg
+
+    /// The next node has taken everything that waited.
+    func requestTaken() {
+        guard !hasEnded else { return }
+        giveBackWindow()
+    }
+
+    func relayedHead(_ metadata: Metadata, compresses: Bool) {
+        guard !hasEnded else { return }
+        if !metadata.isEmpty { context?.addInitialMetadata(metadata) }
+        sendHead(isRelayedCompressed: compresses)
+        connection.markDirty()
+    }
+
+    func relayed(_ bytes: [UInt8]) {
+        guard !hasEnded else { return }
+        connection.session.send(bytes, on: self)
+        connection.markDirty()
+    }
+
+    /// What a call that did well says with its status.
+    func relayedTrailers(_ metadata: Metadata) {
+        if !metadata.isEmpty { context?.addTrailingMetadata(metadata) }
+    }
+
+    /// - Parameter isOurs: whether the failure is of the way, and not what the server has said.
+    func relayEnded(_ failure: RPCError?, isOurs: Bool, target: String) {
+        leg = nil
+        guard let failure, isOurs else { return end(failure) }
+        end(RPCError(code: failure.code, message: "on the way to \(target): \(failure.message)", cause: failure))
+    }
+}
