@@ -150,7 +150,8 @@ let package = Package(
         .executableTarget(
             name: "sampan-bench",
             dependencies: [
-                "EchoMessages", "SampanAPI", "SampanRPC", "SampanTransport", "SampanCrypto", "SampanTestSupport", argumentParser,
+                "EchoMessages", "SampanAPI", "SampanRPC", "SampanTransport", "SampanMesh", "SampanCrypto", "SampanDomain",
+                "SampanTestSupport", argumentParser,
             ],
             path: "Benchmarks/sampan-bench", swiftSettings: strict),
 

@@ -11,10 +11,15 @@ struct EchoCall: Sendable {
     /// Messages of a stream, in the direction that has many.
     let messages: Int
     private let message: Echo.Msg
+    let options: CallOptions
 
-    init(shape: Shape, messages: Int, payload: Int) {
+    /// - Parameter target: whom it is for, where a node passes it on.
+    init(shape: Shape, messages: Int, payload: Int, to target: String? = nil) throws {
         self.shape = shape
         self.messages = shape == .unary ? 1 : messages
+        var metadata = Metadata()
+        if let target { try metadata.append(target, for: "sampan-to") }
+        options = CallOptions(metadata: metadata)
         // `down` is told by the count how many answers it is to send.
         message = Echo.Msg(payload: [UInt8](repeating: 7, count: payload), count: Int32(clamping: self.messages))
     }
@@ -22,10 +27,10 @@ struct EchoCall: Sendable {
     /// Makes the call. Latencies are a call's from `start` to its end, and in `bidi` a message's, there and back.
     func run(_ client: Echo.EchoClient, start: ContinuousClock.Instant, _ tally: LoadTally) async throws {
         switch shape {
-        case .unary: try check(try await client.unary(message) == message)
+        case .unary: try check(try await client.unary(message, options: options) == message)
         case .down: try await down(client)
         case .up:
-            let last = try await client.up { requests in
+            let last = try await client.up(options: options) { requests in
                 for _ in 0..<messages { try await requests.send(message) }
             }
             try check(last.payload == message.payload && Int(last.count) == messages)
@@ -36,7 +41,7 @@ struct EchoCall: Sendable {
     }
 
     private func down(_ client: Echo.EchoClient) async throws {
-        let answers = try await client.down(message)
+        let answers = try await client.down(message, options: options)
         var count = 0
         while let answer = try await answers.next() {
             try check(answer == message)
@@ -46,7 +51,7 @@ struct EchoCall: Sendable {
     }
 
     private func pingPong(_ client: Echo.EchoClient, _ tally: LoadTally) async throws {
-        try await client.bidi { requests, answers in
+        try await client.bidi(options: options) { requests, answers in
             for _ in 0..<messages {
                 let start = ContinuousClock.now
                 try await requests.send(message)

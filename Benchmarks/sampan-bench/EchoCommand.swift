@@ -1,4 +1,5 @@
 import ArgumentParser
+import SampanRPC
 import SampanTransport
 
 struct EchoCommand: AsyncParsableCommand {
@@ -17,17 +18,31 @@ struct EchoCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Event loops.")
     var loops = 1
 
+    @Flag(name: .long, help: "As a node of a mesh: with a policy, and calls that others pass on.")
+    var mesh = false
+
     @OptionGroup var security: SecurityOptions
 
     func run() async throws {
         let group = try EventLoopGroup(count: loops)
         var configuration = ServerConfiguration()
         configuration.maximumConcurrentCalls = 100_000
-        let server = try GRPCServer(
-            group: group, services: [EchoService()], configuration: configuration, tls: try security.serverContext())
+        let server = try makeServer(group, configuration)
         guard let address = SocketAddress(host: "127.0.0.1", port: port) else { throw ExitCode.failure }
         ReadyLine.print(try await server.listen(on: address))
         // Serves until it is killed, as every peer does.
         for await _ in AsyncStream<Never>.makeStream().stream {}
+    }
+
+    private func makeServer(_ group: EventLoopGroup, _ configuration: ServerConfiguration) throws -> GRPCServer {
+        let services: [any RPCService] = [EchoService()]
+        guard mesh else {
+            return try GRPCServer(group: group, services: services, configuration: configuration, tls: try security.serverContext())
+        }
+        let mesh = try BenchMesh(security, group: group, routes: [])
+        let policy = mesh.policy(for: services.flatMap(\.methodHandlers).map(\.method))
+        return try GRPCServer(
+            group: group, services: services, interceptors: [policy], configuration: configuration, credentials: mesh.credentials,
+            router: mesh.router)
     }
 }

@@ -27,6 +27,7 @@ struct LoadCommand: AsyncParsableCommand {
     @Option(name: .long) var seconds = 3.0
     @Option(name: .long, help: "So many calls in all, however long it takes.") var calls: Int?
     @Option(name: .long, help: "Calls per second, whether or not earlier ones have ended.") var rate: Double?
+    @Option(name: .long, help: "Whom the calls are for (`sampan-to`), where a node passes them on.") var to: String?
     @Option(name: .long, help: "Process of the server, for its CPU.") var serverPid: Int32?
     @Flag(name: .long, help: "One line of JSON.") var json = false
 
@@ -43,8 +44,8 @@ struct LoadCommand: AsyncParsableCommand {
         let group = try EventLoopGroup(count: 1)
         let tls = try security.clientContext()
         let channels = (0..<connections).map { _ in ClientChannel(group: group, host: "127.0.0.1", port: port, tls: tls) }
-        for channel in channels { _ = try await Echo.EchoClient(channel).unary(Echo.Msg(count: 1)) }
-        let load = Load(call: EchoCall(shape: shape, messages: messages, payload: payload), streams: streams)
+        let load = Load(call: try EchoCall(shape: shape, messages: messages, payload: payload, to: to), streams: streams)
+        for channel in channels { _ = try await Echo.EchoClient(channel).unary(Echo.Msg(count: 1), options: load.call.options) }
         let (ownBefore, serverBefore) = (ProcessCost.own, serverPid.flatMap(ProcessCost.cpuSeconds))
         let start = ContinuousClock.now
         if let rate {

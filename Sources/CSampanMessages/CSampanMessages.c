@@ -18,6 +18,8 @@
 #include "sampan/channel/v1/channel_service.pb-c.h"
 #include "sampan/gateway/v1/ferry_service.pb-c.h"
 #include "sampan/gateway/v1/request_service.pb-c.h"
+#include "sampan/mesh/v1/caller.pb-c.h"
+#include "sampan/mesh/v1/registry_service.pb-c.h"
 #include "sampan/payment/v1/payment.pb-c.h"
 #include "sampan/payment/v1/payment_service.pb-c.h"
 #include "sampan/trust/v1/epoch.pb-c.h"
@@ -105,6 +107,10 @@ const void *sampan_sampan__gateway__v1__submit_request_request(void) { return &s
 const void *sampan_sampan__gateway__v1__submit_request_response(void) { return &sampan__gateway__v1__submit_request_response__descriptor; }
 const void *sampan_sampan__gateway__v1__watch_request_request(void) { return &sampan__gateway__v1__watch_request_request__descriptor; }
 const void *sampan_sampan__gateway__v1__watch_request_response(void) { return &sampan__gateway__v1__watch_request_response__descriptor; }
+const void *sampan_sampan__mesh__v1__caller_assertion(void) { return &sampan__mesh__v1__caller_assertion__descriptor; }
+const void *sampan_sampan__mesh__v1__signed_caller_assertion(void) { return &sampan__mesh__v1__signed_caller_assertion__descriptor; }
+const void *sampan_sampan__mesh__v1__register_request(void) { return &sampan__mesh__v1__register_request__descriptor; }
+const void *sampan_sampan__mesh__v1__register_response(void) { return &sampan__mesh__v1__register_response__descriptor; }
 const void *sampan_sampan__payment__v1__order(void) { return &sampan__payment__v1__order__descriptor; }
 const void *sampan_sampan__payment__v1__payment(void) { return &sampan__payment__v1__payment__descriptor; }
 const void *sampan_sampan__payment__v1__pay_booking_fee_request(void) { return &sampan__payment__v1__pay_booking_fee_request__descriptor; }

@@ -43,8 +43,12 @@ package struct GatewayNode: Sendable {
         let (requests, payments) = try await openStores()
         let group = try EventLoopGroup(count: configuration.node.loops)
         let epochPolicy = EpochPolicy()
-        let security = try NodeSecurity(configuration.node, as: .gateway, policy: epochPolicy.nodePolicy, group: group, log: log)
+        let mesh = MeshPart(configuration.registration)
+        let security = try NodeSecurity(
+            configuration.node, as: .gateway, policy: epochPolicy.nodePolicy, takeRoutes: mesh.takeRoutes, group: group, log: log)
         let credentials = security.credentials
+        let router = MeshRouter(group: group, credentials: credentials, wall: WallClock.now)
+        mesh.join(router)
         let channel = ClientChannel(group: group, endpoints: [Endpoint(configuration.channel)], credentials: credentials)
         let engine = makeEngine(payments, requests, channel)
         let health = HealthService(serving: Self.servedNames)
@@ -57,17 +61,21 @@ package struct GatewayNode: Sendable {
         let services = served + [Self.reflection(of: served, policy)]
         let server = try GRPCServer(
             group: group, services: services, interceptors: [policy],
-            configuration: ServerConfiguration(peers: configuration.peers, log: log), credentials: credentials)
+            configuration: ServerConfiguration(peers: configuration.peers, log: log), credentials: credentials, router: router)
         failures.set(server.handshakeFailures)
         epochPolicy.set(policy, server)
-        let address = try await listen(server)
+        let address = try await ListenerAddress.listen(server, configuration.listen, "listen")
         async let keeping: Void = security.keep()
+        async let registering: Void = mesh.keep(
+            credentials, platform: configuration.node.platform, services: Self.servedNames, group: group, log: log)
         log.info("the gateway serves", metadata: ["address": "\(address)", "identity": "\(credentials.identity)"])
         ready("\(address)")
         await engine.run()
         health.shutDown()
         await keeping
+        await registering
         await server.shutdown(grace: .seconds(5))
+        await router.shutdown(grace: .seconds(1))
         await channel.shutdown(grace: .seconds(1))
         await group.shutdown()
         await requests.close()
@@ -129,16 +137,4 @@ package struct GatewayNode: Sendable {
     }
 
     private static let digest: RequestDigest = { try SHA256.hash($0) }
-
-    private func listen(_ server: GRPCServer) async throws -> SocketAddress {
-        let listen = configuration.listen
-        guard let address = SocketAddress(host: listen.host, port: listen.port) else {
-            throw ConfigurationError(file: "listen", message: "\(listen.host) is no numeric address")
-        }
-        do throws(SocketError) {
-            return try await server.listen(on: address)
-        } catch {
-            throw ConfigurationError(file: "listen", message: "\(address) cannot be listened on: \(error)")
-        }
-    }
 }

@@ -20,7 +20,7 @@ struct NodeSecurity: Sendable {
     /// - Parameter isCompanion: another process of the same node keeps the folder.
     init(
         _ settings: NodeSettings, as role: PeerIdentity.Role, isCompanion: Bool = false, policy: NodePolicy = NodePolicy(),
-        group: EventLoopGroup, log: Logger
+        takeRoutes: @escaping @Sendable ([EpochRoute]) -> Void = { _ in }, group: EventLoopGroup, log: Logger
     ) throws {
         // Also where a folder is read: for the role.
         let start = try settings.credentials(as: role)
@@ -34,6 +34,7 @@ struct NodeSecurity: Sendable {
             var trustSettings = Self.settings(platform)
             trustSettings.isCompanion = isCompanion
             trustSettings.policy = policy
+            trustSettings.takeRoutes = takeRoutes
             let trust = try Self.trust(folder, settings.trustDomain, trustSettings, group, log)
             credentials = trust.credentials
             keeper = .trust(trust)
@@ -43,11 +44,12 @@ struct NodeSecurity: Sendable {
     /// For a platform node, which lets in those who come back. Reads the folder; throws as the other does.
     init(
         folder: NodeTrustFolder, as role: PeerIdentity.Role, platform: [HostAndPort], returning: ReturningNodes, policy: NodePolicy,
-        group: EventLoopGroup, log: Logger
+        takeRoutes: @escaping @Sendable ([EpochRoute]) -> Void = { _ in }, group: EventLoopGroup, log: Logger
     ) throws {
         var trustSettings = Self.settings(platform)
         trustSettings.returning = returning
         trustSettings.policy = policy
+        trustSettings.takeRoutes = takeRoutes
         let trust = try Self.trust(folder, nil, trustSettings, group, log)
         try NodeSettings.check(trust.credentials.identity, role, folder.identityFile)
         self.group = group

@@ -23,6 +23,7 @@ package struct PlatformNode: Sendable {
     package static let policy: [PolicyRule] = [
         PolicyRule("sampan.trust.v1.TrustService", Set(PeerIdentity.Role.allCases)),
         PolicyRule("sampan.trust.v1.AuthorityService", .admin, .platform),
+        PolicyRule("sampan.mesh.v1.RegistryService", .hospital, .center, .gateway, .platform),
         PolicyRule("sampan.trust.v1.NodeService", .admin, .platform),
         PolicyRule("grpc.health.v1.Health", Set(PeerIdentity.Role.allCases)),
         PolicyRule("grpc.reflection.v1.ServerReflection", .admin, .platform),
@@ -35,14 +36,17 @@ package struct PlatformNode: Sendable {
         let authority = try await openAuthority()
         let group = try EventLoopGroup(count: configuration.loops)
         let epochPolicy = EpochPolicy()
+        let mesh = MeshPart(configuration.registration)
         let security = try NodeSecurity(
             folder: NodeTrustFolder(path: configuration.trustFolder), as: .platform, platform: [configuration.own],
-            returning: ReturningNodes { authority.state.retiredRoots.map(\.certificate) }, policy: epochPolicy.nodePolicy, group: group,
-            log: log)
+            returning: ReturningNodes { authority.state.retiredRoots.map(\.certificate) }, policy: epochPolicy.nodePolicy,
+            takeRoutes: mesh.takeRoutes, group: group, log: log)
+        let router = MeshRouter(group: group, credentials: security.credentials, wall: WallClock.now)
+        mesh.join(router)
         let failures = ServerFailures()
         let health = HealthService(serving: Self.servedNames)
         let served: [any RPCService] =
-            [TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), health]
+            [TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority), health]
             + (security.desk { failures.value }.map { [$0] } ?? [])
         let auditLog = try await NodeAudit.open(folder: configuration.authorityFolder, security.credentials, log: log)
         let policy = LivePolicy(
@@ -51,16 +55,19 @@ package struct PlatformNode: Sendable {
         let services = served + [GatewayNode.reflection(of: served, policy)]
         let server = try GRPCServer(
             group: group, services: services, interceptors: [policy],
-            configuration: ServerConfiguration(peers: configuration.peers, log: log), credentials: security.credentials)
+            configuration: ServerConfiguration(peers: configuration.peers, log: log), credentials: security.credentials, router: router)
         failures.set(server.handshakeFailures)
         epochPolicy.set(policy, server)
-        let address = try await Self.listen(server, configuration.listen, "listen")
+        let address = try await ListenerAddress.listen(server, configuration.listen, "listen")
         let enrollment = try await serveEnrollment(authority, security.credentials, group)
         log.info("the platform serves", metadata: ["address": "\(address)", "identity": "\(security.credentials.identity)"])
         ready("\(address)")
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await authority.serve { log.error("the authority", metadata: ["problem": "\($0)"]) } }
             tasks.addTask { await security.keep() }
+            tasks.addTask { [own = configuration.own, log] in
+                await mesh.keep(security.credentials, platform: [own], services: Self.servedNames, group: group, log: log)
+            }
             await tasks.waitForAll()
         }
         health.shutDown()
@@ -68,6 +75,7 @@ package struct PlatformNode: Sendable {
         // Ends the streams of the nodes, which would hold up the server's end.
         await authority.close()
         await server.shutdown(grace: .seconds(5))
+        await router.shutdown(grace: .seconds(1))
         await group.shutdown()
         await auditLog.close()
     }
@@ -82,7 +90,7 @@ package struct PlatformNode: Sendable {
         }
     }
 
-    private static let servedNames = ["sampan.trust.v1.TrustService", "sampan.trust.v1.AuthorityService"]
+    private static let servedNames = ["sampan.trust.v1.TrustService", "sampan.trust.v1.AuthorityService", "sampan.mesh.v1.RegistryService"]
 
     private func openAuthority() async throws -> Authority {
         let passphrases = AuthorityPassphrases(
@@ -103,20 +111,9 @@ package struct PlatformNode: Sendable {
     ) async throws -> GRPCServer? {
         guard let place = configuration.enrollListen else { return nil }
         let server = try GRPCServer(group: group, services: [EnrollmentDesk(authority)], enrollment: credentials)
-        let address = try await Self.listen(server, place, "enroll-listen")
+        let address = try await ListenerAddress.listen(server, place, "enroll-listen")
         log.info("new nodes may enroll", metadata: ["address": "\(address)"])
         return server
-    }
-
-    private static func listen(_ server: GRPCServer, _ place: HostAndPort, _ key: String) async throws -> SocketAddress {
-        guard let address = SocketAddress(host: place.host, port: place.port) else {
-            throw ConfigurationError(file: key, message: "\(place.host) is no numeric address")
-        }
-        do throws(SocketError) {
-            return try await server.listen(on: address)
-        } catch {
-            throw ConfigurationError(file: key, message: "\(address) cannot be listened on: \(error)")
-        }
     }
 }
 

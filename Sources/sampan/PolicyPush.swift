@@ -59,10 +59,11 @@ struct PolicyPush: AsyncParsableCommand {
             let outdated = try await Self.outdated(access, below: level)
             if !outdated.isEmpty, level > epoch.minimumProtocol, !isDryRun, !allowOutdated {
                 throw AdminFailure(
-                    "nothing has changed: below level \(level) are \(outdated.map(NodeName.short).joined(separator: ", ")); replace their programs, or say --allow-outdated")
+                    "nothing has changed: below level \(level) are \(outdated.map(NodeName.short).joined(separator: ", ")); replace their programs, or say --allow-outdated"
+                )
             }
             let request = TrustV1.ChangeSettingsRequest(
-                requestID: requestID, policy: text, routes: epoch.routes.map { TrustV1.Route(name: $0.name, endpoints: $0.endpoints) },
+                requestID: requestID, policy: text, routes: epoch.routes.map(\.message),
                 minimumProtocol: level, dryRun: isDryRun)
             let response = try await access.client.changeSettings(request)
             let rows = isDryRun ? [] : try await PolicyAdoption(access, epoch: response.epochNumber).wait(atMost: within.duration)

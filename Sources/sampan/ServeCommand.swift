@@ -5,14 +5,15 @@ import SampanNode
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Run a gateway or platform node until SIGTERM or SIGINT.",
+        abstract: "Run a node until SIGTERM or SIGINT.",
         discussion: """
-            Which one, says the key `role` of the file: gateway (when it is left out) or platform. Prints `ready ADDRESS` on standard \
-            output when calls are taken; logs go to standard error.
+            Which one, says the key `role` of the file: gateway (when it is left out), platform, hospital or center. Prints `ready \
+            ADDRESS` on standard output when calls are taken; logs go to standard error.
 
             EXAMPLES
               sampan serve --config gateway.yaml
               sampan serve --config platform.yaml --log-level debug
+              sampan serve --config hospital.yaml
             """)
 
     @Option(name: .long, help: "The node's YAML file.")
@@ -26,6 +27,9 @@ struct ServeCommand: AsyncParsableCommand {
         switch role {
         case .gateway:
             let node = GatewayNode(try GatewayConfiguration(file: config), log: log)
+            try await StopSignal.cancelling { try await node.run(ready: Self.tellReady) }
+        case .hospital, .center:
+            let node = MeshNode(try MeshConfiguration(file: config), log: log)
             try await StopSignal.cancelling { try await node.run(ready: Self.tellReady) }
         case .platform:
             let node = PlatformNode(try PlatformConfiguration(file: config), log: log)

@@ -84,7 +84,7 @@ package struct AuthorityDesk: TrustV1.AuthorityServiceHandler {
         }
         let settings = try AuthorityError.epoch { () throws(EpochError) in
             var routes: [EpochRoute] = []
-            for route in request.routes { routes.append(try EpochRoute(name: route.name, endpoints: route.endpoints)) }
+            for route in request.routes { routes.append(try EpochRoute(route)) }
             return AuthoritySettings(policy: request.policy, routes: routes, minimumProtocol: request.minimumProtocol)
         }
         if !settings.policy.isEmpty, let fault = policyFault(settings.policy) { throw AuthorityError.invalid(field: "policy", fault) }

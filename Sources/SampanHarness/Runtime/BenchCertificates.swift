@@ -3,7 +3,7 @@ internal import SampanCrypto
 internal import SampanRPC
 
 /// Certificates for a benchmark, under the names that the peers' benchmark gives them: ca.pem, server.pem, server.key, client.pem,
-/// client.key.
+/// client.key; and relay.pem, relay.key, of a node of the client's institution (the server is of another).
 enum BenchCertificates {
     enum Chain {
         /// Leaf and root, as the peers' benchmark has it.
@@ -24,9 +24,10 @@ enum BenchCertificates {
             (issuer, above) = (try CertificateAuthority(certificate: certificate, key: key), try certificate.pem())
         }
         try file("ca.pem", root.certificate.pem())
-        for side in ["server", "client"] {
+        for side in ["server", "client", "relay"] {
             let key = try PrivateKey.generate()
-            let identity = try PeerIdentity(trustDomain: "bench.sampan.test", role: .hospital, institution: "0000000000", node: side)
+            let identity = try PeerIdentity(
+                trustDomain: "bench.sampan.test", role: .hospital, institution: side == "server" ? "0000000001" : "0000000000", node: side)
             let names = SubjectAlternativeNames(uris: [identity.uri], dnsNames: ["localhost"], addresses: ["127.0.0.1"])
             let leaf = try issuer.issue(
                 .node(names: names), subject: DistinguishedName(commonName: side), key: key, validity: validity)

@@ -6,6 +6,8 @@ struct LoadFigures: Decodable, Sendable {
     let callsPerSecond: Double
     let p50Microseconds: Double
     let p99Microseconds: Double
+    /// Of the process that `--server-pid` names.
+    let serverCPUSecondsPer100kCalls: Double?
 
     init(json: String) throws {
         self = try JSONDecoder().decode(Self.self, from: Data(json.utf8))

@@ -18,8 +18,10 @@ package struct AccessPolicy: CallInterceptor {
         package let policyHash: [UInt8]
     }
 
-    /// Path of the method → the rules about it, in the policy's order; what is not here nobody may call.
+    /// Path of the method → the rules about it, in the policy's order.
     private let rulesByPath: [String: [PolicyRule]]
+    /// About methods that other nodes serve, of calls that are passed on.
+    private let elsewhere: RulesElsewhere
     private let hash: [UInt8]
     private let audit: (@Sendable (DeniedCall) -> Void)?
 
@@ -32,6 +34,7 @@ package struct AccessPolicy: CallInterceptor {
     ) {
         self.hash = hash
         self.audit = audit
+        elsewhere = RulesElsewhere(rules)
         rulesByPath = Dictionary(methods.map { ($0.path, Self.rules(rules, about: $0)) }) { first, _ in first }
     }
 
@@ -45,7 +48,8 @@ package struct AccessPolicy: CallInterceptor {
     /// What the policy says; changes nothing and is not audited.
     package func decide(_ identity: PeerIdentity?, _ method: MethodDescriptor) -> PolicyDecision {
         guard let identity else { return .deny(.noIdentity) }
-        guard let rules = rulesByPath[method.path], !rules.isEmpty else { return .deny(.noRule) }
+        let rules = rulesByPath[method.path] ?? elsewhere.rules(about: method)
+        guard !rules.isEmpty else { return .deny(.noRule) }
         return Self.decide(rules, identity.role, identity.institution)
     }
 

@@ -16,6 +16,7 @@ package import SampanTransport
 /// institutions: { scheme: unified-social-credit, codes: [911100000000000000] }
 /// channel: { address: 10.0.0.7:7600 }
 /// payment: { order-lifetime: 15m, request-lifetime: 60s }
+/// mesh: { advertise: [10.20.1.5:7443], parent: "4699010000" }   # left out: called by its address only (`NodeRegistration`)
 /// policy: policy.yaml    # left out: what `GatewayNode.policy` says
 /// peers:                 # who may come from where (`PeerList`); left out: from anywhere
 ///   - { from: [10.20.0.0/16], roles: [hospital, ferry, app] }
@@ -39,6 +40,8 @@ package struct GatewayConfiguration: Sendable {
     package var policy: [PolicyRule] { policyEdition.rules }
     /// Nil: peers may come from anywhere.
     package let peers: PeerAllowList?
+    /// Nil for a gateway that is called by its address only.
+    package let registration: NodeRegistration?
 
     package init(file: String) throws(ConfigurationError) {
         let directory = NodeSettings.directory(of: file)
@@ -47,6 +50,7 @@ package struct GatewayConfiguration: Sendable {
         node = try NodeSettings(mapping, relativeTo: directory)
         listen = try mapping.address("listen")
         peers = try PeerList.read(mapping)
+        registration = try NodeRegistration.read(mapping)
         data = NodeSettings.resolve(try mapping.string("data"), directory)
         let codes = try mapping.mapping("institutions")
         let scheme = try codes.scheme()

@@ -2,6 +2,8 @@
 package enum NodeRole: String, Sendable, CaseIterable {
     case gateway
     case platform
+    case hospital
+    case center
 
     /// Reads the one key; the rest of the file is read by the configuration of the role. Blocks on the disk.
     package init(file: String) throws(ConfigurationError) {

@@ -52,6 +52,11 @@ package struct NodeSettings: Sendable {
         return .folder(NodeTrustFolder(path: resolve(folder, directory)), platform: addresses)
     }
 
+    /// Where the region's platform is; nowhere for a node whose files somebody else keeps.
+    package var platform: [HostAndPort] {
+        if case .folder(_, let platform) = source { platform } else { [] }
+    }
+
     /// Reads what the node shows. Throws too when the certificate is for another role: every peer would refuse the node, one by one.
     package func credentials(as role: PeerIdentity.Role) throws -> NodeCredentials {
         switch source {

@@ -19,6 +19,7 @@ package import SampanTransport
 ///   root-passphrase-file: root.pass # left out: the root is asleep, and no root can be changed while it is
 ///   certificate-life: 720h
 ///   absence-limit: 10m
+/// mesh: { advertise: [10.20.0.1:7440] }   # left out: called by its address only (`NodeRegistration`)
 /// policy: policy.yaml               # left out: what `PlatformNode.policy` says
 /// peers:                            # who may come from where (`PeerList`); left out: from anywhere. Itself it lets in from `platform`
 ///   - { from: [10.20.0.0/16] }      # Not asked by `enroll-listen`: who has no certificate yet shows a token
@@ -42,6 +43,8 @@ package struct PlatformConfiguration: Sendable {
     package let policyEdition: PolicyEdition
     /// Nil: peers may come from anywhere.
     package let peers: PeerAllowList?
+    /// Nil for a platform that is called by its address only.
+    package let registration: NodeRegistration?
 
     package init(file: String) throws(ConfigurationError) {
         let directory = NodeSettings.directory(of: file)
@@ -51,6 +54,7 @@ package struct PlatformConfiguration: Sendable {
         enrollListen = mapping.has("enroll-listen") ? try mapping.address("enroll-listen") : nil
         own = mapping.has("platform") ? try mapping.address("platform") : listen
         peers = try PeerList.read(mapping).map { [own] in Self.withItself($0, own) }
+        registration = try NodeRegistration.read(mapping)
         trustFolder = NodeSettings.resolve(try mapping.string("trust-folder"), directory)
         loops = try mapping.integer("loops", default: 1, in: 1...64)
         let authority = try mapping.mapping("authority")

@@ -43,6 +43,7 @@ package enum GeneratedMessages {
         TrustV1.RolloverStatus.self, TrustV1.Laggard.self, TrustV1.RevokeRequest.self, TrustV1.RevokeResponse.self,
         TrustV1.LockRequest.self, TrustV1.LockResponse.self, TrustV1.UnlockRequest.self, TrustV1.UnlockResponse.self,
         TrustV1.CutReport.self, TrustV1.ListNodesRequest.self, TrustV1.ListNodesResponse.self, TrustV1.NodeStatus.self,
+        MeshV1.CallerAssertion.self, MeshV1.SignedCallerAssertion.self, MeshV1.RegisterRequest.self, MeshV1.RegisterResponse.self,
         TrustV1.ReadJournalRequest.self, TrustV1.ReadJournalResponse.self, TrustV1.TrustEpoch.self, TrustV1.Anchor.self,
         TrustV1.Denial.self, TrustV1.CertificateDenial.self, TrustV1.Route.self, TrustV1.SignedTrustEpoch.self, TrustV1.JournalEntry.self,
         TrustV1.AuthorityRecord.self, TrustV1.AuthorityEvent.self, TrustV1.AuthorityCertificate.self, TrustV1.AuthorityFounded.self,

@@ -9,6 +9,8 @@ struct AccessPolicyTests {
     private static let other = MethodDescriptor(service: "s.RecordsMore", name: "Read", kind: .unary)
     private static let unserved = MethodDescriptor(service: "s.Records", name: "Erase", kind: .unary)
 
+    private static let unknown = MethodDescriptor(service: "s.Unknown", name: "Read", kind: .unary)
+
     private static let policy = AccessPolicy(
         [
             PolicyRule("s.Records", .hospital, .app), PolicyRule("s.Records/Write", .hospital),
@@ -37,9 +39,11 @@ struct AccessPolicyTests {
         let node = try Self.node(role)
         #expect(Self.outcome(Self.read, node) == ([.hospital, .app].contains(role) ? .ok : .permissionDenied))
         #expect(Self.outcome(Self.write, node) == (role == .hospital ? .ok : .permissionDenied))
-        // A service whose name begins alike, and a method nobody registered: nobody.
+        // A service whose name begins alike: nobody.
         #expect(Self.outcome(Self.other, node) == .permissionDenied)
-        #expect(Self.outcome(Self.unserved, node) == .permissionDenied)
+        // A method that another node serves goes on by the rules about its service.
+        for _ in 0..<2 { #expect(Self.outcome(Self.unserved, node) == Self.outcome(Self.read, node)) }
+        #expect(Self.outcome(Self.unknown, node) == .permissionDenied)
         #expect(Self.outcome(Self.read, node, AccessPolicy([], for: [Self.read])) == .permissionDenied)
     }
 

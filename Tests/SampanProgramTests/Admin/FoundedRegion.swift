@@ -7,7 +7,8 @@ final class FoundedRegion {
 
     let directory: TemporaryDirectory
     private let platform: TalkingProcess
-    private let place: String
+    /// Where the platform takes calls.
+    let place: String
 
     /// Of the first admin, who is in `admin`.
     var options: [String] { options("admin") }
@@ -45,21 +46,48 @@ final class FoundedRegion {
 
             """
         try Self.write(configuration, to: directory.file("platform.yaml"))
-        platform = try Self.serve(directory)
+        platform = try Self.serve(directory.file("platform.yaml"))
     }
 
     func stop() { platform.kill() }
 
     /// Given out by the kernel a moment ago, and not soon again.
-    private static func freePlace() -> String { SilentPort().place }
+    static func freePlace() -> String { SilentPort().place }
 
-    private static func serve(_ directory: TemporaryDirectory) throws -> TalkingProcess {
+    /// A node with a certificate of its own, as a process; returns when it takes calls. `configuration`: what its file says beside role,
+    /// trust and data.
+    func node(_ uri: String, _ configuration: String) async throws -> TalkingProcess {
+        let folder = uri.replacingOccurrences(of: "/", with: "-")
+        try await enroll(uri, into: folder)
+        let text = """
+            role: \(uri.prefix { $0 != "/" })
+            trust-domain: \(Self.domain)
+            trust-folder: \(folder)
+            platform: \(place)
+            data: \(folder)-data
+            \(configuration)
+
+            """
+        try Self.write(text, to: file("\(folder).yaml"))
+        return try Self.serve(file("\(folder).yaml"))
+    }
+
+    /// A certificate with all that belongs to it, in a folder of the region's.
+    func enroll(_ uri: String, into folder: String) async throws {
+        let run = try await ProgramRun.of([
+            "authority", "enroll", "--folder", file("authority"), "--identity-uri", uri, "--passphrase-file", file("working.pass"),
+            "--into", file(folder),
+        ])
+        guard run.code == 0 else { throw RegionFault(description: run.errors) }
+    }
+
+    private static func serve(_ configuration: String) throws -> TalkingProcess {
         let process = try TalkingProcess(
-            "\(ProgramRun.programs)/sampan", ["serve", "--config", directory.file("platform.yaml"), "--log-level", "error"])
+            "\(ProgramRun.programs)/sampan", ["serve", "--config", configuration, "--log-level", "error"])
         while let line = process.line() {
             if line.hasPrefix("ready ") { return process }
         }
-        throw RegionFault(description: "the platform node has not started")
+        throw RegionFault(description: "the node of \(configuration) has not started")
     }
 
     private static func write(_ text: String, to file: String) throws {

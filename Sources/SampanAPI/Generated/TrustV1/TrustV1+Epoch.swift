@@ -306,34 +306,45 @@ extension TrustV1 {
         }
     }
 
-    /// Where a name is served.
+    /// Where a node is, and what it serves.
     public struct Route: Message {
-        /// For example `4699010001/records`; 1 to 128 printable ASCII characters.
+        /// `INSTITUTION/NODE`, for example `4699010001/his-1`; 1 to 128 printable ASCII characters.
         public var name: String = ""
         /// `host:port`, 1 to 16 of them, each at most 255 bytes, best first.
         public var endpoints: [String] = []
+        /// Full names of the services that the node serves to others, for example `sampan.payment.v1.PaymentService`; at most 64 of at most 255
+        /// bytes. Empty: whatever it is asked.
+        public var services: [String] = []
+        /// Code of the institution above the node's own in the tree of province, city and county; empty for the top, or where nobody has said.
+        public var parent: String = ""
         /// What came with the message and is not in the contract of this side.
         public var unknownFields = UnknownFields()
 
         public init() {}
 
-        public init(name: String = "", endpoints: [String] = []) {
+        public init(name: String = "", endpoints: [String] = [], services: [String] = [], parent: String = "") {
             self.name = name
             self.endpoints = endpoints
+            self.services = services
+            self.parent = parent
         }
 
         public static let protoName = "sampan.trust.v1.Route"
-        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__route(), fieldCount: 2)
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__route(), fieldCount: 4)
 
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
             self.name = try reader.string(0)
             self.endpoints = try reader.strings(1)
+            self.services = try reader.strings(2)
+            self.parent = try reader.string(3)
             self.unknownFields = reader.unknownFields()
         }
 
         public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
             try writer.string(0, self.name)
             try writer.strings(1, self.endpoints)
+            try writer.strings(2, self.services)
+            try writer.string(3, self.parent)
             try writer.unknownFields(self.unknownFields)
         }
     }

@@ -58,7 +58,7 @@ extension AuthorityEvent {
             self = .nodeAcknowledged(try PeerIdentity(field: "node", event.node), number: event.number, issuerKeyID: event.issuerKeyID)
         case .settingsChanged(let event):
             var routes: [EpochRoute] = []
-            for route in event.routes { routes.append(try EpochRoute(name: route.name, endpoints: route.endpoints)) }
+            for route in event.routes { routes.append(try EpochRoute(route)) }
             self = .settingsChanged(AuthoritySettings(policy: event.policy, routes: routes, minimumProtocol: event.minimumProtocol))
         case .epochIssued(let event):
             try EpochError.check(count: event.hash.count, in: EpochLimits.hashBytes...EpochLimits.hashBytes, "hash")

@@ -24,6 +24,9 @@ enum EpochLimits {
     static let routeNameBytes = 1...128
     static let endpoints = 1...16
     static let endpointBytes = 1...255
+    static let services = 0...64
+    static let serviceBytes = 1...255
+    static let parentBytes = 0...32
     /// Bytes of an ECDSA P-256 signature (DER): at most 72; room for a larger curve.
     static let signatureBytes = 1...256
     /// Certificates behind a signature: signer, issuer, root, and all bridges; one to spare.

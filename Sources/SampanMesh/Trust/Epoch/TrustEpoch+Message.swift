@@ -1,4 +1,4 @@
-internal import SampanAPI
+package import SampanAPI
 internal import SampanDomain
 internal import SampanProtobuf
 
@@ -8,7 +8,7 @@ extension TrustEpoch {
         try EpochError.check(count: bytes.count, in: EpochLimits.epochBytes, "epoch")
         let message = try EpochError.translating("epoch") { () throws(ProtobufError) in try TrustV1.TrustEpoch(serialized: bytes) }
         var routes: [EpochRoute] = []
-        for route in message.routes { routes.append(try EpochRoute(name: route.name, endpoints: route.endpoints)) }
+        for route in message.routes { routes.append(try EpochRoute(route)) }
         try self.init(
             number: message.number, previousHash: message.previousHash, trustDomain: message.trustDomain,
             issuedAt: UnixTime(required: message.issuedAt, field: "issued_at"),
@@ -40,7 +40,11 @@ extension TrustEpoch {
 }
 
 extension EpochRoute {
-    var message: TrustV1.Route { TrustV1.Route(name: name, endpoints: endpoints) }
+    package init(_ message: TrustV1.Route) throws(EpochError) {
+        try self.init(name: message.name, endpoints: message.endpoints, services: message.services, parent: message.parent)
+    }
+
+    package var message: TrustV1.Route { TrustV1.Route(name: name, endpoints: endpoints, services: services, parent: parent) }
 }
 
 extension TrustAnchor {

@@ -111,6 +111,7 @@ extension NodeTrust {
             state.policyHash = policyHash
         }
         settings.policy.use(policy)
+        settings.takeRoutes(epoch.epoch.routes)
         keepRoots(credentials.credentials.roots)
     }
 

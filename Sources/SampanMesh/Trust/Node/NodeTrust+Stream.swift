@@ -196,15 +196,3 @@ extension NodeTrust {
         return nil
     }
 }
-
-extension Nudge {
-    /// Returns at a nudge, after so long, or when the task is cancelled.
-    func wait(orFor time: Duration, on clock: any Clock<Duration>) async {
-        await withTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { await self.wait() }
-            tasks.addTask { try? await clock.sleep(for: time) }
-            await tasks.next()
-            tasks.cancelAll()
-        }
-    }
-}

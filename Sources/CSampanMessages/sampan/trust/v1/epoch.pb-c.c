@@ -650,7 +650,7 @@ const ProtobufCMessageDescriptor sampan__trust__v1__certificate_denial__descript
   (ProtobufCMessageInit) sampan__trust__v1__certificate_denial__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor sampan__trust__v1__route__field_descriptors[2] =
+static const ProtobufCFieldDescriptor sampan__trust__v1__route__field_descriptors[4] =
 {
   {
     "name_f1",
@@ -676,15 +676,41 @@ static const ProtobufCFieldDescriptor sampan__trust__v1__route__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "services_f3",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__Route, n_services_f3),
+    offsetof(Sampan__Trust__V1__Route, services_f3),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "parent_f4",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__Route, has_parent_f4),
+    offsetof(Sampan__Trust__V1__Route, parent_f4),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned sampan__trust__v1__route__field_indices_by_name[] = {
   1,   /* field[1] = endpoints_f2 */
   0,   /* field[0] = name_f1 */
+  3,   /* field[3] = parent_f4 */
+  2,   /* field[2] = services_f3 */
 };
 static const ProtobufCIntRange sampan__trust__v1__route__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor sampan__trust__v1__route__descriptor =
 {
@@ -694,7 +720,7 @@ const ProtobufCMessageDescriptor sampan__trust__v1__route__descriptor =
   "Sampan__Trust__V1__Route",
   "sampan.trust.v1",
   sizeof(Sampan__Trust__V1__Route),
-  2,
+  4,
   sampan__trust__v1__route__field_descriptors,
   sampan__trust__v1__route__field_indices_by_name,
   1,  sampan__trust__v1__route__number_ranges,

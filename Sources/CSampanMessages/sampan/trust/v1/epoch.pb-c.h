@@ -120,10 +120,14 @@ struct  Sampan__Trust__V1__Route
   ProtobufCBinaryData name_f1;
   size_t n_endpoints_f2;
   ProtobufCBinaryData *endpoints_f2;
+  size_t n_services_f3;
+  ProtobufCBinaryData *services_f3;
+  protobuf_c_boolean has_parent_f4;
+  ProtobufCBinaryData parent_f4;
 };
 #define SAMPAN__TRUST__V1__ROUTE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__route__descriptor) \
-    , 0, {0,NULL}, 0,NULL }
+    , 0, {0,NULL}, 0,NULL, 0,NULL, 0, {0,NULL} }
 
 
 struct  Sampan__Trust__V1__SignedTrustEpoch

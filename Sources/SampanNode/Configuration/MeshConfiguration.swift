@@ -1,0 +1,55 @@
+package import SampanMesh
+package import SampanRPC
+package import SampanTransport
+
+/// The file of a hospital's or a centre's node: what stands between the programs of an institution and the region.
+///
+/// ```yaml
+/// role: hospital                   # or center
+/// listen: 0.0.0.0:7443             # the institution's programs, and the nodes of others
+/// trust-domain: region.example
+/// trust-folder: trust
+/// platform: 10.0.0.1:7440, 10.0.0.2:7440
+/// data: data                       # the audit log
+/// mesh:
+///   advertise: [10.20.1.5:7443]    # where others reach it
+///   parent: "4699010000"           # the institution above
+/// policy: policy.yaml              # until an epoch says otherwise; left out: what `MeshNode.policy` says
+/// peers:                           # who may come from where (`PeerList`); left out: from anywhere
+///   - { from: [10.20.0.0/16] }
+/// ```
+package struct MeshConfiguration: Sendable {
+    package let role: PeerIdentity.Role
+    package let node: NodeSettings
+    package let listen: HostAndPort
+    /// Folder of the audit log; made with 0700 when missing.
+    package let data: String
+    /// Nil for a node that others do not call.
+    package let registration: NodeRegistration?
+    package let policyEdition: PolicyEdition
+    /// Nil: peers may come from anywhere.
+    package let peers: PeerAllowList?
+
+    package init(file: String) throws(ConfigurationError) {
+        let directory = NodeSettings.directory(of: file)
+        let mapping = try YAMLMapping(file: file)
+        switch try NodeRole.read(mapping) {
+        case .hospital: role = .hospital
+        case .center: role = .center
+        case .gateway, .platform: throw mapping.invalid("role", "must be hospital or center")
+        }
+        node = try NodeSettings(mapping, relativeTo: directory)
+        listen = try mapping.address("listen")
+        peers = try PeerList.read(mapping)
+        data = NodeSettings.resolve(try mapping.string("data"), directory)
+        registration = try NodeRegistration.read(mapping)
+        if let file = try mapping.optionalString("policy") {
+            policyEdition = try PolicyFile(file: NodeSettings.resolve(file, directory)).edition
+        } else {
+            do throws(PolicyRefusal) { policyEdition = try PolicyEdition(builtIn: MeshNode.policy) } catch {
+                throw mapping.invalid("policy", error.message)
+            }
+        }
+        try mapping.finish()
+    }
+}

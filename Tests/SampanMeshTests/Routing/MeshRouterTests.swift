@@ -1,0 +1,200 @@
+import SampanAPI
+import SampanCrypto
+import SampanDomain
+import SampanRPC
+import SampanTransport
+import Synchronization
+import Testing
+
+@testable import SampanMesh
+
+@Suite("Calls over the nodes of a region", .timeLimit(.minutes(5)))
+struct MeshRouterTests {
+    static let county = "4699010001"
+    static let city = "4699010000"
+    static let other = "4699010002"
+    static let whoAmI = MethodDescriptor(service: "test.Who", name: "AmI", kind: .unary)
+    static let above = MethodDescriptor(service: "test.Above", name: "AmI", kind: .unary)
+
+    /// Answers with the caller, and the node that serves.
+    struct Who: RPCService {
+        let method: MethodDescriptor
+        let name: String
+
+        var methodHandlers: [MethodHandler] {
+            [
+                MethodHandler(
+                    method,
+                    .unary { [name] _, context in
+                        try FramedMessage(payload: Array("\(context.peer.identity?.uri ?? "nobody") at \(name)".utf8))
+                    })
+            ]
+        }
+    }
+
+    struct Node {
+        let name: String
+        let server: GRPCServer
+        let router: MeshRouter
+        let credentials: LiveCredentials
+        let address: SocketAddress
+    }
+
+    /// Three nodes that know of each other, and a program of the county beside its node.
+    struct Scene {
+        let region: TrustRegion
+        let group: EventLoopGroup
+        let nodes: [String: Node]
+        let channel: ClientChannel
+
+        func call(_ method: MethodDescriptor = MeshRouterTests.whoAmI, to target: String? = nil, via: String? = nil) async throws -> String
+        {
+            var metadata = Metadata()
+            if let target { try metadata.append(target, for: "sampan-to") }
+            if let via { try metadata.append(via, for: "sampan-via") }
+            let reply = try await channel.unary(method, FramedMessage(payload: []), CallOptions(metadata: metadata))
+            return String(decoding: reply.message, as: UTF8.self)
+        }
+
+        func outcome(_ method: MethodDescriptor = MeshRouterTests.whoAmI, to target: String? = nil, via: String? = nil) async -> String {
+            do {
+                return try await call(method, to: target, via: via)
+            } catch {
+                guard let error = error as? RPCError else { return "\(error)" }
+                return "\(error.code) \(error.errorInfo?.reason ?? "-")"
+            }
+        }
+    }
+
+    static func with(policy: [PolicyRule]? = nil, caller: String = "app/\(county)/his", _ body: (Scene) async throws -> Void) async throws {
+        let region = try TrustRegion()
+        let group = try EventLoopGroup(count: 2)
+        var nodes: [String: Node] = [:]
+        for (path, methods) in [
+            ("hospital/\(county)/his-1", [whoAmI]), ("hospital/\(other)/his-1", [whoAmI]), ("platform/\(city)/p-1", [whoAmI, above]),
+        ] {
+            let credentials = try LiveCredentials(region.credentials(path))
+            let router = MeshRouter(group: group, credentials: credentials, wall: { NodeFixture.wall })
+            let services = methods.map { Who(method: $0, name: path) }
+            let rules = policy ?? [PolicyRule("test.Who", .app, .hospital), PolicyRule("test.Above", .app)]
+            let server = try GRPCServer(
+                group: group, services: services,
+                interceptors: [AccessPolicy(rules, for: methods)], credentials: credentials, router: router)
+            let address = try await server.listen(on: try #require(SocketAddress(host: "127.0.0.1", port: 0)))
+            nodes[path] = Node(name: path, server: server, router: router, credentials: credentials, address: address)
+        }
+        let routes = try nodes.values.map { node in
+            let parts = node.name.split(separator: "/")
+            return try EpochRoute(
+                name: "\(parts[1])/\(parts[2])", endpoints: ["127.0.0.1:\(node.address.port)"],
+                services: parts[0] == "platform" ? ["test.Who", "test.Above"] : ["test.Who"], parent: parts[0] == "platform" ? "" : city)
+        }
+        for node in nodes.values { node.router.replace(routes) }
+        let near = try #require(nodes["hospital/\(county)/his-1"])
+        let channel = ClientChannel(
+            group: group, endpoints: [Endpoint(host: "127.0.0.1", port: near.address.port)],
+            credentials: try LiveCredentials(region.credentials(caller)))
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await body(Scene(region: region, group: group, nodes: nodes, channel: channel)))
+        } catch {
+            result = .failure(error)
+        }
+        await channel.shutdown(grace: .zero)
+        for node in nodes.values {
+            await node.server.shutdown(grace: .zero)
+            await node.router.shutdown(grace: .zero)
+        }
+        await group.shutdown()
+        try result.get()
+    }
+
+    private static let caller = "spiffe://\(TrustRegion.domain)/app/\(county)/his"
+
+    @Test("PL-01 a call finds its institution, its node and what is above, and the caller is known there")
+    func arrives() async throws {
+        try await Self.with { scene in
+            for _ in 0..<2 {
+                #expect(await scene.outcome() == "\(Self.caller) at hospital/\(Self.county)/his-1")
+                #expect(await scene.outcome(to: Self.county) == "\(Self.caller) at hospital/\(Self.county)/his-1")
+                #expect(await scene.outcome(to: Self.other) == "\(Self.caller) at hospital/\(Self.other)/his-1")
+                #expect(await scene.outcome(to: "\(Self.other)/his-1") == "\(Self.caller) at hospital/\(Self.other)/his-1")
+                #expect(await scene.outcome(to: "parent") == "\(Self.caller) at platform/\(Self.city)/p-1")
+                #expect(await scene.outcome(Self.above) == "\(Self.caller) at platform/\(Self.city)/p-1")
+            }
+        }
+    }
+
+    @Test("who is not there, what nobody serves, and what goes round, have names")
+    func nobody() async throws {
+        try await Self.with { scene in
+            let unknown = MethodDescriptor(service: "test.No", name: "AmI", kind: .unary)
+            #expect(await scene.outcome(to: "4699010009") == "NOT_FOUND INSTITUTION_UNKNOWN")
+            #expect(await scene.outcome(to: "\(Self.other)/his-9") == "NOT_FOUND NODE_UNKNOWN")
+            #expect(await scene.outcome(unknown, to: Self.other) == "UNIMPLEMENTED SERVICE_UNKNOWN")
+            #expect(await scene.outcome(unknown) == "UNIMPLEMENTED SERVICE_UNKNOWN")
+            #expect(await scene.outcome(unknown, to: "parent") == "UNIMPLEMENTED NO_PARENT_SERVES")
+            #expect(await scene.outcome(to: "a/b/c") == "INVALID_ARGUMENT TARGET_MALFORMED")
+            #expect(await scene.outcome(to: Self.other, via: "\(Self.county)/his-1") == "FAILED_PRECONDITION ROUTE_LOOP")
+            #expect(await scene.outcome(to: Self.other, via: "a/1,b/2,c/3,d/4") == "FAILED_PRECONDITION ROUTE_LOOP")
+            #expect(await scene.outcome(to: Self.other, via: "a/1,b/2,c/3") == "\(Self.caller) at hospital/\(Self.other)/his-1")
+        }
+    }
+
+    @Test("the policy counts where the call comes in and where it is served; a node speaks for its own institution only")
+    func policy() async throws {
+        try await Self.with(policy: [PolicyRule("test.Who", .hospital)]) { scene in
+            #expect(await scene.outcome(to: Self.other) == "PERMISSION_DENIED ROLE_NOT_ALLOWED")
+        }
+        try await Self.with(caller: "app/4699010009/his") { scene in
+            #expect(await scene.outcome(to: Self.other) == "UNAUTHENTICATED CALLER_SIGNER")
+            #expect(await scene.outcome().contains("app/4699010009/his"))
+        }
+    }
+
+    @Test("a program cannot say itself who it is")
+    func forged() async throws {
+        try await Self.with { scene in
+            let far = try #require(scene.nodes["hospital/\(Self.other)/his-1"])
+            let own = try scene.region.identity("app/\(Self.other)/x")
+            let said = CallerAssertion(
+                caller: try PeerIdentity(uri: "spiffe://\(TrustRegion.domain)/hospital/\(Self.other)/his-1"), audience: Self.other,
+                issuedAt: NodeFixture.wall)
+            let channel = ClientChannel(
+                group: scene.group, endpoints: [Endpoint(host: "127.0.0.1", port: far.address.port)],
+                credentials: try LiveCredentials(scene.region.credentials("app/\(Self.other)/x")))
+            var metadata = Metadata()
+            try metadata.append(try #require(Base64.decode(text: try said.signed(by: own))), for: "sampan-caller-bin")
+            let error = await #expect(throws: RPCError.self) {
+                _ = try await channel.unary(Self.whoAmI, FramedMessage(payload: []), CallOptions(metadata: metadata))
+            }
+            #expect(error?.code == .unauthenticated && error?.errorInfo?.reason == "CALLER_SIGNER")
+            await channel.shutdown(grace: .zero)
+        }
+    }
+
+    @Test(
+        "a node that answers at the address of another gets no call, whatever a route says",
+        arguments: ["\(other)/his-9", "4699010003/his-1"])
+    func impostor(name: String) async throws {
+        try await Self.with { scene in
+            let near = try #require(scene.nodes["hospital/\(Self.county)/his-1"])
+            let far = try #require(scene.nodes["hospital/\(Self.other)/his-1"])
+            near.router.replace([try EpochRoute(name: name, endpoints: ["127.0.0.1:\(far.address.port)"])])
+            #expect(await scene.outcome(to: name).hasPrefix("UNAVAILABLE"))
+        }
+    }
+
+    @Test("other routes count from the next call on; a node that is in none any more gets no call")
+    func replaced() async throws {
+        try await Self.with { scene in
+            #expect(await scene.outcome(to: Self.other).hasSuffix("\(Self.other)/his-1"))
+            let near = try #require(scene.nodes["hospital/\(Self.county)/his-1"])
+            let city = try #require(scene.nodes["platform/\(Self.city)/p-1"])
+            near.router.replace([try EpochRoute(name: "\(Self.city)/p-1", endpoints: ["127.0.0.1:\(city.address.port)"])])
+            #expect(await scene.outcome(to: Self.other) == "NOT_FOUND INSTITUTION_UNKNOWN")
+            #expect(await scene.outcome(to: Self.city).hasSuffix("platform/\(Self.city)/p-1"))
+            #expect(near.router.routes.all.map(\.node) == ["p-1"])
+        }
+    }
+}
