@@ -54,7 +54,7 @@ struct PolicyPush: AsyncParsableCommand {
         let (policy, text) = try PolicyCheck.readWithText(file)
         let (requestID, isDryRun) = (try mutation.makeRequestID(), mutation.dryRun)
         let (response, rows, level, outdated) = try await admin.authority(following: !isDryRun) { access in
-            let epoch = try await Self.newest(access)
+            let epoch = try await access.readNewestEpoch()
             let level = minimumProtocol ?? epoch.minimumProtocol
             let outdated = try await Self.outdated(access, below: level)
             if !outdated.isEmpty, level > epoch.minimumProtocol, !isDryRun, !allowOutdated {
@@ -92,12 +92,5 @@ struct PolicyPush: AsyncParsableCommand {
     private static func outdated(_ access: AuthorityAccess, below level: UInt32) async throws -> [String] {
         try await access.client.listNodes(TrustV1.ListNodesRequest()).nodes
             .filter { $0.`protocol` != 0 && $0.`protocol` < level }.map(\.node)
-    }
-
-    private static func newest(_ access: AuthorityAccess) async throws -> TrustEpoch {
-        guard let signed = try await access.newestEpoch() else { throw AdminFailure("\(access.place): there is no epoch") }
-        do throws(EpochError) { return try TrustEpoch(serialized: signed.epoch) } catch {
-            throw AdminFailure("\(access.place): the newest epoch cannot be read: \(error)")
-        }
     }
 }

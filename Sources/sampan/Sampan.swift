@@ -9,7 +9,7 @@ struct Sampan: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, FerryCommand.self, AuthorityGroup.self, CertsCommand.self, CanCommand.self, PolicyCommand.self,
             AuditCommand.self, RootCommand.self,
-            RevokeCommand.self, LockCommand.self, UnlockCommand.self, DenialsCommand.self, StatusCommand.self,
+            RevokeCommand.self, LockCommand.self, UnlockCommand.self, DenialsCommand.self, StatusCommand.self, RoutesCommand.self,
             HandshakesCommand.self, JournalCommand.self, ProbeCommand.self, CheckCommand.self,
         ])
 }

@@ -25,21 +25,32 @@ struct CheckedNode: Sendable {
         self.folder = folder
     }
 
-    /// Reads the configuration of a gateway (what has `listen`) or of a ferry. Throws the finding that says why it cannot be used.
+    /// Reads the configuration of a node that serves (what has `listen`), by its role, or of a ferry. Throws the finding that says why it
+    /// cannot be used.
     init(configuration file: String) throws(Unusable) {
         do {
             let text = try String(decoding: Data(contentsOf: URL(filePath: file)), as: UTF8.self)
-            let isGateway = text.split(separator: "\n").contains { $0.hasPrefix("listen:") }
-            if isGateway {
+            let serves = text.split(separator: "\n").contains { $0.hasPrefix("listen:") }
+            let role = serves ? try NodeRole(file: file) : nil
+            switch role {
+            case nil: self.init(try FerryConfiguration(file: file).node)
+            case .gateway:
                 let gateway = try GatewayConfiguration(file: file)
                 self.init(gateway.node)
-                listen = gateway.listen
-                data = gateway.data
-                findings.append(CheckFinding(.configuration, .policy, .ok, "the policy has \(gateway.policy.count) rules"))
-            } else {
-                self.init(try FerryConfiguration(file: file).node)
+                (listen, data) = (gateway.listen, gateway.data)
+                notePolicy(gateway.policyEdition)
+            case .hospital, .center:
+                let node = try MeshConfiguration(file: file)
+                self.init(node.node)
+                (listen, data) = (node.listen, node.data)
+                notePolicy(node.policyEdition)
+            case .platform:
+                let node = try PlatformConfiguration(file: file)
+                self.init(.init(folder: node.trustFolder), folder: node.trustFolder)
+                (listen, platform) = (node.listen, node.own)
+                notePolicy(node.policyEdition)
             }
-            let kind = isGateway ? "gateway" : "ferry"
+            let kind = role?.rawValue ?? "ferry"
             findings.insert(CheckFinding(.configuration, .configuration, .ok, "\(file) is the configuration of a \(kind)"), at: 0)
         } catch let error as ConfigurationError {
             let isPolicy = error.file != file
@@ -51,6 +62,10 @@ struct CheckedNode: Sendable {
                 finding: CheckFinding(
                     .configuration, .configuration, .error, "\(file) cannot be read", "check the path, and whether this user may read it"))
         }
+    }
+
+    private mutating func notePolicy(_ policy: PolicyEdition) {
+        findings.append(CheckFinding(.configuration, .policy, .ok, "the policy has \(policy.rules.count) rules"))
     }
 
     private init(_ node: NodeSettings) {
