@@ -7,8 +7,8 @@ struct RoutesCommand: AsyncParsableCommand {
         commandName: "routes",
         abstract: "Show where the nodes of the region are, what they serve, and which institution stands above which.",
         discussion: """
-            What the newest epoch says. Nodes register by themselves (the key `mesh` of their file); what is read here is what every node goes
-            by.
+            What the newest epoch says. Nodes register by themselves (the key `mesh` of their file); what is read here is what every node
+            goes by.
 
             EXAMPLES
               sampan routes
