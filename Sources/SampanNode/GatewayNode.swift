@@ -41,46 +41,25 @@ package struct GatewayNode: Sendable {
         let lock = try DataLock(folder: configuration.data)
         defer { withExtendedLifetime(lock) {} }
         let (requests, payments) = try await openStores()
-        let group = try EventLoopGroup(count: configuration.node.loops)
-        let epochPolicy = EpochPolicy()
-        let mesh = MeshPart(configuration.registration)
-        let security = try NodeSecurity(
-            configuration.node, as: .gateway, policy: epochPolicy.nodePolicy, takeRoutes: mesh.takeRoutes, group: group, log: log)
-        let credentials = security.credentials
-        let router = MeshRouter(group: group, credentials: credentials, wall: WallClock.now)
-        mesh.join(router)
-        let channel = ClientChannel(group: group, endpoints: [Endpoint(configuration.channel)], credentials: credentials)
+        let node = try ServingNode(loops: configuration.node.loops, registration: configuration.registration, log: log) {
+            try NodeSecurity(configuration.node, as: .gateway, policy: $1, takeRoutes: $2, group: $0, log: log)
+        }
+        let channel = ClientChannel(group: node.group, endpoints: [Endpoint(configuration.channel)], credentials: node.credentials)
         let engine = makeEngine(payments, requests, channel)
         let health = HealthService(serving: Self.servedNames)
-        let failures = ServerFailures()
-        let served = services(requests, payments, engine) + [health] + (security.desk { failures.value }.map { [$0] } ?? [])
-        let auditLog = try await NodeAudit.open(folder: configuration.data, credentials, log: log)
-        let policy = LivePolicy(
-            own: configuration.policyEdition, for: served.flatMap(\.methodHandlers).map(\.method) + Self.reflectionMethods,
-            read: PolicyFile.reader, audit: DenialLog(log: log, auditLog: auditLog).note)
-        let services = served + [Self.reflection(of: served, policy)]
-        let server = try GRPCServer(
-            group: group, services: services, interceptors: [policy],
-            configuration: ServerConfiguration(peers: configuration.peers, log: log), credentials: credentials, router: router)
-        failures.set(server.handshakeFailures)
-        epochPolicy.set(policy, server)
-        let address = try await ListenerAddress.listen(server, configuration.listen, "listen")
-        async let keeping: Void = security.keep()
-        async let registering: Void = mesh.keep(
-            credentials, platform: configuration.node.platform, services: Self.servedNames, group: group, log: log)
-        log.info("the gateway serves", metadata: ["address": "\(address)", "identity": "\(credentials.identity)"])
-        ready("\(address)")
+        let listening = try await node.serve(
+            services(requests, payments, engine) + [health],
+            ServingNode.Door(
+                listen: configuration.listen, peers: configuration.peers, policy: configuration.policyEdition,
+                auditFolder: configuration.data))
+        async let keeping: Void = node.keep(platform: configuration.node.platform, services: Self.servedNames)
+        ready("\(listening.address)")
         await engine.run()
         health.shutDown()
         await keeping
-        await registering
-        await server.shutdown(grace: .seconds(5))
-        await router.shutdown(grace: .seconds(1))
-        await channel.shutdown(grace: .seconds(1))
-        await group.shutdown()
+        await node.shutdown(listening) { await channel.shutdown(grace: .seconds(1)) }
         await requests.close()
         await payments.close()
-        await auditLog.close()
     }
 
     /// Throws the database's own error, which names the file and says what is wrong with it.
@@ -122,19 +101,6 @@ package struct GatewayNode: Sendable {
         "sampan.payment.v1.PaymentService", "sampan.gateway.v1.RequestService", "sampan.gateway.v1.FerryService",
         "sampan.channel.v1.ChannelNotificationService",
     ]
-
-    static let reflectionMethods = GRPCReflectionV1.ServerReflectionMethods.all + GRPCReflectionV1alpha.ServerReflectionMethods.all
-
-    /// A caller sees the services of which it may call something; the platform and its admins see all.
-    static func reflection(of services: [any RPCService], _ policy: LivePolicy) -> ReflectionService {
-        ReflectionService(reflecting: services) { service, context in
-            switch context.peer.identity?.role {
-            case nil: false
-            case .platform, .admin: true
-            case .some(let role): service.hasPrefix("grpc.reflection.") || policy.allows(role, anyOf: service)
-            }
-        }
-    }
 
     private static let digest: RequestDigest = { try SHA256.hash($0) }
 }

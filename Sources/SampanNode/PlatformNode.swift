@@ -34,50 +34,30 @@ package struct PlatformNode: Sendable {
     /// - Parameter ready: called once with the bound address, when calls are taken.
     package func run(ready: @Sendable (String) -> Void) async throws {
         let authority = try await openAuthority()
-        let group = try EventLoopGroup(count: configuration.loops)
-        let epochPolicy = EpochPolicy()
-        let mesh = MeshPart(configuration.registration)
-        let security = try NodeSecurity(
-            folder: NodeTrustFolder(path: configuration.trustFolder), as: .platform, platform: [configuration.own],
-            returning: ReturningNodes { authority.state.retiredRoots.map(\.certificate) }, policy: epochPolicy.nodePolicy,
-            takeRoutes: mesh.takeRoutes, group: group, log: log)
-        let router = MeshRouter(group: group, credentials: security.credentials, wall: WallClock.now)
-        mesh.join(router)
-        let failures = ServerFailures()
+        let node = try ServingNode(loops: configuration.loops, registration: configuration.registration, log: log) {
+            try NodeSecurity(
+                folder: NodeTrustFolder(path: configuration.trustFolder), as: .platform, platform: [configuration.own],
+                returning: ReturningNodes { authority.state.retiredRoots.map(\.certificate) }, policy: $1, takeRoutes: $2, group: $0,
+                log: log)
+        }
         let health = HealthService(serving: Self.servedNames)
-        let served: [any RPCService] =
-            [TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority), health]
-            + (security.desk { failures.value }.map { [$0] } ?? [])
-        let auditLog = try await NodeAudit.open(folder: configuration.authorityFolder, security.credentials, log: log)
-        let policy = LivePolicy(
-            own: configuration.policyEdition, for: served.flatMap(\.methodHandlers).map(\.method) + GatewayNode.reflectionMethods,
-            read: PolicyFile.reader, audit: DenialLog(log: log, auditLog: auditLog).note)
-        let services = served + [GatewayNode.reflection(of: served, policy)]
-        let server = try GRPCServer(
-            group: group, services: services, interceptors: [policy],
-            configuration: ServerConfiguration(peers: configuration.peers, log: log), credentials: security.credentials, router: router)
-        failures.set(server.handshakeFailures)
-        epochPolicy.set(policy, server)
-        let address = try await ListenerAddress.listen(server, configuration.listen, "listen")
-        let enrollment = try await serveEnrollment(authority, security.credentials, group)
-        log.info("the platform serves", metadata: ["address": "\(address)", "identity": "\(security.credentials.identity)"])
-        ready("\(address)")
+        let listening = try await node.serve(
+            [TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority), health],
+            ServingNode.Door(
+                listen: configuration.listen, peers: configuration.peers, policy: configuration.policyEdition,
+                auditFolder: configuration.authorityFolder))
+        let enrollment = try await serveEnrollment(authority, node.credentials, node.group)
+        ready("\(listening.address)")
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await authority.serve { log.error("the authority", metadata: ["problem": "\($0)"]) } }
-            tasks.addTask { await security.keep() }
-            tasks.addTask { [own = configuration.own, log] in
-                await mesh.keep(security.credentials, platform: [own], services: Self.servedNames, group: group, log: log)
-            }
+            tasks.addTask { await node.keep(platform: [configuration.own], services: Self.servedNames) }
             await tasks.waitForAll()
         }
         health.shutDown()
         await enrollment?.shutdown(grace: .seconds(1))
         // Ends the streams of the nodes, which would hold up the server's end.
         await authority.close()
-        await server.shutdown(grace: .seconds(5))
-        await router.shutdown(grace: .seconds(1))
-        await group.shutdown()
-        await auditLog.close()
+        await node.shutdown(listening)
     }
 
     /// What is wrong with a policy that an admin would give the region.

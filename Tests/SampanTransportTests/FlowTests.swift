@@ -6,62 +6,25 @@ import Testing
 @Suite("Flow, deadlines and limits", .timeLimit(.minutes(5)))
 struct FlowTests {
     private static let flood = ListedMethods.descriptor("Flood", .serverStreaming)
-    private static let swallow = ListedMethods.descriptor("Swallow", .clientStreaming)
     private static let nested = ListedMethods.descriptor("Nested")
     private static let cancelRead = ListedMethods.descriptor("CancelRead", .clientStreaming)
 
+    /// Window and buffer, 256 + 64 KiB.
+    private static let most = 40
+
     @Test("a reader that does not read holds its writer back, and no other call of the connection")
     func slowReader() async throws {
-        let sent = Mutex(0)
-        let handler = MethodHandler(
-            Self.flood,
-            .streaming { _, responses, _ in
-                let message = try FramedMessage(payload: [UInt8](repeating: 1, count: 10_000))
-                for _ in 0..<1_000 {
-                    try await responses.send(message)
-                    sent.withLock { $0 += 1 }
-                }
-            })
-        try await EchoFixture.with(methods: [handler]) { fixture in
-            let stream = try await fixture.channel.open(Self.flood, .defaults)
-            await stream.finish()
-            #expect(try await stream.next()?.count == 10_000)
-            // Calls beside it are served while the writer stands still at window + buffer (256 + 64 KiB, 10 KB messages).
-            for _ in 0..<200 { try await fixture.echo([UInt8](repeating: 3, count: 20_000)) }
-            #expect(sent.withLock { $0 } <= 40)
-            var count = 1
-            while try await stream.next() != nil { count += 1 }
-            #expect(count == 1_000)
+        let ends = SlowEnds(count: 1_000, most: Self.most)
+        try await EchoFixture.with(methods: ends.methods) { fixture in
+            try await ends.slowReader(fixture.channel) { try await fixture.echo($0) }
         }
     }
 
     @Test("a handler that does not read holds the client back")
     func slowHandler() async throws {
-        let (gate, open) = AsyncStream.makeStream(of: Void.self)
-        let handler = MethodHandler(
-            Self.swallow,
-            .streaming { requests, responses, _ in
-                for await _ in gate { break }
-                var count = 0
-                while try await requests.next() != nil { count += 1 }
-                try await responses.send(FramedMessage(payload: Array("\(count)".utf8)))
-            })
-        try await EchoFixture.with(methods: [handler]) { fixture in
-            let stream = try await fixture.channel.open(Self.swallow, .defaults)
-            let sent = Mutex(0)
-            async let sending: Void = {
-                let message = try FramedMessage(payload: [UInt8](repeating: 1, count: 10_000))
-                for _ in 0..<1_000 {
-                    try await stream.send(message)
-                    sent.withLock { $0 += 1 }
-                }
-                await stream.finish()
-            }()
-            for _ in 0..<200 { try await fixture.echo([UInt8](repeating: 3, count: 20_000)) }
-            #expect(sent.withLock { $0 } <= 40)
-            open.yield()
-            try await sending
-            #expect(try await stream.next() == Array("1000".utf8))
+        let ends = SlowEnds(count: 1_000, most: Self.most)
+        try await EchoFixture.with(methods: ends.methods) { fixture in
+            try await ends.slowHandler(fixture.channel) { try await fixture.echo($0) }
         }
     }
 

@@ -6,8 +6,9 @@ package import SampanRPC
 
 /// Who has made a call that is passed on: said and signed by the node that the caller is connected to, for one institution, for a minute.
 ///
-/// A node speaks for callers of its own institution and for nobody else; what it says is believed by the institution that it is said to,
-/// and over a connection of the node itself or of a platform node: an assertion that somebody has seen is of no use to them.
+/// A node speaks for the programs of its own institution, and for nodes of it in its own role: whoever holds its key gains no role and no
+/// institution by what it says. What it says is believed by the institution that it is said to, and over a connection of the node itself or
+/// of a platform node: an assertion that somebody has seen is of no use to them.
 package struct CallerAssertion: Sendable, Hashable {
     /// Of detached signatures.
     static let domain = "sampan caller assertion v1"
@@ -30,6 +31,17 @@ package struct CallerAssertion: Sendable, Hashable {
         self.audience = audience
         self.issuedAt = issuedAt
         expiresAt = issuedAt.advanced(byNanoseconds: life)
+    }
+
+    /// Whether what `signer` says of `caller` is believed. Never of admins, platforms and ferries, who come themselves.
+    static func may(_ signer: PeerIdentity, speakFor caller: PeerIdentity) -> Bool {
+        guard signer.trustDomain == caller.trustDomain, signer.institution == caller.institution else { return false }
+        switch signer.role {
+        case .hospital, .center, .gateway: return caller.role == .app || caller.role == signer.role
+        // A platform passes on what others have said, and speaks for programs of its own institution.
+        case .platform: return caller.role == .app
+        case .app, .admin, .ferry: return false
+        }
     }
 
     /// Throws for bytes that are none.
@@ -85,8 +97,11 @@ package enum CallerRefusal: String, Error, Sendable, Hashable {
     case untrusted = "CALLER_UNTRUSTED"
     /// The signer, or the caller itself, is denied.
     case denied = "CALLER_DENIED"
-    /// The signer speaks for another institution than its own, or is no node that others call through.
+    /// The signer speaks for another institution than its own, for a role that is neither its own nor a program's, or is no node that
+    /// others call through.
     case signer = "CALLER_SIGNER"
+    /// The service is for those alone whose certificate the connection shows.
+    case indirect = "CALLER_INDIRECT"
     /// The connection is neither of the signer nor of a platform node.
     case carrier = "CALLER_CARRIER"
     /// OpenSSL failed.
@@ -100,7 +115,8 @@ package enum CallerRefusal: String, Error, Sendable, Hashable {
             case .audience: "what the call says of its caller was said to another institution"
             case .untrusted: "what the call says of its caller is signed by nobody who is trusted here"
             case .denied: "the caller, or the node that speaks for it, is refused by the region"
-            case .signer: "the node that speaks for the caller may not: it is of another institution"
+            case .signer: "a node speaks for the programs of its own institution only; admins, platforms and ferries come themselves"
+            case .indirect: "this service is for those alone whose own certificate the connection shows; call it directly"
             case .carrier: "the call was carried by a node that has no part in it"
             case .library: "the caller could not be verified"
             }

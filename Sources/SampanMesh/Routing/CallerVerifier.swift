@@ -81,9 +81,7 @@ final class CallerVerifier: Sendable {
             throw .untrusted
         }
         let identity = signer.peer.identity
-        guard identity.institution == assertion.caller.institution, identity.trustDomain == assertion.caller.trustDomain,
-            identity.role != PeerIdentity.Role.app, identity.role != PeerIdentity.Role.admin
-        else { throw .signer }
+        guard CallerAssertion.may(identity, speakFor: assertion.caller) else { throw .signer }
         // The caller by its name, under what vouches for it: its own certificate only the first node has seen.
         guard credentials.gate.refusal(ofSigner: signer.peer, caller: assertion.caller) == nil else { throw .denied }
         return Believed(caller: assertion.caller, signer: identity, expiresAt: assertion.expiresAt)

@@ -135,8 +135,12 @@ package final class MeshRouter: CallRouter {
         _ call: ArrivingCall, to destination: Destination, _ carrier: PeerIdentity, _ kept: (Leaving, generation: Int)?
     ) throws(RPCError) -> Way {
         switch destination {
-        case .here: .here(caller: try caller(call, carrier, audience: own.institution))
-        case .away(let road): try onward(call, road, carrier, kept)
+        case .here:
+            if call.fields.caller != nil, Self.isDirectOnly(call.path) { throw CallerRefusal.indirect.error }
+            return .here(caller: try caller(call, carrier, audience: own.institution))
+        case .away(let road):
+            guard !Self.isDirectOnly(call.path) else { throw CallerRefusal.indirect.error }
+            return try onward(call, road, carrier, kept)
         }
     }
 
@@ -199,13 +203,16 @@ package final class MeshRouter: CallRouter {
 
     // MARK: Small parts
 
+    /// Trust and the registry go by the certificate of the connection: there a node's word for another would be as good as that one's key.
+    private static func isDirectOnly(_ path: String) -> Bool { path.hasPrefix("/sampan.trust.") || path.hasPrefix("/sampan.mesh.") }
+
     /// `/service/method` → service.
     private static func service(of path: String) -> String {
         String(path.dropFirst().prefix { $0 != "/" })
     }
 
     private static func text(_ missing: RoutingTable.Missing, _ call: ArrivingCall, _ service: String) -> String {
-        let target = call.fields.target ?? "here"
+        let target = call.fields.target ?? "this institution, or above it,"
         return switch missing {
         case .institution: "the region has no institution \(target) that takes calls"
         case .node: "the region has no node \(target)"

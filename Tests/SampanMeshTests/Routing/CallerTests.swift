@@ -98,6 +98,13 @@ struct CallerTests {
         let program = try scene.region.identity(Self.app)
         let other = CallerAssertion(caller: try Self.identity("app/4699010001/other"), audience: Self.audience, issuedAt: scene.clock())
         #expect(try refusal(other.signed(by: program)) == .signer)
+        // A role that is not its own, though of its institution: no key of a node is worth an admin's.
+        for role in ["admin", "platform", "ferry", "center", "gateway"] {
+            let other = CallerAssertion(
+                caller: try Self.identity("\(role)/4699010001/x"), audience: Self.audience, issuedAt: scene.clock())
+            #expect(try refusal(other.signed(by: scene.near.credentials.identityShown)) == .signer, "\(role)")
+            #expect((try? signer.word(for: Self.identity("\(role)/4699010001/x"), to: Self.audience)) == nil, "\(role)")
+        }
         // A life that is longer than may be, or none.
         for life in [Int64(0), -1, CallerAssertion.longestLife + 1] {
             let odd = CallerAssertion(caller: app, audience: Self.audience, issuedAt: scene.clock(), life: life)

@@ -66,12 +66,17 @@ struct MeshRouterTests {
         }
     }
 
-    static func with(policy: [PolicyRule]? = nil, caller: String = "app/\(county)/his", _ body: (Scene) async throws -> Void) async throws {
+    /// `extra`: what the platform serves besides.
+    static func with(
+        policy: [PolicyRule]? = nil, caller: String = "app/\(county)/his", extra: [MethodDescriptor] = [],
+        _ body: (Scene) async throws -> Void
+    ) async throws {
         let region = try TrustRegion()
         let group = try EventLoopGroup(count: 2)
         var nodes: [String: Node] = [:]
         for (path, methods) in [
-            ("hospital/\(county)/his-1", [whoAmI]), ("hospital/\(other)/his-1", [whoAmI]), ("platform/\(city)/p-1", [whoAmI, above]),
+            ("hospital/\(county)/his-1", [whoAmI]), ("hospital/\(other)/his-1", [whoAmI]),
+            ("platform/\(city)/p-1", [whoAmI, above] + extra),
         ] {
             let credentials = try LiveCredentials(region.credentials(path))
             let router = MeshRouter(group: group, credentials: credentials, wall: { NodeFixture.wall })
@@ -87,7 +92,8 @@ struct MeshRouterTests {
             let parts = node.name.split(separator: "/")
             return try EpochRoute(
                 name: "\(parts[1])/\(parts[2])", endpoints: ["127.0.0.1:\(node.address.port)"],
-                services: parts[0] == "platform" ? ["test.Who", "test.Above"] : ["test.Who"], parent: parts[0] == "platform" ? "" : city)
+                services: parts[0] == "platform" ? ["test.Who", "test.Above"] + extra.map(\.service) : ["test.Who"],
+                parent: parts[0] == "platform" ? "" : city)
         }
         for node in nodes.values { node.router.replace(routes) }
         let near = try #require(nodes["hospital/\(county)/his-1"])
@@ -182,6 +188,34 @@ struct MeshRouterTests {
             let far = try #require(scene.nodes["hospital/\(Self.other)/his-1"])
             near.router.replace([try EpochRoute(name: name, endpoints: ["127.0.0.1:\(far.address.port)"])])
             #expect(await scene.outcome(to: name).hasPrefix("UNAVAILABLE"))
+        }
+    }
+
+    @Test("trust and the registry are for whom the connection shows: nobody passes them on, and nobody calls them for another")
+    func direct() async throws {
+        let renew = MethodDescriptor(service: "sampan.trust.v1.TrustService", name: "Renew", kind: .unary)
+        let register = MethodDescriptor(service: "sampan.mesh.v1.RegistryService", name: "Register", kind: .unary)
+        let rules = [PolicyRule("sampan.trust.v1.TrustService", .app, .hospital), PolicyRule("sampan.mesh.v1.RegistryService", .app)]
+        try await Self.with(policy: rules, extra: [renew, register]) { scene in
+            for method in [renew, register] {
+                #expect(await scene.outcome(method, to: Self.city) == "UNAUTHENTICATED CALLER_INDIRECT")
+            }
+            // A node that says itself what the first node would say.
+            let said = try CallerAssertion(
+                caller: PeerIdentity(uri: "spiffe://\(TrustRegion.domain)/hospital/\(Self.county)/his-2"), audience: Self.city,
+                issuedAt: NodeFixture.wall)
+            let near = try #require(scene.nodes["hospital/\(Self.county)/his-1"])
+            let city = try #require(scene.nodes["platform/\(Self.city)/p-1"])
+            let channel = ClientChannel(
+                group: scene.group, endpoints: [Endpoint(host: "127.0.0.1", port: city.address.port)], credentials: near.credentials)
+            var metadata = Metadata()
+            let text = try said.signed(by: near.credentials.credentials.identityShown)
+            try metadata.append(try #require(Base64.decode(text: text)), for: "sampan-caller-bin")
+            let error = await #expect(throws: RPCError.self) {
+                _ = try await channel.unary(renew, FramedMessage(payload: []), CallOptions(metadata: metadata))
+            }
+            #expect(error?.errorInfo?.reason == "CALLER_INDIRECT")
+            await channel.shutdown(grace: .zero)
         }
     }
 

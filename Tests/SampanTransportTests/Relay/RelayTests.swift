@@ -6,8 +6,6 @@ import Testing
 
 @Suite("Calls that are passed on", .timeLimit(.minutes(5)))
 struct RelayTests {
-    private static let flood = ListedMethods.descriptor("Flood", .serverStreaming)
-    private static let swallow = ListedMethods.descriptor("Swallow", .clientStreaming)
     private static let late = ListedMethods.descriptor("Late", .bidirectionalStreaming)
     private static let told = ListedMethods.descriptor("Told")
 
@@ -147,58 +145,22 @@ struct RelayTests {
         }
     }
 
+    /// Window and buffer of each of the two connections, 256 + 64 KiB.
+    private static let most = 120
+
     @Test("a reader that does not read holds the writer at the far end back, and nobody else; then it gets everything")
     func slowReader() async throws {
-        let sent = Mutex(0)
-        let handler = MethodHandler(
-            Self.flood,
-            .streaming { _, responses, _ in
-                let message = try FramedMessage(payload: [UInt8](repeating: 1, count: 10_000))
-                for _ in 0..<2_000 {
-                    try await responses.send(message)
-                    sent.withLock { $0 += 1 }
-                }
-            })
-        try await RelayFixture.with(methods: [handler]) { fixture in
-            let stream = try await fixture.channel.open(Self.flood, .defaults)
-            await stream.finish()
-            #expect(try await stream.next()?.count == 10_000)
-            for _ in 0..<200 { try await fixture.echo([UInt8](repeating: 3, count: 20_000)) }
-            // Window and buffer of each of the two connections, 256 + 64 KiB.
-            #expect(sent.withLock { $0 } <= 80)
-            var count = 1
-            while try await stream.next() != nil { count += 1 }
-            #expect(count == 2_000)
+        let ends = SlowEnds(count: 2_000, most: Self.most)
+        try await RelayFixture.with(methods: ends.methods) { fixture in
+            try await ends.slowReader(fixture.channel) { try await fixture.echo($0) }
         }
     }
 
     @Test("a handler that does not read holds the caller back")
     func slowHandler() async throws {
-        let (gate, open) = AsyncStream.makeStream(of: Void.self)
-        let handler = MethodHandler(
-            Self.swallow,
-            .streaming { requests, responses, _ in
-                for await _ in gate { break }
-                var count = 0
-                while try await requests.next() != nil { count += 1 }
-                try await responses.send(FramedMessage(payload: Array("\(count)".utf8)))
-            })
-        try await RelayFixture.with(methods: [handler]) { fixture in
-            let stream = try await fixture.channel.open(Self.swallow, .defaults)
-            let sent = Mutex(0)
-            async let sending: Void = {
-                let message = try FramedMessage(payload: [UInt8](repeating: 1, count: 10_000))
-                for _ in 0..<2_000 {
-                    try await stream.send(message)
-                    sent.withLock { $0 += 1 }
-                }
-                await stream.finish()
-            }()
-            for _ in 0..<200 { try await fixture.echo([UInt8](repeating: 3, count: 20_000)) }
-            #expect(sent.withLock { $0 } <= 120)
-            open.yield()
-            try await sending
-            #expect(try await stream.next() == Array("2000".utf8))
+        let ends = SlowEnds(count: 2_000, most: Self.most)
+        try await RelayFixture.with(methods: ends.methods) { fixture in
+            try await ends.slowHandler(fixture.channel) { try await fixture.echo($0) }
         }
     }
 

@@ -1,0 +1,105 @@
+internal import Logging
+internal import SampanAPI
+internal import SampanMesh
+internal import SampanRPC
+internal import SampanTransport
+
+/// What every node has that serves: its part in the region's trust and in the mesh, and one listener over mutual TLS with policy, audit
+/// and reflection before its services. Safe from any task.
+///
+/// ```
+/// init (trust, routes) ──serve──► listening ──keep, until cancelled──► shutdown
+/// ```
+struct ServingNode: Sendable {
+    /// What listens, once it does.
+    struct Listening: Sendable {
+        let address: SocketAddress
+        fileprivate let server: GRPCServer
+        fileprivate let auditLog: AuditLog
+    }
+
+    /// What a node's file says of the listener.
+    struct Door: Sendable {
+        let listen: HostAndPort
+        /// Nil: peers may come from anywhere.
+        let peers: PeerAllowList?
+        let policy: PolicyEdition
+        /// Folder of `audit.db`.
+        let auditFolder: String
+    }
+
+    let group: EventLoopGroup
+    let credentials: LiveCredentials
+    private let security: NodeSecurity
+    private let mesh: MeshPart
+    private let epochPolicy = EpochPolicy()
+    private let router: MeshRouter
+    private let log: Logger
+
+    /// Reads trust; blocks on the disk. Throws what `security` throws.
+    /// - Parameters:
+    ///   - registration: nil for a node that is called by its address only.
+    ///   - security: makes the node's, given what its trust is to tell of policies and of routes.
+    init(
+        loops: Int, registration: NodeRegistration?, log: Logger,
+        security: (EventLoopGroup, NodePolicy, @escaping @Sendable ([EpochRoute]) -> Void) throws -> NodeSecurity
+    ) throws {
+        group = try EventLoopGroup(count: loops)
+        mesh = MeshPart(registration)
+        self.security = try security(group, epochPolicy.nodePolicy, mesh.takeRoutes)
+        credentials = self.security.credentials
+        router = MeshRouter(group: group, credentials: credentials, wall: WallClock.now)
+        self.log = log
+        mesh.join(router)
+    }
+
+    /// Takes calls of `own` services, of the node's own desk, and of reflection. Throws when it cannot listen, or write its audit log.
+    func serve(_ own: [any RPCService], _ door: Door) async throws -> Listening {
+        let failures = ServerFailures()
+        let served = own + (security.desk { failures.value }.map { [$0] } ?? [])
+        let auditLog = try await NodeAudit.open(folder: door.auditFolder, credentials, log: log)
+        let policy = LivePolicy(
+            own: door.policy, for: served.flatMap(\.methodHandlers).map(\.method) + Self.reflectionMethods, read: PolicyFile.reader,
+            audit: DenialLog(log: log, auditLog: auditLog).note)
+        let server = try GRPCServer(
+            group: group, services: served + [Self.reflection(of: served, policy)], interceptors: [policy],
+            configuration: ServerConfiguration(peers: door.peers, log: log), credentials: credentials, router: router)
+        failures.set(server.handshakeFailures)
+        epochPolicy.set(policy, server)
+        let address = try await ListenerAddress.listen(server, door.listen, "listen")
+        log.info("the node serves", metadata: ["address": "\(address)", "identity": "\(credentials.identity)"])
+        return Listening(address: address, server: server, auditLog: auditLog)
+    }
+
+    /// Follows the region and says where this node is, until its task is cancelled. `services`: what others call it for.
+    func keep(platform: [HostAndPort], services: [String]) async {
+        await withTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { await security.keep() }
+            tasks.addTask { await mesh.keep(credentials, platform: platform, services: services, group: group, log: log) }
+            await tasks.waitForAll()
+        }
+    }
+
+    /// Ends what listens, the calls under way within seconds, and the channels to other nodes; what the node adds to that is `rest`,
+    /// while loops still turn.
+    func shutdown(_ listening: Listening, rest: () async -> Void = {}) async {
+        await listening.server.shutdown(grace: .seconds(5))
+        await router.shutdown(grace: .seconds(1))
+        await rest()
+        await group.shutdown()
+        await listening.auditLog.close()
+    }
+
+    private static let reflectionMethods = GRPCReflectionV1.ServerReflectionMethods.all + GRPCReflectionV1alpha.ServerReflectionMethods.all
+
+    /// A caller sees the services of which it may call something; the platform and its admins see all.
+    private static func reflection(of services: [any RPCService], _ policy: LivePolicy) -> ReflectionService {
+        ReflectionService(reflecting: services) { service, context in
+            switch context.peer.identity?.role {
+            case nil: false
+            case .platform, .admin: true
+            case .some(let role): service.hasPrefix("grpc.reflection.") || policy.allows(role, anyOf: service)
+            }
+        }
+    }
+}
