@@ -5,27 +5,20 @@ internal import Synchronization
 /// What comes of it is handed on by a thread of ordinary priority: whoever wakes a task may make threads for it, and threads inherit how
 /// the kernel treats the one that made them.
 package enum QuietThread {
-    /// How little the kernel is to give to a thread.
-    private enum Quietness {
-        /// What is left of a core's time, 0.3 % where nothing is; and a loop that wakes up takes the core at once (SCHED_IDLE, sched(7)).
-        /// A thread that is only nice keeps it waiting to the end of its slice, 3 ms.
-        case idle
-        /// A tenth of a core's time where everybody else wants all of it, and all of it where nobody does (niceness 10).
-        case nice
-    }
-
-    /// As sched.h has it, under _GNU_SOURCE only.
-    private static let idlePolicy: Int32 = 5
+    /// A tenth of a core's time where everybody else wants all of it, and all of it where nobody does (sched(7), nice(2)).
+    ///
+    /// Not SCHED_IDLE, which leaves a thread 0.3 %: it would be kept off its core in the middle of anything, also with a lock of the
+    /// allocator or of OpenSSL in its hand, and for seconds every loop that wants the lock would wait for it (handshakes were seen to).
     private static let niceness: Int32 = 10
 
     /// Returns what `body` returns, when it has. From any task. For some milliseconds of work, such as a handshake that a node tries on
-    /// itself: it gets what is left.
+    /// itself.
     package static func run<Value: Sendable, Failure: Error>(
         _ body: @escaping @Sendable () throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         let result: Result<Value, Failure> = await withCheckedContinuation { continuation in
             do throws(SocketError) {
-                try LoopThread.start(name: "sampan-handover") { continuation.resume(returning: outcome(of: body, .idle)) }
+                try LoopThread.start(name: "sampan-handover") { continuation.resume(returning: outcome(of: body)) }
             } catch {
                 continuation.resume(returning: Result(catching: body))
             }
@@ -33,20 +26,20 @@ package enum QuietThread {
         return try result.get()
     }
 
-    /// The same, and blocks: not on an event loop. For a fraction of a second of work, such as deriving a key from a passphrase, which
-    /// would not end on a busy machine if it had only what is left: it is nice.
+    /// The same, and blocks: not on an event loop. For a fraction of a second of work, such as deriving a key from a passphrase.
     package static func runBlocking<Value: Sendable, Failure: Error>(
         _ body: @escaping @Sendable () throws(Failure) -> Value
-    ) throws(Failure) -> Value { try outcome(of: body, .nice).get() }
+    ) throws(Failure) -> Value { try outcome(of: body).get() }
 
     private static func outcome<Value: Sendable, Failure: Error>(
-        of body: @escaping @Sendable () throws(Failure) -> Value, _ quietness: Quietness
+        of body: @escaping @Sendable () throws(Failure) -> Value
     ) -> Result<Value, Failure> {
         let outcome = Outcome<Value, Failure>()
         do throws(SocketError) {
             // To its end: a process that ends with what came of the work must not find the thread among its ruins.
             try LoopThread.run(name: "sampan-quiet") {
-                settle(quietness)
+                // Of the calling thread alone on Linux; where it is refused the work is only less quiet.
+                _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
                 let result = Result(catching: body)
                 outcome.result.withLock { $0 = result }
             }
@@ -55,16 +48,6 @@ package enum QuietThread {
             return Result(catching: body)
         }
         return outcome.result.withLock { $0 } ?? Result(catching: body)
-    }
-
-    /// Both are of the calling thread alone on Linux; where they are refused the work is only less quiet.
-    private static func settle(_ quietness: Quietness) {
-        switch quietness {
-        case .idle:
-            var parameter = sched_param(sched_priority: 0)
-            _ = unsafe sched_setscheduler(0, idlePolicy, &parameter)
-        case .nice: _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
-        }
     }
 
     private final class Outcome<Value: Sendable, Failure: Error>: Sendable {

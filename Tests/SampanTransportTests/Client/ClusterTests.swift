@@ -189,12 +189,11 @@ struct ClusterTests {
     @Test("an address that takes connections and says nothing holds nobody up: the next is tried beside it")
     func silent() async throws {
         let silent = try #require(try SilentListener())
-        try await Cluster.with(1, .pickFirst) { cluster in
+        // Ten minutes are longer than any call here: whoever waits for the silent one to be given up fails.
+        try await Cluster.with(1, .pickFirst, setUpTimeout: .seconds(600)) { cluster in
             cluster.endpoints.replace(with: [Endpoint(host: "127.0.0.1", port: silent.port)] + cluster.endpoints([0]))
-            let began = ContinuousClock.now
             let first = try await cluster.ask()
             #expect(first == 0)
-            #expect(ContinuousClock.now - began < .seconds(9))
         }
     }
 

@@ -28,13 +28,14 @@ struct QuietThreadTests {
         }
     }
 
-    @Test("the work gets what is left; whoever waits for it is woken by a thread that is treated as all others, and so are those it makes")
-    func idle() async throws {
+    @Test(
+        "the work is nice, never idle: it may hold what loops wait for; whoever waits for it is woken by a thread that is treated as all others, and so are those it makes"
+    )
+    func handover() async throws {
         let ordinary = Treatment.here
         let recorder = Recorder()
         let inside = await Task(executorPreference: recorder) { await QuietThread.run { Treatment.here } }.value
-        // SCHED_IDLE.
-        #expect(inside.policy == 5)
+        #expect(inside.policy == 0 && inside.niceness == ordinary.niceness + 10)
         let seen = recorder.treatments.withLock { $0 }
         // The start of the task, and what came after the work.
         #expect(seen.count >= 2 && seen.allSatisfy { $0 == ordinary }, "\(seen)")

@@ -28,7 +28,7 @@ final class Cluster: Sendable {
 
     static func with<R>(
         _ count: Int, _ balancing: BalancingPolicy, _ config: ServiceConfig = .none, first: Int? = nil, loops: Int = 1,
-        _ body: (Cluster) async throws -> R
+        setUpTimeout: Duration? = nil, _ body: (Cluster) async throws -> R
     ) async throws -> R {
         let group = try EventLoopGroup(count: loops)
         var servers: [GRPCServer] = []
@@ -42,6 +42,7 @@ final class Cluster: Sendable {
         var configuration = ChannelConfiguration()
         configuration.balancing = balancing
         configuration.serviceConfig = config
+        if let setUpTimeout { configuration.setUpTimeout = setUpTimeout }
         configuration.initialBackoff = .milliseconds(5)
         configuration.maximumBackoff = .milliseconds(50)
         let channel = ClientChannel(group: group, source: endpoints, tls: nil, configuration: configuration)
