@@ -37,6 +37,9 @@ package import SampanTransport
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
     }
 
+    /// Ends both directions, also for a thread that reads.
+    func shutdown() { _ = Glibc.shutdown(descriptor, Int32(SHUT_RDWR)) }
+
     /// False when the peer has closed.
     @discardableResult
     package func write(_ bytes: [UInt8]) -> Bool {

@@ -17,12 +17,13 @@ final class RelayChannels: Sendable {
         channels.withLock { channels in
             if let channel = channels[nodes] { return channel }
             var configuration = ChannelConfiguration()
-            // Several nodes share the work; the endpoints of one are its lines, of which the first that answers will do.
-            if nodes.count > 1 { configuration.balancing = .leastRequest() }
+            // Several nodes share the work; the endpoints of one are its lines.
+            configuration.balancing = .leastLatency()
             configuration.keepaliveInterval = Self.keepalive.interval
             configuration.keepaliveTimeout = Self.keepalive.timeout
+            configuration.outagePatience = Self.outagePatience
             let channel = RelayChannel(
-                group: group, endpoints: nodes.flatMap(\.endpoints), credentials: credentials,
+                group: group, endpoints: nodes.flatMap(\.lines), credentials: credentials,
                 expecting: ExpectedPeer(institution: nodes.first?.institution ?? "", nodes: Set(nodes.map(\.node))),
                 configuration: configuration)
             channels[nodes] = channel
@@ -32,6 +33,10 @@ final class RelayChannels: Sendable {
 
     /// Silence between nodes of our own after which a line is asked whether it is there: a dead one is found within 15 s.
     private static let keepalive: (interval: Duration, timeout: Duration) = (.seconds(10), .seconds(5))
+
+    /// Time that a call waits for a node to come back. 2 s: one that restarts is there again within a second, and a caller whose node has
+    /// gone for good is told before he gives up by himself.
+    private static let outagePatience: Duration = .seconds(2)
 
     /// Lets go of channels to nodes that are not in a table as they are: they end with their last call.
     func keep(only table: RoutingTable) {

@@ -11,6 +11,15 @@ package struct RoutingTable: Sendable, Hashable {
         package let endpoints: [Endpoint]
         fileprivate let services: Set<String>
 
+        /// The same, as lines to one node.
+        var lines: [Endpoint] {
+            endpoints.map { endpoint in
+                var line = endpoint
+                line.node = "\(institution)/\(node)"
+                return line
+            }
+        }
+
         fileprivate func serves(_ service: String) -> Bool { services.isEmpty || services.contains(service) }
     }
 

@@ -41,6 +41,11 @@ public struct ChannelConfiguration: Sendable {
     /// Time that what was sent may stay unacknowledged by the server's kernel (TCP_USER_TIMEOUT). 30 s: the kernel's own 15 minutes would
     /// keep calls on a dead line; a good line does not lose packets for so long.
     public var userTimeout: Duration = .seconds(30)
+    /// Time from the first failure during which calls wait for a connection although nobody answers; after it they fail at once. Zero, as
+    /// gRPC has it. Between nodes it bridges a restart: nothing has been sent, so nothing can be done twice.
+    package var outagePatience: Duration = .zero
+    /// Time that a better line to a node has to last before it carries the calls again.
+    package var failBackDelay: Duration = .seconds(5)
 
     /// Which endpoint a call goes to, where the service config does not say. `pickFirst`, as gRPC has it.
     public var balancing: BalancingPolicy = .pickFirst

@@ -148,8 +148,9 @@ final class ChannelCore: @unchecked Sendable {
     private func makeBalancer() -> any Balancer {
         switch configuration.serviceConfig.balancing ?? configuration.balancing {
         case .pickFirst: PickFirstBalancer(core: self)
-        case .roundRobin: SpreadBalancer(roundRobin: self)
-        case .leastRequest(let choices): SpreadBalancer(leastRequest: self, choices: choices)
+        case .roundRobin: SpreadBalancer(self, .roundRobin(RoundRobin(start: Int(truncatingIfNeeded: random.next()))))
+        case .leastRequest(let choices): SpreadBalancer(self, .leastRequest(LeastRequest(choices)))
+        case .leastLatency(let choices): SpreadBalancer(self, .leastLatency(LeastRequest(choices)))
         }
     }
 

@@ -9,6 +9,8 @@ final class ClientConnection: ConnectionOwner, CuttableConnection {
     private enum State { case settingUp, ready, draining, refused, closed }
 
     let subchannel: Subchannel
+    /// Who wants to know how its calls fare.
+    let meter: CallMeter?
     /// Bytes of a stream's window that are given back at once: a fourth of it at the most, so that no peer waits for the rest.
     let windowStep: Int
     let connection: Connection
@@ -36,6 +38,7 @@ final class ClientConnection: ConnectionOwner, CuttableConnection {
 
     init(subchannel: Subchannel, connection: Connection, authority: String, isSecure: Bool) {
         self.subchannel = subchannel
+        meter = subchannel.meter
         let window = Int(subchannel.core.configuration.initialStreamWindowBytes)
         windowStep = max(1, min(Self.largestWindowStep, window / 4))
         self.connection = connection
@@ -62,6 +65,12 @@ final class ClientConnection: ConnectionOwner, CuttableConnection {
     }
 
     func markDirty() { connection.markDirty() }
+
+    /// Asks the server for a sign of life.
+    func ping() {
+        session.ping(.keepalive)
+        markDirty()
+    }
 
     /// A reader has taken bytes; `keepsUp`: all there were.
     func consume(_ stream: HTTP2Stream, _ count: Int, keepsUp: Bool) { connection.took(stream, count, keepsUp: keepsUp) }
@@ -159,7 +168,7 @@ final class ClientConnection: ConnectionOwner, CuttableConnection {
         maximumStreams = Int(maximumConcurrentStreams)
         connection.setUpComplete()
         guard state == .settingUp else { return }
-        connection.keepAlive(subchannel.core.configuration.keepalive, onlyWithStreams: true)
+        connection.keepAlive(subchannel.core.configuration.keepalive, onlyWithStreams: !subchannel.isKeptReady)
         state = .ready
         subchannel.ready(self)
     }

@@ -3,6 +3,9 @@ public struct Endpoint: Sendable, Hashable {
     /// Without brackets.
     public let host: String
     public let port: UInt16
+    /// The node that is reached there, where several endpoints may lead to the same one: then they are lines to it, best first, of which
+    /// one carries the calls and the others stand by. Nil for an endpoint by itself.
+    package var node: String?
 
     public init(host: String, port: UInt16) {
         self.host = host
@@ -26,4 +29,10 @@ struct EndpointAddress: Hashable {
     let address: SocketAddress
     /// Of the endpoint that the address was found for.
     let authority: String
+    let node: String?
+
+    init(_ address: SocketAddress, of endpoint: Endpoint) {
+        self.address = address
+        (authority, node) = (endpoint.authority, endpoint.node)
+    }
 }

@@ -102,7 +102,7 @@ final class EndpointResolution {
     }
 
     private static func numeric(_ endpoint: Endpoint) -> EndpointAddress? {
-        SocketAddress(host: endpoint.host, port: endpoint.port).map { EndpointAddress(address: $0, authority: endpoint.authority) }
+        SocketAddress(host: endpoint.host, port: endpoint.port).map { EndpointAddress($0, of: endpoint) }
     }
 
     /// Every address, in the order of the list. Names that are not found count for nothing as long as another is; one after
@@ -113,7 +113,7 @@ final class EndpointResolution {
         for endpoint in endpoints {
             do throws(SocketError) {
                 for address in try await Resolver.resolve(host: endpoint.host, port: endpoint.port) {
-                    found.append(EndpointAddress(address: address, authority: endpoint.authority))
+                    found.append(EndpointAddress(address, of: endpoint))
                 }
             } catch {
                 failure = error

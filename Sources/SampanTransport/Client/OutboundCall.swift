@@ -41,6 +41,8 @@ internal import SampanRPC
     private(set) final var pushback: Pushback?
     /// Bytes of the answer whose window has not been given back yet.
     final var unconsumed = 0
+    /// When its head was put on the wire, in nanoseconds of the loop's clock.
+    private var began: Int64 = 0
 
     init(
         method: MethodDescriptor, options: CallOptions, loop: EventLoop, expires: Int64, replayBufferBytes: Int, attempt: Int = 0
@@ -103,6 +105,10 @@ internal import SampanRPC
         }
         self.connection = connection
         state = .head
+        if let meter = connection.meter {
+            began = loop.nowNanoseconds
+            meter.callBegan()
+        }
         unsafe kept.forEach { session.send($0, on: self) }
         if isFinished { session.finish(self) }
         connection.markDirty()
@@ -117,6 +123,7 @@ internal import SampanRPC
         guard state != .ended else { return }
         state = .ended
         if let error { failure = error }
+        connection?.meter?.callEnded(status)
         if let timer { loop.cancel(timer) }
         timer = nil
         stopKeeping()
@@ -145,6 +152,7 @@ internal import SampanRPC
 
     final override func receivedHeaders(endStream: Bool) {
         guard state != .ended else { return }
+        if state == .head { connection?.meter?.answerBegan(after: loop.nowNanoseconds - began) }
         if endStream {
             receivedTrailers()
             return
@@ -205,14 +213,17 @@ internal import SampanRPC
             connection.subchannel.core.place(self)
             return
         }
+        let failure = Self.failure(code, connection?.closeReason)
+        connection?.meter?.callEnded(failure.code)
+        end(failure)
+    }
+
+    private static func failure(_ code: HTTP2ErrorCode, _ reason: CloseReason?) -> RPCError {
         guard code == .connectionLost else {
-            end(
-                RPCError(
-                    code: HTTPStatus.code(forReset: code.rawValue), message: "the server reset the call (HTTP/2 code \(code.rawValue))"))
-            return
+            return RPCError(
+                code: HTTPStatus.code(forReset: code.rawValue), message: "the server reset the call (HTTP/2 code \(code.rawValue))")
         }
-        let reason = connection?.closeReason
-        end(RPCError(code: reason?.code ?? .unavailable, message: reason.map { "\($0)" } ?? "the connection was lost"))
+        return RPCError(code: reason?.code ?? .unavailable, message: reason.map { "\($0)" } ?? "the connection was lost")
     }
 
     /// gRFC A6, Transparent Retries: what never left this side may be sent as often as it takes; what the server's library refused

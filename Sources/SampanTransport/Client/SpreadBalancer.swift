@@ -1,68 +1,77 @@
 internal import SampanHTTP2
 internal import SampanRPC
 
-/// Keeps a connection to every address and spreads calls over them, in turn or by load.
+/// Keeps a connection to every address and spreads calls over them, in turn, by load or by latency. Addresses of the same node are one
+/// member (`SpreadMember`).
 ///
-/// An address that fails, or whose connections do not live, rests by itself; the others carry on.
+/// An address that fails, or whose connections do not live, rests by itself; the others carry on. A member whose calls fail is ejected
+/// for a while (`EndpointHealth`), never the last one.
 final class SpreadBalancer: Balancer {
-    private enum Choice {
+    enum Choice {
         case roundRobin(RoundRobin)
         case leastRequest(LeastRequest)
-    }
-
-    private final class Entry {
-        let subchannel: Subchannel
-        var backoff: EndpointBackoff
-        var failure: ConnectFailure?
-        var timer: LoopTimer?
-
-        init(_ subchannel: Subchannel, _ configuration: ChannelConfiguration) {
-            self.subchannel = subchannel
-            backoff = EndpointBackoff(initial: configuration.initialBackoff, maximum: configuration.maximumBackoff)
-        }
+        case leastLatency(LeastRequest)
     }
 
     private unowned let core: ChannelCore
     private var choice: Choice
-    private var entries: [Entry] = []
+    private var members: [SpreadMember] = []
     /// Those that are connected.
-    private var ready: [Subchannel] = []
+    private var ready: [SpreadMember] = []
     /// From the first call on every address is kept connected.
     private var isActive = false
+    /// When it was first found that nobody answers.
+    private var outageBegan: Int64?
+    private lazy var patienceTimer = LoopTimer(core.loop) { [unowned self] in patienceEnded() }
 
-    init(roundRobin core: ChannelCore) {
+    init(_ core: ChannelCore, _ choice: Choice) {
         self.core = core
-        choice = .roundRobin(RoundRobin(start: Int(truncatingIfNeeded: core.random.next())))
-    }
-
-    init(leastRequest core: ChannelCore, choices: LeastRequestChoices) {
-        self.core = core
-        choice = .leastRequest(LeastRequest(choices))
+        self.choice = choice
     }
 
     func replace(_ targets: [EndpointAddress]) {
-        let known = Dictionary(entries.map { (ObjectIdentifier($0.subchannel), $0) }) { first, _ in first }
-        let subchannels = SubchannelList.replacing(entries.map(\.subchannel), with: targets, of: core)
-        let old = entries
-        entries = subchannels.map { known[ObjectIdentifier($0)] ?? Entry($0, core.configuration) }
-        for entry in old where !entries.contains(where: { $0 === entry }) { entry.timer?.cancel() }
-        ready.removeAll { gone in !subchannels.contains { $0 === gone } }
+        let subchannels = SubchannelList.replacing(members.flatMap(\.lines).map(\.subchannel), with: targets, of: core)
+        let old = Dictionary(members.map { ($0.key, $0) }) { first, _ in first }
+        let lines = Dictionary(grouping: subchannels) { SpreadMember.Key($0.target) }
+        var seen: Set<SpreadMember.Key> = []
+        members = targets.map { SpreadMember.Key($0) }.filter { seen.insert($0).inserted }.map { old[$0] ?? member($0) }
+        for member in members { member.replace(lines[member.key] ?? []) }
+        for gone in old.values where !seen.contains(gone.key) { gone.leave() }
+        noteReady()
         if isActive { connectAll() }
     }
 
+    private func member(_ key: SpreadMember.Key) -> SpreadMember {
+        let member = SpreadMember(key, of: core)
+        member.whenMoved = { [unowned self] in noteReady() }
+        return member
+    }
+
+    // MARK: Choice
+
     func pick() -> ClientConnection? {
+        guard ready.count > 1 else { return ready.first?.pick() }
+        // Where none is left but those that are ejected, they are better than nobody.
+        return pick { !$0.meter.isEjected } ?? pick { _ in true }
+    }
+
+    private func pick(_ isGood: (SpreadMember) -> Bool) -> ClientConnection? {
         let ready = ready
+        func load(_ index: Int, _ cost: (SpreadMember, Int) -> Int) -> Int? {
+            guard isGood(ready[index]), let connection = ready[index].pick() else { return nil }
+            return cost(ready[index], connection.session.streamCount)
+        }
         let index: Int?
         switch choice {
         case .roundRobin(var turn):
-            index = turn.pick(of: ready.count) { ready[$0].readyConnection?.isReady == true }
+            index = turn.pick(of: ready.count) { isGood(ready[$0]) && ready[$0].pick() != nil }
             choice = .roundRobin(turn)
         case .leastRequest(let draw):
-            index = draw.pick(of: ready.count, random: &core.random) { index in
-                ready[index].readyConnection.flatMap { $0.isReady ? $0.session.streamCount : nil }
-            }
+            index = draw.pick(of: ready.count, random: &core.random) { load($0) { _, calls in calls } }
+        case .leastLatency(let draw):
+            index = draw.pick(of: ready.count, random: &core.random) { load($0) { $0.meter.cost(of: $1) } }
         }
-        return index.flatMap { ready[$0].readyConnection }
+        return index.flatMap { ready[$0].pick() }
     }
 
     func wanted() {
@@ -70,66 +79,98 @@ final class SpreadBalancer: Balancer {
         connectAll()
     }
 
-    /// The last reason, once nobody is connected, being connected, or about to be for the first time.
+    // MARK: Failure
+
+    /// The last reason, once nobody is connected, being connected, or about to be for the first time, and has not been for a while.
     var failure: RPCError? {
-        guard !entries.isEmpty else { return Self.noEndpoints }
-        guard ready.isEmpty, entries.allSatisfy({ $0.timer?.isSet == true && $0.failure != nil }) else { return nil }
+        guard !members.isEmpty else { return Self.noEndpoints }
+        guard let outageBegan, core.loop.nowNanoseconds - outageBegan >= core.configuration.outagePatience.clampedNanoseconds
+        else { return nil }
+        return lastFailure
+    }
+
+    private var lastFailure: RPCError? {
+        guard ready.isEmpty else { return nil }
         var shown: ConnectFailure?
-        for case let failure? in entries.map(\.failure) { shown.take(failure) }
+        for line in members.lazy.flatMap(\.lines) {
+            guard line.isDown, let failure = line.failure else { return nil }
+            shown.take(failure)
+        }
         return shown?.error
     }
 
+    private func patienceEnded() {
+        if let failure { core.failPending(failure) }
+    }
+
+    private func noteOutage() {
+        guard lastFailure != nil else { return }
+        if outageBegan == nil {
+            outageBegan = core.loop.nowNanoseconds
+            patienceTimer.set(after: core.configuration.outagePatience)
+        }
+        if let failure { core.failPending(failure) }
+    }
+
+    // MARK: From subchannels
+
     func connected(_ subchannel: Subchannel) {
-        guard let entry = entry(of: subchannel) else { return }
-        entry.failure = nil
-        ready.append(subchannel)
+        guard let (member, line) = place(of: subchannel) else { return }
+        member.connected(line)
+        outageBegan = nil
+        patienceTimer.cancel()
+        noteReady()
         core.startPending()
     }
 
     func failed(_ subchannel: Subchannel, _ failure: ConnectFailure) {
-        guard let entry = entry(of: subchannel) else { return }
-        entry.failure = failure
-        rest(entry, for: entry.backoff.failed(random: &core.random))
+        guard let (_, line) = place(of: subchannel) else { return }
+        line.failed(failure)
         core.resolveAgain()
-        if let failure = self.failure { core.failPending(failure) }
+        noteOutage()
     }
 
     func lost(_ subchannel: Subchannel, after life: Duration) {
-        guard let entry = entry(of: subchannel) else { return }
-        ready.removeAll { $0 === subchannel }
-        // Never at once: this may be inside a call-back of the connection that went.
-        rest(entry, for: entry.backoff.lost(after: life, random: &core.random))
+        guard let (member, line) = place(of: subchannel) else { return }
+        member.lost(line, after: life)
+        noteReady()
         core.resolveAgain()
     }
 
     func forgetFailures() {
-        for entry in entries {
-            entry.backoff.reset()
-            entry.timer?.cancel()
+        for member in members {
+            member.meter.forget()
+            for line in member.lines { line.forgetFailures() }
         }
         if isActive { connectAll() }
     }
 
     func close() {
-        ready = []
-        let all = entries
-        entries = []
-        for entry in all {
-            entry.timer?.cancel()
-            entry.subchannel.close()
+        patienceTimer.cancel()
+        core.preferred = nil
+        let all = members
+        (members, ready) = ([], [])
+        for member in all {
+            let subchannels = member.lines.map(\.subchannel)
+            member.leave()
+            for subchannel in subchannels { subchannel.close() }
         }
     }
 
-    private func entry(of subchannel: Subchannel) -> Entry? { entries.first { $0.subchannel === subchannel } }
+    private func place(of subchannel: Subchannel) -> (SpreadMember, SpreadLine)? {
+        for member in members {
+            if let line = member.line(of: subchannel) { return (member, line) }
+        }
+        return nil
+    }
 
-    private func rest(_ entry: Entry, for time: Duration) {
-        let subchannel = entry.subchannel
-        let timer = entry.timer ?? LoopTimer(core.loop) { [unowned subchannel] in subchannel.connect() }
-        entry.timer = timer
-        timer.set(after: time)
+    private func noteReady() {
+        ready = members.filter { $0.active != nil }
+        // The short way, where there is no choice.
+        core.preferred = members.count == 1 ? ready.first?.active?.subchannel.readyConnection : nil
     }
 
     private func connectAll() {
-        for entry in entries where entry.timer?.isSet != true { entry.subchannel.connect() }
+        for line in members.lazy.flatMap(\.lines) { line.connect() }
     }
 }

@@ -18,6 +18,10 @@ final class Subchannel {
 
     let target: EndpointAddress
     let core: ChannelCore
+    /// Who wants to know how the calls over its next connection fare.
+    var meter: CallMeter?
+    /// Whether a connection is asked for a sign of life also while no call is on it: by a server of our own only.
+    var isKeptReady = false
     private var state = State.idle
     private var readySince: Int64 = 0
     /// `ChannelCore.credentialsGeneration` when the last attempt was begun.

@@ -27,6 +27,8 @@ enum CloseReason: Sendable {
     case stalled
     /// The peer has not answered a ping.
     case unresponsive
+    /// The line is dead: another one to the same node answers.
+    case outlived
     /// The peer is not let in any more.
     case refused
 
@@ -34,7 +36,7 @@ enum CloseReason: Sendable {
     var leavesWords: Bool {
         switch self {
         case .finished, .http2, .tls, .graceExpired, .tooManyConnections, .headersTimedOut, .stalled, .refused: true
-        case .peerClosed, .socket, .handshakeLost, .setUpTimedOut, .crowdedOut, .unresponsive: false
+        case .peerClosed, .socket, .handshakeLost, .setUpTimedOut, .crowdedOut, .unresponsive, .outlived: false
         }
     }
 
@@ -66,6 +68,7 @@ extension CloseReason: CustomStringConvertible {
         case .headersTimedOut: "a header block was not sent in time"
         case .stalled: "the peer did not take its answers"
         case .unresponsive: "the peer did not answer a ping"
+        case .outlived: "the line is dead, while another one to the same node answers"
         case .refused: "the peer is not let in any more"
         }
     }

@@ -29,11 +29,11 @@ internal import SampanRPC
 
     override func addedFields() -> HeaderBlock? { head }
 
-    /// The half that came in is over: so is this one, also on the wire.
-    func drop() {
+    /// The half that came in is over: so is this one, also on the wire. `isLate`: because of its deadline.
+    func drop(isLate: Bool) {
         guard arrival != nil else { return }
         arrival = nil
-        abandon(RPCError(code: .cancelled, message: "the caller has ended the call"))
+        abandon(RPCError(code: isLate ? .deadlineExceeded : .cancelled, message: "the caller has ended the call"))
     }
 
     /// The half that came in has written bytes of the answer.

@@ -416,7 +416,7 @@ internal import SampanRPC
     private func finishState() {
         state = .ended
         unaryRequest = nil
-        leg?.drop()
+        leg?.drop(isLate: loop.nowNanoseconds >= expires)
         leg = nil
         account()
         guard let handler, case .streaming = handler.body else { return }

@@ -190,7 +190,7 @@ struct ClusterTests {
     func silent() async throws {
         let silent = try #require(try SilentListener())
         // Ten minutes are longer than any call here: whoever waits for the silent one to be given up fails.
-        try await Cluster.with(1, .pickFirst, setUpTimeout: .seconds(600)) { cluster in
+        try await Cluster.with(1, .pickFirst, configure: { $0.setUpTimeout = .seconds(600) }) { cluster in
             cluster.endpoints.replace(with: [Endpoint(host: "127.0.0.1", port: silent.port)] + cluster.endpoints([0]))
             let first = try await cluster.ask()
             #expect(first == 0)

@@ -16,9 +16,18 @@ final class Cluster: Sendable {
     let endpoints: LiveEndpoints
     private let servers: Mutex<[GRPCServer?]>
     let addresses: [SocketAddress]
+    /// Servers whose every answer is UNAVAILABLE.
+    let sick: Sick
 
-    private init(group: EventLoopGroup, channel: ClientChannel, endpoints: LiveEndpoints, servers: [GRPCServer], addresses: [SocketAddress])
-    {
+    final class Sick: Sendable {
+        let servers = Mutex<Set<Int>>([])
+    }
+
+    private init(
+        group: EventLoopGroup, channel: ClientChannel, endpoints: LiveEndpoints, servers: [GRPCServer], addresses: [SocketAddress],
+        sick: Sick
+    ) {
+        self.sick = sick
         self.group = group
         self.channel = channel
         self.endpoints = endpoints
@@ -28,13 +37,14 @@ final class Cluster: Sendable {
 
     static func with<R>(
         _ count: Int, _ balancing: BalancingPolicy, _ config: ServiceConfig = .none, first: Int? = nil, loops: Int = 1,
-        setUpTimeout: Duration? = nil, _ body: (Cluster) async throws -> R
+        configure: (inout ChannelConfiguration) -> Void = { _ in }, _ body: (Cluster) async throws -> R
     ) async throws -> R {
         let group = try EventLoopGroup(count: loops)
+        let sick = Sick()
         var servers: [GRPCServer] = []
         var addresses: [SocketAddress] = []
         for index in 0..<count {
-            let server = try Self.server(index, group)
+            let server = try Self.server(index, group, sick)
             addresses.append(try await server.listen(on: try #require(SocketAddress(host: "127.0.0.1", port: 0))))
             servers.append(server)
         }
@@ -42,11 +52,11 @@ final class Cluster: Sendable {
         var configuration = ChannelConfiguration()
         configuration.balancing = balancing
         configuration.serviceConfig = config
-        if let setUpTimeout { configuration.setUpTimeout = setUpTimeout }
         configuration.initialBackoff = .milliseconds(5)
         configuration.maximumBackoff = .milliseconds(50)
+        configure(&configuration)
         let channel = ClientChannel(group: group, source: endpoints, tls: nil, configuration: configuration)
-        let cluster = Cluster(group: group, channel: channel, endpoints: endpoints, servers: servers, addresses: addresses)
+        let cluster = Cluster(group: group, channel: channel, endpoints: endpoints, servers: servers, addresses: addresses, sick: sick)
         let result: Result<R, any Error>
         do { result = .success(try await body(cluster)) } catch { result = .failure(error) }
         await channel.shutdown(grace: .zero)
@@ -55,13 +65,18 @@ final class Cluster: Sendable {
         return try result.get()
     }
 
-    private static func server(_ index: Int, _ group: EventLoopGroup) throws -> GRPCServer {
+    private static func server(_ index: Int, _ group: EventLoopGroup, _ sick: Sick) throws -> GRPCServer {
         let number = UInt8(truncatingIfNeeded: index)
         return try GRPCServer(
             group: group,
             services: [
                 ListedMethods(methodHandlers: [
-                    MethodHandler(who, .unary { _, _ in try FramedMessage(payload: [number]) }),
+                    MethodHandler(
+                        who,
+                        .unary { _, _ in
+                            if sick.servers.withLock({ $0.contains(index) }) { throw RPCError(code: .unavailable, message: "sick") }
+                            return try FramedMessage(payload: [number])
+                        }),
                     MethodHandler(
                         held,
                         .streaming { requests, responses, _ in
@@ -76,6 +91,15 @@ final class Cluster: Sendable {
     /// Endpoints of some of the servers.
     func endpoints(_ indices: [Int]) -> [Endpoint] {
         indices.map { Endpoint(host: addresses[$0].host, port: addresses[$0].port) }
+    }
+
+    /// The same as lines to one node, best first.
+    func lines(_ indices: [Int], to node: String = "node") -> [Endpoint] {
+        endpoints(indices).map { endpoint in
+            var line = endpoint
+            line.node = node
+            return line
+        }
     }
 
     /// Asks one server which it is.
@@ -106,7 +130,7 @@ final class Cluster: Sendable {
 
     /// A new server on the address of one that was stopped.
     func start(_ index: Int) async throws {
-        let server = try Self.server(index, group)
+        let server = try Self.server(index, group, sick)
         _ = try await server.listen(on: addresses[index])
         servers.withLock { $0[index] = server }
     }

@@ -6,6 +6,9 @@ public enum BalancingPolicy: Sendable, Hashable {
     case roundRobin
     /// Of some that are drawn, the one with the fewest calls under way (gRFC A48).
     case leastRequest(choices: LeastRequestChoices = .two)
+    /// Of some that are drawn, the one where a call is expected to take least: by how long its answers took lately, times the calls under
+    /// way. Service configs have no name for it.
+    case leastLatency(choices: LeastRequestChoices = .two)
 }
 
 /// How many endpoints `leastRequest` draws for a call: 2 to 10.
