@@ -133,7 +133,10 @@ let package = Package(
                 "SampanSiege",
                 "SampanCompression",
             ],
-            resources: [.embedInCode("Resources/payment-day-20261118.csv"), .embedInCode("Resources/instructions.json")],
+            resources: [
+                .embedInCode("Resources/payment-day-20261118.csv"), .embedInCode("Resources/instructions.json"),
+                .embedInCode("Resources/mesh_caller.py"),
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "sampan-harness", dependencies: ["SampanHarness", "SampanTestSupport", argumentParser], swiftSettings: strict),

@@ -63,12 +63,10 @@ final class TrafficRegion: Sendable {
         reserved = ports
         let (platformPort, enrollPort) = (ports[0].port, ports[1].port)
         self.enrollPort = enrollPort
-        try FileManager.default.createDirectory(
-            atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        try await Self.found(directory, programs, options, platformPort, enrollPort)
-        platform = ManagedProcess(
-            name: "platform", program: "\(programs)/sampan", arguments: ["serve", "--config", "\(directory)/platform.yaml"],
-            logFile: "\(directory)/platform.log")
+        let founded = FoundedPlatform(
+            directory: directory, programs: programs, trustDomain: Self.trustDomain, port: platformPort, enrollPort: enrollPort)
+        platform = try await founded.found(
+            authority: ["certificate-life: \(options.certificateLife)", "absence-limit: \(options.absenceLimit)"])
         group = try EventLoopGroup(count: 1)
         let platformEndpoint = Endpoint(host: "127.0.0.1", port: platformPort)
         var settings = NodeTrustSettings(platform: [platformEndpoint], version: "harness")
@@ -106,41 +104,6 @@ final class TrafficRegion: Sendable {
 
     /// Distances on the ring of nodes: each node calls those, so that each is called by as many.
     private static let steps = [1, 2, 5, 3, 4, 7, 6, 8, 9, 10, 11]
-
-    /// Founds the authority; the platform's own node and an admin are enrolled with it.
-    private static func found(
-        _ directory: String, _ programs: String, _ options: Options, _ platformPort: UInt16, _ enrollPort: UInt16
-    ) async throws {
-        for name in ["working", "root"] {
-            let file = "\(directory)/\(name).pass"
-            guard
-                FileManager.default.createFile(
-                    atPath: file, contents: Data("\(UUID().uuidString)\n".utf8), attributes: [.posixPermissions: 0o600])
-            else { throw HarnessError("\(file) cannot be written") }
-        }
-        _ = try await FinishedProgram.output(
-            of: "\(programs)/sampan",
-            [
-                "authority", "init", "--folder", "\(directory)/authority", "--trust-domain", trustDomain, "--organization", "示范卫生区",
-                "--passphrase-file", "\(directory)/working.pass", "--root-passphrase-file", "\(directory)/root.pass",
-                "--platform-folder", "\(directory)/platform", "--admin-folder", "\(directory)/admin", "--institution", "4699010000",
-                "--dns", "localhost", "--ip", "127.0.0.1",
-            ], timeout: .seconds(60))
-        let file = """
-            role: platform
-            listen: 127.0.0.1:\(platformPort)
-            enroll-listen: 127.0.0.1:\(enrollPort)
-            trust-folder: platform
-            authority:
-              folder: authority
-              passphrase-file: working.pass
-              root-passphrase-file: root.pass
-              certificate-life: \(options.certificateLife)
-              absence-limit: \(options.absenceLimit)
-
-            """
-        try Data(file.utf8).write(to: URL(fileURLWithPath: "\(directory)/platform.yaml"))
-    }
 
     private static func identity(_ index: Int) throws -> PeerIdentity {
         let number = index < 9 ? "0\(index + 1)" : "\(index + 1)"

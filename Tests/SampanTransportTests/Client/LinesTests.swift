@@ -70,7 +70,7 @@ struct LinesTests {
                 #expect(error.code == .unavailable && error.message.contains("another one to the same node answers"), "\(error)")
             }
             #expect(try await cluster.spread(20) == [0, 20])
-            line.cut()
+            line.end()
             try await running.value
         }
     }
@@ -90,7 +90,7 @@ struct LinesTests {
             for line in lines { line.silence() }
             // Three times as long as a dead line would live.
             #expect(await code { _ = try await cluster.ask(CallOptions(timeout: .seconds(3))) } == .deadlineExceeded)
-            for line in lines { line.cut() }
+            for line in lines { line.end() }
             for task in running { try await task.value }
         }
     }

@@ -53,6 +53,9 @@ struct TrafficSum: Sendable {
     var broken: Int { breaks.values.reduce(0, +) }
     var untrusted: Int { trustFailures.values.reduce(0, +) }
 
+    /// Milliseconds of the longest call; 0 where there was none.
+    var longest: Double { Double(latencies.largest) / 1e6 }
+
     /// Milliseconds; 0 where there was no call.
     func percentile(_ percent: Double) -> Double { Double(latencies.percentile(percent) ?? 0) / 1e6 }
 
