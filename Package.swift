@@ -96,6 +96,7 @@ let package = Package(
                 "SampanServices", "SampanFerry", "SampanAuthority", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC",
                 "SampanCrypto", "SampanStorage", "SampanDomain", logging, yams,
             ],
+            resources: [.embedInCode("Resources/node.schema.json")],
             swiftSettings: strict),
 
         // 8 · Programs.

@@ -16,6 +16,16 @@ struct ServingNode: Sendable {
         let address: SocketAddress
         fileprivate let server: GRPCServer
         fileprivate let auditLog: AuditLog
+        fileprivate let peers: LivePeers
+        fileprivate let policy: LivePolicy
+
+        /// Puts what a file says now in force. Throws a refusal, with nothing changed, for a policy that would lock the region out.
+        fileprivate func apply(_ settings: LiveSettings) throws(PolicyRefusal) {
+            if try policy.replaceOwn(with: settings.policy) {
+                Task { await server.endStreams { policy.denial(of: $0) } }
+            }
+            peers.replace(with: settings.peers)
+        }
     }
 
     /// What a node's file says of the listener.
@@ -61,21 +71,28 @@ struct ServingNode: Sendable {
         let policy = LivePolicy(
             own: door.policy, for: served.flatMap(\.methodHandlers).map(\.method) + Self.reflectionMethods, read: PolicyFile.reader,
             audit: DenialLog(log: log, auditLog: auditLog).note)
+        let peers = LivePeers(door.peers)
+        var configuration = ServerConfiguration()
+        configuration.addressGate = peers.gate(log: log)
         let server = try GRPCServer(
             group: group, services: served + [Self.reflection(of: served, policy)], interceptors: [policy],
-            configuration: ServerConfiguration(peers: door.peers, log: log), credentials: credentials, router: router)
+            configuration: configuration, credentials: credentials, router: router)
         failures.set(server.handshakeFailures)
         epochPolicy.set(policy, server)
         let address = try await ListenerAddress.listen(server, door.listen, "listen")
         log.info("the node serves", metadata: ["address": "\(address)", "identity": "\(credentials.identity)"])
-        return Listening(address: address, server: server, auditLog: auditLog)
+        return Listening(address: address, server: server, auditLog: auditLog, peers: peers, policy: policy)
     }
 
-    /// Follows the region and says where this node is, until its task is cancelled. `services`: what others call it for.
-    func keep(platform: [HostAndPort], services: [String]) async {
+    /// Follows the region and says where this node is, until its task is cancelled.
+    /// - Parameters:
+    ///   - services: what others call it for.
+    ///   - reload: nil for a node whose file is read once.
+    func keep(_ listening: Listening, platform: [HostAndPort], services: [String], reload: ConfigurationReload?) async {
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await security.keep() }
             tasks.addTask { await mesh.keep(credentials, platform: platform, services: services, group: group, log: log) }
+            if let reload { tasks.addTask { await reload.keep(log: log) { try listening.apply($0) } } }
             await tasks.waitForAll()
         }
     }

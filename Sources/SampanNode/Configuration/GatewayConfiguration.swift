@@ -43,9 +43,10 @@ package struct GatewayConfiguration: Sendable {
     /// Nil for a gateway that is called by its address only.
     package let registration: NodeRegistration?
 
-    package init(file: String) throws(ConfigurationError) {
+    /// Blocks on the disk. Throws, naming the line or the variable, for anything that is not a configuration of this kind.
+    package init(file: String, _ reading: ConfigurationReading = .ofProcess) throws(ConfigurationError) {
         let directory = NodeSettings.directory(of: file)
-        let mapping = try YAMLMapping(file: file)
+        let mapping = try YAMLMapping(file: file, reading)
         guard try NodeRole.read(mapping) == .gateway else { throw mapping.invalid("role", "must be gateway") }
         node = try NodeSettings(mapping, relativeTo: directory)
         listen = try mapping.address("listen")

@@ -30,9 +30,10 @@ package struct MeshConfiguration: Sendable {
     /// Nil: peers may come from anywhere.
     package let peers: PeerAllowList?
 
-    package init(file: String) throws(ConfigurationError) {
+    /// Blocks on the disk. Throws, naming the line or the variable, for anything that is not a configuration of this kind.
+    package init(file: String, _ reading: ConfigurationReading = .ofProcess) throws(ConfigurationError) {
         let directory = NodeSettings.directory(of: file)
-        let mapping = try YAMLMapping(file: file)
+        let mapping = try YAMLMapping(file: file, reading)
         switch try NodeRole.read(mapping) {
         case .hospital: role = .hospital
         case .center: role = .center

@@ -46,9 +46,10 @@ package struct PlatformConfiguration: Sendable {
     /// Nil for a platform that is called by its address only.
     package let registration: NodeRegistration?
 
-    package init(file: String) throws(ConfigurationError) {
+    /// Blocks on the disk. Throws, naming the line or the variable, for anything that is not a configuration of this kind.
+    package init(file: String, _ reading: ConfigurationReading = .ofProcess) throws(ConfigurationError) {
         let directory = NodeSettings.directory(of: file)
-        let mapping = try YAMLMapping(file: file)
+        let mapping = try YAMLMapping(file: file, reading)
         guard try NodeRole.read(mapping) == .platform else { throw mapping.invalid("role", "must be platform") }
         listen = try mapping.address("listen")
         enrollListen = mapping.has("enroll-listen") ? try mapping.address("enroll-listen") : nil
