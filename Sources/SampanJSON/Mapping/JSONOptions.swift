@@ -1,0 +1,20 @@
+/// How messages become JSON, and what is taken back (ProtoJSON, "JSON options"). The defaults are the standard's.
+public struct JSONOptions: Sendable, Hashable {
+    /// Writes fields without presence also when they are zero, empty or false; `optional` fields, oneofs and messages only when set.
+    public var emitsDefaults = false
+    /// Writes field names as the `.proto` file has them, not in lowerCamelCase.
+    public var usesOriginalNames = false
+    /// Indents by two blanks. Else everything stands on one line.
+    public var isPretty = false
+    /// Passes over fields, and names of enums, that the contract does not have. Else they are an error.
+    public var ignoresUnknown = false
+
+    public init(emitsDefaults: Bool = false, usesOriginalNames: Bool = false, isPretty: Bool = false, ignoresUnknown: Bool = false) {
+        self.emitsDefaults = emitsDefaults
+        self.usesOriginalNames = usesOriginalNames
+        self.isPretty = isPretty
+        self.ignoresUnknown = ignoresUnknown
+    }
+
+    public static let standard = JSONOptions()
+}
