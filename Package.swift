@@ -221,7 +221,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SampanJSONTests",
-            dependencies: ["SampanProcess", "SampanTestSupport", "SampanJSON", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanTestMessages"],
+            dependencies: [
+                "SampanProcess", "SampanTestSupport", "SampanJSON", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanTestMessages",
+            ],
             exclude: ["Python"], swiftSettings: strict),
         .testTarget(
             name: "SampanAPITests", dependencies: ["SampanAPI", "SampanProtobuf", "SampanRPC", "SampanTestMessages"],

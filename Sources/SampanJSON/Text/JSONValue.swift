@@ -1,4 +1,5 @@
-/// A JSON text taken apart (RFC 8259). Texts and numbers are kept as their bytes: nothing is rounded, and names that only look alike stay two.
+/// A JSON text taken apart (RFC 8259). Texts and numbers are kept as their bytes: nothing is rounded, and names that only look alike
+/// stay two.
 indirect enum JSONValue {
     struct Member {
         /// UTF-8, escapes undone.
