@@ -234,7 +234,7 @@ let package = Package(
             dependencies: [
                 "sampan", "StoreTestSupport", "SampanTestSupport", "SampanAuthority", "SampanMesh", "SampanTransport", "SampanAPI",
                 "SampanRPC", "SampanCrypto",
-                "SampanDomain", argumentParser,
+                "SampanDomain", "SampanTestMessages", argumentParser,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -9,11 +9,19 @@ public struct JSONOptions: Sendable, Hashable {
     /// Passes over fields, and names of enums, that the contract does not have. Else they are an error.
     public var ignoresUnknown = false
 
-    public init(emitsDefaults: Bool = false, usesOriginalNames: Bool = false, isPretty: Bool = false, ignoresUnknown: Bool = false) {
+    /// Writes a `google.protobuf.Any` of a type that is not known here with its bytes in base64 under `value`; such a text is not read
+    /// back. Else it is an error, as the standard has it.
+    public var showsForeignAny = false
+
+    public init(
+        emitsDefaults: Bool = false, usesOriginalNames: Bool = false, isPretty: Bool = false, ignoresUnknown: Bool = false,
+        showsForeignAny: Bool = false
+    ) {
         self.emitsDefaults = emitsDefaults
         self.usesOriginalNames = usesOriginalNames
         self.isPretty = isPretty
         self.ignoresUnknown = ignoresUnknown
+        self.showsForeignAny = showsForeignAny
     }
 
     public static let standard = JSONOptions()

@@ -137,14 +137,17 @@ extension MessagePrinter {
             let text = try ScalarPrinter.text(wire.bytes, url)
             guard let slash = text.lastIndex(of: UInt8(ascii: "/")) else { throw JSONError(.unwritable(.any)) }
             let name = Array(text[(slash + 1)...])
-            guard let schema = String(validating: name, as: UTF8.self).flatMap(pool.message) else {
-                throw JSONError(.unknownType(JSONNames.shown(name)))
-            }
+            let schema = String(validating: name, as: UTF8.self).flatMap(pool.message)
+            guard schema != nil || options.showsForeignAny else { throw JSONError(.unknownType(JSONNames.shown(name))) }
             try out.name(Array("@type".utf8))
             try out.string(text)
             let held = WireSlice(bytes: wire.bytes, ranges: [content])
+            if schema == nil || schema?.wellKnown != nil { try out.name(Array("value".utf8)) }
+            guard let schema else {
+                try out.string(Base64Text.encode(wire.bytes[content]))
+                return try out.end("}")
+            }
             if schema.wellKnown != nil {
-                try out.name(Array("value".utf8))
                 do throws(JSONError) { try message(held, schema, depth: depth + 1) } catch { throw error.inside(".value") }
             } else {
                 guard depth < limits.maximumDepth else { throw JSONError(.tooDeep(limit: limits.maximumDepth)) }

@@ -1,4 +1,5 @@
 import SampanJSON
+import SampanProtobuf
 import SampanTestMessages
 import Testing
 

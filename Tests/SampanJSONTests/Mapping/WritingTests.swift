@@ -1,5 +1,6 @@
 import SampanAPI
 import SampanJSON
+import SampanProtobuf
 import SampanTestMessages
 import SampanTestSupport
 import Testing
@@ -89,9 +90,7 @@ struct WritingTests {
         #expect(throws: JSONError.self) { try TestPool.transcoder().json(nested(65), leaf) }
         let few = try TestPool.transcoder(.standard, JSONLimits(maximumValues: 10))
         #expect(try few.json([0xDA, 2, 9] + [UInt8](repeating: 1, count: 9)).count > 9)
-        #expect(throws: JSONError(.tooManyValues(limit: 10)).inside(".rInt32")) {
-            try few.json([0xDA, 2, 10] + [UInt8](repeating: 1, count: 10))
-        }
+        #expect(throws: JSONError.self) { try few.json([0xDA, 2, 10] + [UInt8](repeating: 1, count: 10)) }
         let short = try TestPool.transcoder(JSONOptions(emitsDefaults: true), JSONLimits(maximumOutputBytes: 20))
         #expect(try short.json([], "sampan.test.v1.Empty") == "{}")
         #expect(throws: JSONError.self) { try short.json([]) }
