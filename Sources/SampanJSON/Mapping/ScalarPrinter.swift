@@ -44,10 +44,11 @@ enum ScalarPrinter {
         return text
     }
 
-    /// The fewest digits that give the same number again; whole ones without a point.
+    /// The fewest digits that give the same number again; whole ones without a point, but for negative zero, which readers that take
+    /// `-0` for a whole number would lose.
     private static func float(_ text: String, isFinite: Bool, isNaN: Bool, _ out: inout JSONTextWriter) throws(JSONError) {
         guard isFinite else { return try out.string(isNaN ? "NaN" : text.hasPrefix("-") ? "-Infinity" : "Infinity") }
-        try out.word(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
+        try out.word(text.hasSuffix(".0") && text != "-0.0" ? String(text.dropLast(2)) : text)
     }
 
     static func zigzag(_ bits: UInt64) -> Int64 { Int64(bitPattern: bits >> 1) ^ -Int64(bitPattern: bits & 1) }

@@ -9,8 +9,8 @@ struct CallCommand: AsyncParsableCommand {
         abstract: "Call any method of a node with JSON, by reflection.",
         discussion: """
             The contract comes from the node itself; sampan describe shows it. What is sent and shown is protobuf's JSON: names in
-            lowerCamelCase, 64-bit numbers in quotation marks, bytes in base64. Of a method that takes a stream, the data may be several JSON
-            values behind one another; all is read before the call begins. Answers are printed as they come.
+            lowerCamelCase, 64-bit numbers in quotation marks, bytes in base64. Of a method that takes a stream, the data may be several
+            JSON values behind one another; all is read before the call begins. Answers are printed as they come.
 
             EXAMPLES
               sampan call sampan.payment.v1.PaymentService/GetPayment -d '{"outTradeNo":"SP2026111800000001"}' --node 10.0.0.7:7443
@@ -18,8 +18,8 @@ struct CallCommand: AsyncParsableCommand {
               sampan call sampan.payment.v1.PaymentService/WatchPayment -d '{"outTradeNo":"SP1"}' --deadline 1h --json | jq .payment.state
               printf '{"payload":"AQ=="} {"payload":"Ag=="}' | sampan call sampan.test.v1.FourKindsService/Collect -d -
 
-            Exit code: 0, 1 the call was not made (data, contract, node), 64 wrong usage, 64 + status (65 CANCELLED to 80 UNAUTHENTICATED) the
-            call failed: its status, message and details are on standard error.
+            Exit code: 0, 1 the call was not made (data, contract, node), 64 wrong usage, 64 + status (65 CANCELLED to 80 UNAUTHENTICATED)
+            the call failed: its status, message and details are on standard error.
             """)
 
     @Argument(help: "The method: package.Service/Method.")

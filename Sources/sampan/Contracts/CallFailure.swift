@@ -28,7 +28,8 @@ struct CallFailure {
         return "{\(parts.joined(separator: ","))}"
     }
 
-    /// The details as JSON, each on one line. Those of `google.rpc` by our contract, others by the node's, and what neither knows in base64.
+    /// The details as JSON, each on one line. Those of `google.rpc` by our contract, others by the node's, and what neither knows in
+    /// base64.
     private var details: [String] {
         guard let packed = try? WireParts.values(of: 3, in: error.statusDetails) else { return [] }
         let options = JSONOptions(showsForeignAny: true)

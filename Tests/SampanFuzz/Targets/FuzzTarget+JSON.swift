@@ -4,8 +4,8 @@ internal import SampanRPC
 internal import SampanTestMessages
 
 extension FuzzTarget {
-    /// Any text and any bytes as a message: what is read can be printed, and what is printed is read as the same. The first byte chooses the
-    /// type; when it is odd the rest is wire format, else JSON.
+    /// Any text and any bytes as a message: what is read can be printed, and what is printed is read as the same. The first byte chooses
+    /// the type; when it is odd the rest is wire format, else JSON.
     static let json = FuzzTarget(
         "json",
         dictionary: [

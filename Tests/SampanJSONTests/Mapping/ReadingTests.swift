@@ -11,7 +11,8 @@ struct ReadingTests {
             {"fDouble": 1.5, "f_float": "-Infinity", "fInt32": "-2147483648", "fInt64": 9223372036854775807, "fUint32": 4294967295.0,
              "fUint64": "18446744073709551615", "fSint32": -1e3, "fSint64": "-9223372036854775808", "fFixed32": 7, "fFixed64": "8",
              "fSfixed32": -7, "fSfixed64": "-8", "fBool": true, "fString": "\\u533b\\ud83c\\udfe5", "fBytes": "-_-_", "fColor": "COLOR_CRIMSON",
-             "fLeaf": {"a": 1, "next": {}}, "oInt32": 0, "oString": "", "oDouble": null, "rInt32": [1, "2", 3e0], "rString": [], "rColor": [7, "COLOR_RED", 99],
+             "fLeaf": {"a": 1, "next": {}}, "oInt32": 0, "oString": "", "oDouble": null, "rInt32": [1, "2", 3e0], "rString": [],
+             "rColor": [7, "COLOR_RED", 99],
              "mStringString": {"": "a", "b": ""}, "mInt32Leaf": {"-1": {"d": 0}}, "mBoolDouble": {"true": 1, "false": "NaN"},
              "mUint64Bytes": {"18446744073709551615": "AQ=="}, "cInt32": null, "cString": "", "large": "x"}
             """

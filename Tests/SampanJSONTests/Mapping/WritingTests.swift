@@ -65,7 +65,7 @@ struct WritingTests {
             ([0xDA, 2, 1, 0x80], "$.rInt32: the message ends"),
             ([0xBA, 4, 3, 0x0A, 1, 0xFF], "$.mStringString{0}: the string is not UTF-8"),
             ([0xAA, 6, 2, 0x10, 0x80], "$.at: the message ends"),
-            ([0xAA, 6, 11, 0x08] + [UInt8](repeating: 0xFF, count: 9) + [0x7F], "$.at: is not a moment"),
+            ([0xAA, 6, 10, 0x08] + [UInt8](repeating: 0xFF, count: 8) + [0x7F], "$.at: is not a moment"),
         ] as [([UInt8], String)])
     func damaged(wire: [UInt8], why: String) throws {
         let transcoder = try TestPool.transcoder()

@@ -20,7 +20,8 @@ struct OracleTests {
         }
         #expect(lost.isEmpty, "\(lost.first ?? "")")
         let differences = try oracle.ask("print", records).filter { !$0.isEmpty }
-        #expect(differences.isEmpty, "\(differences.count): \(differences.min { $0.count < $1.count } ?? "")")
+        let isEmpty = differences.isEmpty
+        #expect(isEmpty, "\(differences.count): \(differences.min { $0.count < $1.count } ?? "")")
     }
 
     @Test("random messages as JSON are read by Python as what they were", arguments: [41])
@@ -34,7 +35,10 @@ struct OracleTests {
         }
         let verdicts = try oracle.ask("parse", records)
         let wrong = zip(records, verdicts).filter { $1 != "same" }
-        #expect(wrong.isEmpty, "\(wrong.count): \(wrong.first.map { "\($1) \(String(decoding: $0[1].prefix(800), as: UTF8.self))" } ?? "")")
+        let first = wrong.min { $0.0[1].count < $1.0[1].count }
+        let shown = first.map { "\($1): \(String(decoding: $0[1].prefix(800), as: UTF8.self))" } ?? ""
+        let isEmpty = wrong.isEmpty
+        #expect(isEmpty, "\(wrong.count): \(shown)")
     }
 
     /// Texts with what is expected of the two of us. Where it is not "same" or "both-refuse", one of us departs from the other, and why
@@ -62,14 +66,13 @@ struct OracleTests {
         (#"{"wInt32":1.0}"#, "same"), (#"{"wInt32":1e2}"#, "same"), (#"{"wInt32":1.5}"#, "both-refuse"),
         (#"{"wInt32":" 1"}"#, "both-refuse"),
         (#"{"wBytes":"-_8"}"#, "same"), (#"{"wBytes":"+/8="}"#, "same"), (#"{"renamed":1,"renamed":2}"#, "both-refuse"),
-        // The standard lets an integer have an exponent also in quotation marks.
-        (#"{"wInt32":"1e2"}"#, "python-refuses"),
-        // Python reads numbers of JSON as doubles when they have an exponent, and takes names of both kinds at once.
+        (#"{"wInt32":"1e2"}"#, "same"), (#"{"wInt32":"1.5"}"#, "both-refuse"), (#"{"wDouble":NaN}"#, "both-refuse"),
+        // Python reads numbers that have an exponent as doubles.
         (#"{"wUint64":1.8446744073709551615e19}"#, "python-refuses"),
         // Enums: a number in quotation marks is not in the standard.
         (#"{"nothing":"0"}"#, "we-refuse"),
-        // RFC 8259 has no NaN without quotation marks; bits left over in base64 make two texts of one value.
-        (#"{"wDouble":NaN}"#, "we-refuse"), (#"{"wBytes":"AB"}"#, "we-refuse"),
+        // Bits left over in base64 make two texts of one value.
+        (#"{"wBytes":"AB"}"#, "we-refuse"),
     ]
 
     @Test("texts that are read or refused by both, and the few on which we differ")

@@ -2,6 +2,7 @@ import Foundation
 import SampanAPI
 import SampanRPC
 import SampanTestSupport
+import StoreTestSupport
 import Testing
 
 @Suite("sampan list, describe, call")
@@ -103,7 +104,8 @@ struct CallCommandTests {
         #expect(
             run.errors == """
                 Error: \(region.place): INVALID_ARGUMENT: number is negative
-                  detail {"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"number","description":"0 or more"}]}
+                  detail {"@type":"type.googleapis.com/google.rpc.BadRequest",\
+                "fieldViolations":[{"field":"number","description":"0 or more"}]}
                   detail {"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"NEGATIVE","domain":"region.example"}
 
                 """)

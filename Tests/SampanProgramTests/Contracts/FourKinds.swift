@@ -35,11 +35,14 @@ struct FourKinds: TestV1.FourKindsServiceHandler {
     }
 
     func init_(_ request: GoogleProtobuf.Empty, context: CallContext) async throws -> GoogleProtobuf.Empty {
-        throw RPCError(code: .failedPrecondition, message: context.metadata[ascii: "x-word"] ?? "no word")
+        throw RPCError(code: .failedPrecondition, message: context.requestMetadata[ascii: "x-word"] ?? "no word")
     }
 
     func `default`(_ request: TestV1.Keywords.TypeMessage, context: CallContext) async throws -> TestV1.Empty {
-        try await Task.sleep(for: .seconds(600))
+        // Until the call is cancelled.
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+        for await _ in stream {}
+        withExtendedLifetime(continuation) {}
         return TestV1.Empty()
     }
 }
