@@ -96,7 +96,7 @@ let package = Package(
             name: "SampanNode",
             dependencies: [
                 "SampanServices", "SampanFerry", "SampanAuthority", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC",
-                "SampanCrypto", "SampanStorage", "SampanDomain", logging, yams,
+                "SampanJSON", "SampanCrypto", "SampanStorage", "SampanDomain", logging, yams,
             ],
             swiftSettings: strict),
 
@@ -232,8 +232,8 @@ let package = Package(
         .testTarget(
             name: "SampanProgramTests",
             dependencies: [
-                "sampan", "StoreTestSupport", "SampanTestSupport", "SampanAuthority", "SampanMesh", "SampanTransport", "SampanAPI",
-                "SampanRPC", "SampanCrypto",
+                "sampan", "StoreTestSupport", "SampanTestSupport", "SampanNode", "SampanAuthority", "SampanMesh", "SampanTransport",
+                "SampanAPI", "SampanRPC", "SampanCrypto",
                 "SampanDomain", "SampanTestMessages", argumentParser,
             ],
             swiftSettings: strict),

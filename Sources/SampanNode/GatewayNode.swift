@@ -51,7 +51,7 @@ package struct GatewayNode: Sendable {
             services(requests, payments, engine) + [health],
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, policy: configuration.policyEdition,
-                auditFolder: configuration.data))
+                auditFolder: configuration.data, webOrigins: configuration.webOrigins))
         async let keeping: Void = node.keep(platform: configuration.node.platform, services: Self.servedNames)
         ready("\(listening.address)")
         await engine.run()

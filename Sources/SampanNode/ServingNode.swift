@@ -26,6 +26,8 @@ struct ServingNode: Sendable {
         let policy: PolicyEdition
         /// Folder of `audit.db`.
         let auditFolder: String
+        /// Whose pages may call by the doors to the web; nil where there are none.
+        var webOrigins: Set<String>?
     }
 
     let group: EventLoopGroup
@@ -61,9 +63,11 @@ struct ServingNode: Sendable {
         let policy = LivePolicy(
             own: door.policy, for: served.flatMap(\.methodHandlers).map(\.method) + Self.reflectionMethods, read: PolicyFile.reader,
             audit: DenialLog(log: log, auditLog: auditLog).note)
+        var limits = ServerConfiguration(peers: door.peers, log: log)
+        limits.web = try door.webOrigins.map { WebDoors(codec: try ContractCodec(served), origins: $0) }
         let server = try GRPCServer(
-            group: group, services: served + [Self.reflection(of: served, policy)], interceptors: [policy],
-            configuration: ServerConfiguration(peers: door.peers, log: log), credentials: credentials, router: router)
+            group: group, services: served + [Self.reflection(of: served, policy)], interceptors: [policy], configuration: limits,
+            credentials: credentials, router: router)
         failures.set(server.handshakeFailures)
         epochPolicy.set(policy, server)
         let address = try await ListenerAddress.listen(server, door.listen, "listen")

@@ -7,4 +7,9 @@ public enum JSONLiteral {
         bytes.append(UInt8(ascii: "\""))
         return String(decoding: bytes, as: UTF8.self)
     }
+
+    /// Base64 without padding, without quotation marks.
+    public static func base64(_ bytes: [UInt8]) -> String {
+        String(decoding: Base64Text.encode(bytes[...]).filter { $0 != UInt8(ascii: "=") }, as: UTF8.self)
+    }
 }
