@@ -362,7 +362,9 @@ internal import SampanRPC
     /// The peer is not let in any more: the call ends with `reason`, whatever waits in it is thrown away, and its handler is cancelled. An
     /// answer that was given and has not gone out is not given.
     func cut(_ reason: RPCError) {
-        if hasSentHead {
+        if let web, !hasEnded, !hasSentHead {
+            finish(web, reason, Metadata())
+        } else if hasSentHead {
             connection.session.cutShort(self, trailers: ResponseFields.trailers(reason, Metadata()))
         } else if !hasEnded {
             connection.session.submitResponseOnly(ResponseFields.trailersOnly(reason, Metadata()), stream: self)
