@@ -22,16 +22,19 @@ final class WebCall {
 
     /// Takes base64 apart as it comes, in fours; what comes after padding begins anew (gRPC PROTOCOL-WEB, text format).
     func decode(_ data: [UInt8]) throws(RPCError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(data.count / 4 * 3 + 3)
-        for byte in data {
-            quantum.append(byte)
-            guard quantum.count == 4 else { continue }
-            guard let part = Base64.decode(quantum.span) else {
+        let text = quantum + data
+        let whole = text.count & ~3
+        quantum = Array(text[whole...])
+        var (bytes, start): ([UInt8], Int) = ([], 0)
+        while start < whole {
+            // A piece at once: to its padding, or as far as whole fours go.
+            let padding = text[start..<whole].firstIndex(of: UInt8(ascii: "="))
+            let end = padding.map { min(whole, ($0 & ~3) + 4) } ?? whole
+            guard let part = Base64.decode(Array(text[start..<end]).span) else {
                 throw RPCError(code: .invalidArgument, message: "the body is not base64, as its content type says")
             }
             bytes += part
-            quantum.removeAll(keepingCapacity: true)
+            start = end
         }
         return bytes
     }
