@@ -53,7 +53,7 @@ package struct GatewayNode: Sendable {
             services(requests, payments, engine) + [health],
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, policy: configuration.policyEdition,
-                auditFolder: configuration.data))
+                auditFolder: configuration.data, webOrigins: configuration.webOrigins))
         async let keeping: Void = node.keep(listening, platform: configuration.node.platform, services: Self.servedNames, reload: reload)
         ready("\(listening.address)")
         await engine.run()

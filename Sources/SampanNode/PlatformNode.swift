@@ -47,7 +47,7 @@ package struct PlatformNode: Sendable {
             [TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority), health],
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, policy: configuration.policyEdition,
-                auditFolder: configuration.authorityFolder))
+                auditFolder: configuration.authorityFolder, webOrigins: configuration.webOrigins))
         let enrollment = try await serveEnrollment(authority, node.credentials, node.group)
         ready("\(listening.address)")
         await withTaskGroup(of: Void.self) { tasks in

@@ -36,6 +36,8 @@ struct ServingNode: Sendable {
         let policy: PolicyEdition
         /// Folder of `audit.db`.
         let auditFolder: String
+        /// Whose pages may call by the doors to the web; nil where there are none.
+        var webOrigins: Set<String>?
     }
 
     let group: EventLoopGroup
@@ -74,6 +76,7 @@ struct ServingNode: Sendable {
         let peers = LivePeers(door.peers)
         var configuration = ServerConfiguration()
         configuration.addressGate = peers.gate(log: log)
+        configuration.web = try door.webOrigins.map { WebDoors(codec: try ContractCodec(served), origins: $0) }
         let server = try GRPCServer(
             group: group, services: served + [Self.reflection(of: served, policy)], interceptors: [policy],
             configuration: configuration, credentials: credentials, router: router)

@@ -18,6 +18,7 @@ package import SampanTransport
 /// payment: { order-lifetime: 15m, request-lifetime: 60s }
 /// mesh: { advertise: [10.20.1.5:7443], parent: "4699010000" }   # left out: called by its address only (`NodeRegistration`)
 /// policy: policy.yaml    # left out: what `GatewayNode.policy` says
+/// web: { origins: ["https://app.region.example"] }   # doors for browsers and curl (`WebOrigins`); left out: gRPC only
 /// peers:                 # who may come from where (`PeerList`); left out: from anywhere
 ///   - { from: [10.20.0.0/16], roles: [hospital, ferry, app] }
 /// ```
@@ -40,6 +41,8 @@ package struct GatewayConfiguration: Sendable {
     package var policy: [PolicyRule] { policyEdition.rules }
     /// Nil: peers may come from anywhere.
     package let peers: PeerAllowList?
+    /// Whose pages may call by the doors to the web; nil where there are none.
+    package let webOrigins: Set<String>?
     /// Nil for a gateway that is called by its address only.
     package let registration: NodeRegistration?
 
@@ -51,6 +54,7 @@ package struct GatewayConfiguration: Sendable {
         node = try NodeSettings(mapping, relativeTo: directory)
         listen = try mapping.address("listen")
         peers = try PeerList.read(mapping)
+        webOrigins = try WebOrigins.read(mapping)
         registration = try NodeRegistration.read(mapping)
         data = NodeSettings.resolve(try mapping.string("data"), directory)
         let codes = try mapping.mapping("institutions")

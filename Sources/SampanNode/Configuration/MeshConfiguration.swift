@@ -29,6 +29,8 @@ package struct MeshConfiguration: Sendable {
     package let policyEdition: PolicyEdition
     /// Nil: peers may come from anywhere.
     package let peers: PeerAllowList?
+    /// Whose pages may call by the doors to the web; nil where there are none.
+    package let webOrigins: Set<String>?
 
     /// Blocks on the disk. Throws, naming the line or the variable, for anything that is not a configuration of this kind.
     package init(file: String, _ reading: ConfigurationReading = .ofProcess) throws(ConfigurationError) {
@@ -44,6 +46,7 @@ package struct MeshConfiguration: Sendable {
         peers = try PeerList.read(mapping)
         data = NodeSettings.resolve(try mapping.string("data"), directory)
         registration = try NodeRegistration.read(mapping)
+        webOrigins = try WebOrigins.read(mapping)
         if let file = try mapping.optionalString("policy") {
             policyEdition = try PolicyFile(file: NodeSettings.resolve(file, directory)).edition
         } else {

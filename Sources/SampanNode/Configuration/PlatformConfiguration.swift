@@ -43,6 +43,8 @@ package struct PlatformConfiguration: Sendable {
     package let policyEdition: PolicyEdition
     /// Nil: peers may come from anywhere.
     package let peers: PeerAllowList?
+    /// Whose pages may call by the doors to the web; nil where there are none.
+    package let webOrigins: Set<String>?
     /// Nil for a platform that is called by its address only.
     package let registration: NodeRegistration?
 
@@ -56,6 +58,7 @@ package struct PlatformConfiguration: Sendable {
         own = mapping.has("platform") ? try mapping.address("platform") : listen
         peers = try PeerList.read(mapping).map { [own] in Self.withItself($0, own) }
         registration = try NodeRegistration.read(mapping)
+        webOrigins = try WebOrigins.read(mapping)
         trustFolder = NodeSettings.resolve(try mapping.string("trust-folder"), directory)
         loops = try mapping.integer("loops", default: 1, in: 1...64)
         let authority = try mapping.mapping("authority")

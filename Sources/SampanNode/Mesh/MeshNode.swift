@@ -41,7 +41,7 @@ package struct MeshNode: Sendable {
             [health],
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, policy: configuration.policyEdition,
-                auditFolder: configuration.data))
+                auditFolder: configuration.data, webOrigins: configuration.webOrigins))
         ready("\(listening.address)")
         await node.keep(listening, platform: configuration.node.platform, services: Self.servedNames, reload: reload)
         health.shutDown()

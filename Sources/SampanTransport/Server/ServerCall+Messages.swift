@@ -73,6 +73,7 @@ extension ServerCall: MessageSource, MessageSink {
     }
 
     func write(_ message: FramedMessage) {
+        if let web { return write(message, web) }
         sendHead()
         guard compresses, let context, context.compressesResponses else {
             connection.session.send(message.bytes, on: self)

@@ -13,7 +13,7 @@ struct ConfigurationSchemaTests {
     private static let files: [(kind: String, whole: String, least: String)] = [
         (
             "gateway",
-            (ConfigurationTests.gateway + ["role: gateway", mesh, peers, "policy: policy.yaml"]).joined(separator: "\n"),
+            (ConfigurationTests.gateway + ["role: gateway", mesh, peers, web, "policy: policy.yaml"]).joined(separator: "\n"),
             """
             listen: 127.0.0.1:1
             trust-domain: region.example
@@ -37,6 +37,7 @@ struct ConfigurationSchemaTests {
             policy: policy.yaml
             \(mesh)
             \(peers)
+            \(web)
             """,
             "role: platform\nlisten: 127.0.0.1:1\ntrust-folder: p\nauthority: { folder: a, passphrase-file: p }"
         ),
@@ -54,6 +55,7 @@ struct ConfigurationSchemaTests {
             policy: policy.yaml
             \(mesh)
             \(peers)
+            \(web)
             """,
             "role: hospital\nlisten: 127.0.0.1:1\ntrust-domain: d.example\ntrust-folder: t\nplatform: 127.0.0.1:2\ndata: data"
         ),
@@ -64,6 +66,7 @@ struct ConfigurationSchemaTests {
     ]
     private static let mesh = "mesh: { advertise: [\"127.0.0.1:1\"], parent: \"4699010000\" }"
     private static let peers = "peers: [{ from: [127.0.0.0/8], roles: [app], institutions: [\"4699*\"] }]"
+    private static let web = "web: { origins: [\"https://app.region.example\"] }"
     private static let policy = "version: 1\nrules: [{ id: a, methods: [grpc.health.v1.Health], roles: [admin] }]"
 
     private func read(_ text: String) throws -> [ConfigurationTrace.Entry] {
@@ -101,7 +104,7 @@ struct ConfigurationSchemaTests {
         // A list that is left out is asked for by its own name.
         let lists = Set(published.keys.compactMap { $0.split(separator: "[").first.map(String.init) })
         #expect(Set(published.keys).subtracting(asked) == [])
-        #expect(asked.subtracting(published.keys).subtracting(lists).subtracting(["mesh"]) == [])
+        #expect(asked.subtracting(published.keys).subtracting(lists).subtracting(["mesh", "web"]) == [])
         for entry in least {
             guard case .byDefault(let text) = entry.value else { continue }
             let value = published[entry.key]?["default"]
