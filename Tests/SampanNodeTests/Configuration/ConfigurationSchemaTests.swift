@@ -20,7 +20,7 @@ struct ConfigurationSchemaTests {
             trust-folder: trust
             platform: 127.0.0.1:2
             data: data
-            institutions: { codes: ["911100000000000000"] }
+            institutions: { scheme: local, codes: ["0123"] }
             channel: { address: "127.0.0.1:3" }
             """
         ),

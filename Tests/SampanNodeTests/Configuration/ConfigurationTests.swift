@@ -124,7 +124,8 @@ struct ConfigurationTests {
 
     static let wrongGateway: [(String, String, Int?, String)] = [
         ("listen", "listen: nowhere", 1, "listen must be host:port"), ("listen", "listen: [1, 2]", 1, "listen must be a text"),
-        ("listen", "listn: 127.0.0.1:1", nil, "listen is missing"), ("loops", "loop: 2", 7, "loop is not a known key; did you mean loops?"),
+        ("listen", "listn: 127.0.0.1:1", nil, "listn is not a known key; did you mean listen?"),
+        ("loops", "loop: 2", 7, "loop is not a known key; did you mean loops?"),
         ("loops", "loops: 0", 7, "from 1 to 64"), ("loops", "loops: 65", 7, "from 1 to 64"), ("loops", "loops: 1.5", 7, "whole number"),
         ("loops", "loops: many", 7, "whole number"), ("loops", "loops: 99999999999999999999", 7, "whole number"),
         ("institutions", "institutions: none", 8, "institutions must be a mapping"),

@@ -50,7 +50,7 @@ struct PolicyFileTests {
             ("id: pay", "id: \"a,b\"", 3, "visible ASCII"), ("id: pay\n    ", "", nil, "id is missing"), ("s.Pay,", "s..Pay,", 4, "s..Pay"),
             ("[s.Pay, s.Other/Get]", "[]", 4, "must not be empty"), ("[s.Pay, s.Other/Get]", "s.Pay", 4, "must be a list"),
             ("hospital,", "king,", 5, "king"), ("\"1210*\"", "\"1210**\"", 6, "beginnings"), ("data: any", "data: every", 10, "own or any"),
-            ("data: any", "date: any", 10, "did you mean data"), ("rules:", "rule:", nil, "rules is missing"),
+            ("data: any", "date: any", 10, "did you mean data"), ("rules:", "rule:", nil, "did you mean rules?"),
         ] as [(String, String, Int?, String)])
     func wrong(old: String, new: String, line: Int?, hint: String) throws {
         let error = #expect(throws: ConfigurationError.self) { try read(Self.good.replacing(old, with: new)) }
