@@ -50,7 +50,7 @@ package struct GatewayNode: Sendable {
         let listening = try await node.serve(
             services(requests, payments, engine) + [health],
             ServingNode.Door(
-                listen: configuration.listen, peers: configuration.peers, policy: configuration.policyEdition,
+                listen: configuration.listen, peers: configuration.peers, limits: configuration.limits, policy: configuration.policyEdition,
                 auditFolder: configuration.data))
         async let keeping: Void = node.keep(platform: configuration.node.platform, services: Self.servedNames)
         ready("\(listening.address)")

@@ -23,6 +23,7 @@ struct ServingNode: Sendable {
         let listen: HostAndPort
         /// Nil: peers may come from anywhere.
         let peers: PeerAllowList?
+        let limits: LoadLimits
         let policy: PolicyEdition
         /// Folder of `audit.db`.
         let auditFolder: String
@@ -63,7 +64,7 @@ struct ServingNode: Sendable {
             audit: DenialLog(log: log, auditLog: auditLog).note)
         let server = try GRPCServer(
             group: group, services: served + [Self.reflection(of: served, policy)], interceptors: [policy],
-            configuration: ServerConfiguration(peers: door.peers, log: log), credentials: credentials, router: router)
+            configuration: ServerConfiguration(peers: door.peers, limits: door.limits, log: log), credentials: credentials, router: router)
         failures.set(server.handshakeFailures)
         epochPolicy.set(policy, server)
         let address = try await ListenerAddress.listen(server, door.listen, "listen")

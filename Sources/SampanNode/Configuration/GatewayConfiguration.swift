@@ -20,6 +20,7 @@ package import SampanTransport
 /// policy: policy.yaml    # left out: what `GatewayNode.policy` says
 /// peers:                 # who may come from where (`PeerList`); left out: from anywhere
 ///   - { from: [10.20.0.0/16], roles: [hospital, ferry, app] }
+/// limits: { calls-per-second: 20000 }   # of one institution (`LimitsSection`); left out: its defaults
 /// ```
 package struct GatewayConfiguration: Sendable {
     package let node: NodeSettings
@@ -40,6 +41,8 @@ package struct GatewayConfiguration: Sendable {
     package var policy: [PolicyRule] { policyEdition.rules }
     /// Nil: peers may come from anywhere.
     package let peers: PeerAllowList?
+    /// What one institution may ask of it, and what it does when all ask too much (`LimitsSection`).
+    package let limits: LoadLimits
     /// Nil for a gateway that is called by its address only.
     package let registration: NodeRegistration?
 
@@ -51,6 +54,7 @@ package struct GatewayConfiguration: Sendable {
         listen = try mapping.address("listen")
         peers = try PeerList.read(mapping)
         registration = try NodeRegistration.read(mapping)
+        limits = try LimitsSection.read(mapping)
         data = NodeSettings.resolve(try mapping.string("data"), directory)
         let codes = try mapping.mapping("institutions")
         let scheme = try codes.scheme()

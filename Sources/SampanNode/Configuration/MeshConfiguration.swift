@@ -17,6 +17,7 @@ package import SampanTransport
 /// policy: policy.yaml              # until an epoch says otherwise; left out: what `MeshNode.policy` says
 /// peers:                           # who may come from where (`PeerList`); left out: from anywhere
 ///   - { from: [10.20.0.0/16] }
+/// limits: { calls-per-second: 20000 }   # of one institution (`LimitsSection`); left out: its defaults
 /// ```
 package struct MeshConfiguration: Sendable {
     package let role: PeerIdentity.Role
@@ -29,6 +30,8 @@ package struct MeshConfiguration: Sendable {
     package let policyEdition: PolicyEdition
     /// Nil: peers may come from anywhere.
     package let peers: PeerAllowList?
+    /// What one institution may ask of it, and what it does when all ask too much (`LimitsSection`).
+    package let limits: LoadLimits
 
     package init(file: String) throws(ConfigurationError) {
         let directory = NodeSettings.directory(of: file)
@@ -43,6 +46,7 @@ package struct MeshConfiguration: Sendable {
         peers = try PeerList.read(mapping)
         data = NodeSettings.resolve(try mapping.string("data"), directory)
         registration = try NodeRegistration.read(mapping)
+        limits = try LimitsSection.read(mapping)
         if let file = try mapping.optionalString("policy") {
             policyEdition = try PolicyFile(file: NodeSettings.resolve(file, directory)).edition
         } else {

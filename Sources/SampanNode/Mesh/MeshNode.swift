@@ -38,7 +38,7 @@ package struct MeshNode: Sendable {
         let listening = try await node.serve(
             [health],
             ServingNode.Door(
-                listen: configuration.listen, peers: configuration.peers, policy: configuration.policyEdition,
+                listen: configuration.listen, peers: configuration.peers, limits: configuration.limits, policy: configuration.policyEdition,
                 auditFolder: configuration.data))
         ready("\(listening.address)")
         await node.keep(platform: configuration.node.platform, services: Self.servedNames)

@@ -46,6 +46,14 @@ internal import SampanRPC
     /// Whether the head of the answer has named gzip.
     var compresses = false
     var drainWaiter: UnsafeContinuation<Bool, Never>?
+    /// When it was there for its handler, in nanoseconds of the loop's clock.
+    var arrived: Int64 = 0
+    /// Its place in the order in which calls are refused.
+    var rank = CallRank.highest
+    /// How much it matters, as far as its caller may say so.
+    var priority = CallPriority.normal
+    /// Whose open calls it counts for; nil once it has ended, and where that is not counted.
+    var callerAccount: CallerAccount?
     /// The half that goes on to another node, of a call that is relayed.
     var leg: RelayedCall?
 
@@ -226,10 +234,14 @@ internal import SampanRPC
         }
         let longest = connection.server.maximumCallDuration
         let life = unsafe min(head.timeoutNanoseconds ?? longest, longest)
+        if let refusal = enter(method, caller) {
+            end(refusal)
+            return false
+        }
         began = loop.nowNanoseconds
         expires = began + life
         let context = unsafe CallContext(
-            method: method, peer: caller, requestMetadata: head.metadata, from: loop.start.instant,
+            method: method, peer: caller, requestMetadata: head.metadata, priority: priority, from: loop.start.instant,
             until: expires - loop.start.nanoseconds)
         self.context = context
         guard let interceptors = connection.server.interceptors else { return true }
@@ -255,6 +267,10 @@ internal import SampanRPC
             connection.markDirty()
             finishState()
             report(.unavailable)
+            return nil
+        }
+        if let refusal = connection.workers.refusal(of: self) {
+            end(refusal)
             return nil
         }
         self.worker = worker
@@ -415,6 +431,8 @@ internal import SampanRPC
 
     private func finishState() {
         state = .ended
+        callerAccount?.leave()
+        callerAccount = nil
         unaryRequest = nil
         leg?.drop(isLate: loop.nowNanoseconds >= expires)
         leg = nil

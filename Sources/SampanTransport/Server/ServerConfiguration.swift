@@ -87,12 +87,21 @@ public struct ServerConfiguration: Sendable {
     /// Such connections at once, over all loops; one more closes the oldest. They count for `maximumConnections` and their address. 256:
     /// each is a descriptor and some hundred bytes, and an honest peer closes within a round trip.
     public var maximumLingering = 256
+    /// What one institution may ask, and what is done when all together ask too much.
+    public var load = LoadLimits()
     /// From where whose connections are taken; nil: from anywhere, whoever has a good certificate.
     package var addressGate: AddressGate?
     /// Wait before the next accept when the process has run out of descriptors. 100 ms: others close some meanwhile, and no loop spins.
     public var acceptPause: Duration = .milliseconds(100)
 
     public init() {}
+
+    /// The defaults without any limit of load: for tests and benchmarks that fill a server on purpose.
+    public static var unhurried: ServerConfiguration {
+        var configuration = ServerConfiguration()
+        configuration.load = .none
+        return configuration
+    }
 
     var http2: HTTP2Settings {
         var settings = HTTP2Settings()

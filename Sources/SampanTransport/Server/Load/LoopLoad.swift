@@ -1,0 +1,88 @@
+internal import SampanRPC
+
+/// What a server does about load on one of its loops: who has called for what lately, and which calls are taken. Loop-confined.
+final class LoopLoad {
+    /// Of a caller by name and a method by path.
+    private struct Key: Hashable {
+        let caller: String
+        let method: String
+    }
+
+    let limits: LoadLimits
+    private let ledger: CallerLedger
+    private let refusals: RefusalCount
+    private var accounts: [Key: CallAccount] = [:]
+    /// Nil where calls are never refused for what others do.
+    @exclusivity(unchecked) private var control: OverloadControl?
+    /// The order of callers of the same priority, and until when it holds.
+    @exclusivity(unchecked) private var turn: UInt64 = 0
+    @exclusivity(unchecked) private var turnEnds: Int64 = .min
+    private var jitter = JitterRandom(seed: 1)
+
+    /// Accounts of callers and methods; all are forgotten when there is no room, which costs callers a look into the ledger and gives them
+    /// fresh retry budgets. 20,000, some 4 MiB: a thousand institutions of twenty methods each.
+    private static let maximumAccounts = 20_000
+    /// Time after which a call that was refused for overload may come again, in nanoseconds: spread, so that those that were refused
+    /// together do not come back together. 250 ms to 1 s: one to four windows.
+    private static let overloadWait: ClosedRange<Int64> = 250_000_000...1_000_000_000
+
+    init(_ limits: LoadLimits, _ ledger: CallerLedger, _ refusals: RefusalCount, now: Int64) {
+        (self.limits, self.ledger, self.refusals) = (limits, ledger, refusals)
+        unsafe control = limits.queueingLimit.map {
+            OverloadControl(OverloadControl.Settings(queueingLimit: $0.clampedNanoseconds), now: now)
+        }
+    }
+
+    /// The account of calls of `peer`, which connects from `host`, to a method.
+    func account(_ method: MethodDescriptor, _ peer: Peer, host: String, now: Int64) -> CallAccount {
+        let name = PeerAccounts.key(peer, address: host)
+        let key = Key(caller: name, method: method.path)
+        if let account = accounts[key], account.serves(method, peer) { return account }
+        if accounts.count >= Self.maximumAccounts { accounts = [:] }
+        let account = CallAccount(method, peer, ledger.account(of: name, at: now), limits, now: now)
+        accounts[key] = account
+        return account
+    }
+
+    /// Takes a call in, and counts it as open until `CallerAccount.leave`; why not, otherwise.
+    func enter(_ account: CallAccount, _ priority: CallPriority, isRetry: Bool, now: Int64) -> Entry {
+        let wait = account.caller.takeToken(at: now)
+        guard wait == 0 else { return refused(.rate, wait) }
+        guard account.caller.enter() else { return refused(.concurrency, LoadRefusal.concurrencyWait) }
+        guard account.takes(isRetry: isRetry, at: now) else {
+            account.caller.leave()
+            return refused(.retries, 0)
+        }
+        guard unsafe control != nil else { return .taken(rank: CallRank.highest) }
+        if unsafe now >= turnEnds { unsafe (turn, turnEnds) = (turn &+ 0x5851_F42D_4C95_7F2D, now &+ CallRank.shuffle) }
+        let rank = CallRank.of(priority, caller: account.caller.hash, turn: unsafe turn)
+        guard unsafe control?.admits(rank, at: now) == false else { return .taken(rank: rank) }
+        account.caller.leave()
+        return refused(.overload, Int64.random(in: Self.overloadWait, using: &jitter))
+    }
+
+    /// What became of a call at the door.
+    enum Entry {
+        case taken(rank: UInt8)
+        case refused(RPCError)
+    }
+
+    /// The turn of a call that was taken has come, `wait` nanoseconds after it was there. Why it is not served after all, or nil.
+    func started(_ rank: UInt8, after wait: Int64) -> RPCError? {
+        guard unsafe control != nil else { return nil }
+        guard unsafe control?.keeps(rank) != false else {
+            refusals.add(.overload)
+            return LoadRefusal.overload.error(wait: Int64.random(in: Self.overloadWait, using: &jitter))
+        }
+        unsafe control?.started(after: wait)
+        return nil
+    }
+
+    /// Something that calls wait for elsewhere has a queue of so many nanoseconds.
+    func note(queueing wait: Int64) { unsafe control?.note(queueing: wait) }
+
+    private func refused(_ refusal: LoadRefusal, _ wait: Int64) -> Entry {
+        refusals.add(refusal)
+        return .refused(refusal.error(wait: wait))
+    }
+}
