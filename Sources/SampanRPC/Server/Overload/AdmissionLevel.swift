@@ -27,13 +27,14 @@ package struct AdmissionLevel: Sendable, Hashable {
     /// The level at which `target` calls are admitted, of a time that brought `arrivals[rank]` of each rank; nil where that is all of them.
     package init?(admitting target: Int, of arrivals: [Int]) {
         var above = 0
+        // Rounded up: else a share of a few calls would be none.
         for rank in arrivals.indices.reversed() {
             let count = arrivals[rank]
             guard above + count > target else {
                 above += count
                 continue
             }
-            self.init(rank: UInt8(clamping: rank), share: (target - above) * Self.whole / count)
+            self.init(rank: UInt8(clamping: rank), share: ((target - above) * Self.whole + count - 1) / count)
             return
         }
         return nil
