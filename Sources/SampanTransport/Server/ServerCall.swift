@@ -16,7 +16,7 @@ internal import SampanRPC
     /// A call that streams has its handler started, and a mailbox made, by its head alone.
     static let workOfStreaming = 2
     /// A call that is refused, or given up, before its answer began: an answer of its own, or a handler that has to hear of it.
-    private static let workOfFailure = 1
+    static let workOfFailure = 1
 
     let connection: ServerConnection
     let loop: EventLoop
@@ -234,10 +234,7 @@ internal import SampanRPC
         }
         let longest = connection.server.maximumCallDuration
         let life = unsafe min(head.timeoutNanoseconds ?? longest, longest)
-        if let refusal = enter(method, caller) {
-            end(refusal)
-            return false
-        }
+        guard enter(method, caller) else { return false }
         began = loop.nowNanoseconds
         expires = began + life
         let context = unsafe CallContext(
@@ -429,7 +426,7 @@ internal import SampanRPC
         connection.markDirty()
     }
 
-    private func finishState() {
+    func finishState() {
         state = .ended
         callerAccount?.leave()
         callerAccount = nil

@@ -22,9 +22,6 @@ final class LoopLoad {
     /// Accounts of callers and methods; all are forgotten when there is no room, which costs callers a look into the ledger and gives them
     /// fresh retry budgets. 20,000, some 4 MiB: a thousand institutions of twenty methods each.
     private static let maximumAccounts = 20_000
-    /// Time after which a call that was refused for overload may come again, in nanoseconds: spread, so that those that were refused
-    /// together do not come back together. 250 ms to 1 s: one to four windows.
-    private static let overloadWait: ClosedRange<Int64> = 250_000_000...1_000_000_000
 
     init(_ limits: LoadLimits, _ ledger: CallerLedger, _ refusals: RefusalCount, now: Int64) {
         (self.limits, self.ledger, self.refusals) = (limits, ledger, refusals)
@@ -58,13 +55,14 @@ final class LoopLoad {
         let rank = CallRank.of(priority, caller: account.caller.hash, turn: unsafe turn)
         guard unsafe control?.admits(rank, at: now) == false else { return .taken(rank: rank) }
         account.caller.leave()
-        return refused(.overload, Int64.random(in: Self.overloadWait, using: &jitter))
+        return refused(.overload, overloadWait)
     }
 
     /// What became of a call at the door.
     enum Entry {
         case taken(rank: UInt8)
-        case refused(RPCError)
+        /// `wait`: nanoseconds until another attempt makes sense.
+        case refused(LoadRefusal, wait: Int64)
     }
 
     /// The turn of a call that was taken has come, `wait` nanoseconds after it was there. Why it is not served after all, or nil.
@@ -72,7 +70,7 @@ final class LoopLoad {
         guard unsafe control != nil else { return nil }
         guard unsafe control?.keeps(rank) != false else {
             refusals.add(.overload)
-            return LoadRefusal.overload.error(wait: Int64.random(in: Self.overloadWait, using: &jitter))
+            return LoadRefusal.overload.error(wait: overloadWait)
         }
         unsafe control?.started(after: wait)
         return nil
@@ -81,8 +79,10 @@ final class LoopLoad {
     /// Something that calls wait for elsewhere has a queue of so many nanoseconds.
     func note(queueing wait: Int64) { unsafe control?.note(queueing: wait) }
 
+    private var overloadWait: Int64 { Int64.random(in: OverloadAnswers.waits, using: &jitter) }
+
     private func refused(_ refusal: LoadRefusal, _ wait: Int64) -> Entry {
         refusals.add(refusal)
-        return .refused(refusal.error(wait: wait))
+        return .refused(refusal, wait: wait)
     }
 }

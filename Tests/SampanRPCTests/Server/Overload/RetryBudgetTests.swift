@@ -13,26 +13,28 @@ struct RetryBudgetTests {
         ])
     func share(percent: Int, minimum: Int, calls: Int, repetitions: Int) {
         var budget = RetryBudget(percent: percent, minimum: minimum, now: 0)
-        for _ in 0..<calls { #expect(budget.takes(isRetry: false, at: 1)) }
-        for _ in 0..<repetitions { #expect(budget.takes(isRetry: true, at: 2)) }
-        #expect(!budget.takes(isRetry: true, at: 3))
-        #expect(budget.takes(isRetry: false, at: 3))
+        func takes(isRetry: Bool, at now: Int64) -> Bool { budget.takes(isRetry: isRetry, at: now) }
+        for _ in 0..<calls { #expect(takes(isRetry: false, at: 1)) }
+        for _ in 0..<repetitions { #expect(takes(isRetry: true, at: 2)) }
+        #expect(!takes(isRetry: true, at: 3))
+        #expect(takes(isRetry: false, at: 3))
     }
 
     @Test("what was long ago counts for less, and then for nothing")
     func age() {
         var budget = RetryBudget(percent: 20, minimum: 0, now: 0)
+        func takes(isRetry: Bool, at now: Int64) -> Bool { budget.takes(isRetry: isRetry, at: now) }
         for _ in 0..<100 { _ = budget.takes(isRetry: false, at: 0) }
         // Half of them count.
         let later = RetryBudget.halfLife
-        for _ in 0..<10 { #expect(budget.takes(isRetry: true, at: later)) }
-        #expect(!budget.takes(isRetry: true, at: later))
-        #expect(!budget.takes(isRetry: true, at: 100 * RetryBudget.halfLife))
-        #expect(!budget.takes(isRetry: true, at: .max / 2))
+        for _ in 0..<10 { #expect(takes(isRetry: true, at: later)) }
+        #expect(!takes(isRetry: true, at: later))
+        #expect(!takes(isRetry: true, at: 100 * RetryBudget.halfLife))
+        #expect(!takes(isRetry: true, at: .max / 2))
         // Repetitions are forgotten too.
         var spent = RetryBudget(percent: 0, minimum: 1, now: 0)
-        #expect(spent.takes(isRetry: true, at: 0) && !spent.takes(isRetry: true, at: RetryBudget.halfLife - 1))
-        #expect(spent.takes(isRetry: true, at: RetryBudget.halfLife))
+        let outcomes = [0, RetryBudget.halfLife - 1, RetryBudget.halfLife].map { spent.takes(isRetry: true, at: $0) }
+        #expect(outcomes == [true, false, true])
     }
 
     @Test("a storm of repetitions becomes a fifth more than the calls", arguments: 1...10 as ClosedRange<UInt64>)
