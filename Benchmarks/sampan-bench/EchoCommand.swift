@@ -18,7 +18,7 @@ struct EchoCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Event loops.")
     var loops = 1
 
-    @Option(name: .long, help: "Steps of a generator of random numbers that each unary call costs besides; a million are about a millisecond.")
+    @Option(name: .long, help: "Steps of work that each unary call costs besides; a million are about 2 ms.")
     var work = 0
 
     @Flag(name: .long, help: "Refuse no call for the load: to see what happens then.")

@@ -9,7 +9,7 @@ public final class CallContext: Sendable {
     public let peer: Peer
     /// What the client sent before its first message.
     public let requestMetadata: Metadata
-    /// How much the call matters: as it claims, up to what its caller may claim, or else as its method does. Calls made inside say the same.
+    /// How much the call matters: as it claims, up to what its caller may claim, or else as its method does. Calls made inside inherit it.
     public let priority: CallPriority
     /// When the call is over at the latest. Every call has one: without a `grpc-timeout` it is the server's maximum.
     public var deadline: ContinuousClock.Instant { origin.advanced(by: .nanoseconds(offset)) }

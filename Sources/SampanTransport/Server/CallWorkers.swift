@@ -13,7 +13,7 @@ final class CallWorkers: JobFeeder {
     @exclusivity(unchecked) private var firstWaiting = 0
     // It calls nothing.
     @exclusivity(unchecked) private var pace = HandlerPace()
-    private let load: LoopLoad
+    let load: LoopLoad
     private(set) var isOpen = true
 
     /// Workers that are kept. 1,024: calls that a busy loop has under way at once; each holds about 2 KiB.

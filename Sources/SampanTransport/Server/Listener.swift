@@ -85,9 +85,9 @@ final class Listener: PollHandler {
         let tls = try server.security.connection(.server)
         let connection = Connection(
             loop: loop, socket: accepted, address: address, isConnected: true, session: session, tls: tls)
-        guard let workers = server.workers(on: loop), let load = server.load(on: loop) else { preconditionFailure("a listener on a loop of another server") }
+        guard let workers = server.workers(on: loop) else { preconditionFailure("a listener on a loop of another server") }
         let owner = ServerConnection(
-            server: server, connection: connection, address: address, host: host, admission: admission, workers: workers, load: load)
+            server: server, connection: connection, address: address, host: host, admission: admission, workers: workers)
         server.add(owner, on: loop)
         owner.start()
     }

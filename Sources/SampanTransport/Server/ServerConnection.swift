@@ -67,15 +67,14 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
 
     /// `host`: the address without its port.
     init(
-        server: ServerState, connection: Connection, address: String, host: String, admission: Admission, workers: CallWorkers,
-        load: LoopLoad
+        server: ServerState, connection: Connection, address: String, host: String, admission: Admission, workers: CallWorkers
     ) {
         self.server = server
         self.admission = admission
         self.connection = connection
         gate = server.gate
         self.workers = workers
-        self.load = load
+        load = workers.load
         hostAddress = host
         loop = connection.loop
         session = connection.session

@@ -7,8 +7,8 @@
 ///                              still too long: lower│   │calm: back to what was served, then a little more each time
 ///                                                   └───┘
 /// ```
-/// The signal is how long calls wait for their handler, not how busy the machine is or how long handlers take (DAGOR, "Overload Control for
-/// Scaling WeChat Microservices", Zhou et al., SoCC 2018): a node that waits for others is not overloaded, and one that is full but keeps up
+/// The signal is how long calls wait for their handler, not how busy the machine is or how long handlers take (DAGOR; Zhou et al.,
+/// "Overload Control for Scaling WeChat Microservices", SoCC 2018): a node that waits for others is not overloaded, and one that is full but keeps up
 /// is not either. As there, the ranks of a window's calls say which level would admit how many. Other than there, a queue tells what was
 /// really served meanwhile, so the level goes at once to where it belongs, and lower for as long as the queue takes to go away.
 package struct OverloadControl: Sendable {
@@ -27,8 +27,9 @@ package struct OverloadControl: Sendable {
         }
     }
 
-    /// Windows that may pass without a call before what was known is forgotten. 8, two seconds.
-    private static let memory: Int64 = 8
+    /// Windows that may pass before what was known is forgotten. 2, half a second: a
+    /// call that comes ends a window, so one of the two was without any, and the queue has gone.
+    private static let memory: Int64 = 2
     /// By so much of a hundred at least, and at most, calls are fewer after a window that was overloaded.
     private static let (leastCut, largestCut): (Int, Int) = (5, 50)
     /// By so much of a hundred calls may be more after the first calm window, twice as much after the second, up to the largest.

@@ -1,4 +1,4 @@
-/// How long the handlers of one turn of a loop may go on before the loop looks at its sockets again, and how often the clock is read to know.
+/// How long the handlers of one turn of a loop may go on before the loop looks at its sockets again, and how often the clock is read.
 /// Sans-IO: times are nanoseconds of the loop's clock; `turn` is that at the start of the turn, and names it.
 ///
 /// Handlers of a few microseconds share a look at the clock; those that take their time are looked at one by one.

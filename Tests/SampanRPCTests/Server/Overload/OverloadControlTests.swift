@@ -84,13 +84,13 @@ struct OverloadControlTests {
         #expect((control.level != nil) == isOverloaded)
     }
 
-    @Test("after two seconds without a call nothing is known any more")
+    @Test("after half a second without a call nothing is known any more")
     func forgotten() {
         var control = OverloadControl(Self.settings, now: 0)
         _ = Self.play(&control, from: 0, offered: 300, started: 100, wait: 100 * Self.millisecond)
         var isAdmitted = control.admits(0, at: Self.window)
         #expect(!isAdmitted && control.level != nil)
-        isAdmitted = control.admits(0, at: Self.window + 8 * Self.window)
+        isAdmitted = control.admits(0, at: Self.window + 2 * Self.window)
         #expect(isAdmitted && control.level == nil)
     }
 

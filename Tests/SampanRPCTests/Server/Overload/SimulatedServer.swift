@@ -1,6 +1,6 @@
 @testable import SampanRPC
 
-/// One handler after another, calls that come at random, and callers that wait for 500 ms: a loop without a loop, on a clock that is counted.
+/// One handler after another, calls that come at random, and callers that wait for 500 ms: a loop without a loop, on a counted clock.
 enum SimulatedServer {
     struct Outcome {
         /// Served in time, of what a server that is always busy serves.
