@@ -61,7 +61,7 @@ final class CallWorkers: JobFeeder {
     }
 
     /// Asks whether a call is still served now that its turn has come, and counts how long it has waited.
-    func refusal(of call: ServerCall) -> RPCError? { load.started(call.rank, after: unsafe pace.now - call.arrived) }
+    func starts(_ call: ServerCall) -> Bool { load.starts(call.rank, after: unsafe pace.now - call.arrived) }
 
     /// Takes back a worker that has nothing to do; false when it is not needed any more.
     func park(_ worker: CallWorker) -> Bool {

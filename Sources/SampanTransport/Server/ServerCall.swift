@@ -266,8 +266,8 @@ internal import SampanRPC
             report(.unavailable)
             return nil
         }
-        if let refusal = connection.workers.refusal(of: self) {
-            end(refusal)
+        guard connection.workers.starts(self) else {
+            end(connection.load.lateRefusal)
             return nil
         }
         self.worker = worker

@@ -8,9 +8,9 @@
 ///                                                   └───┘
 /// ```
 /// The signal is how long calls wait for their handler, not how busy the machine is or how long handlers take (DAGOR; Zhou et al.,
-/// "Overload Control for Scaling WeChat Microservices", SoCC 2018): a node that waits for others is not overloaded, and one that is full but keeps up
-/// is not either. As there, the ranks of a window's calls say which level would admit how many. Other than there, a queue tells what was
-/// really served meanwhile, so the level goes at once to where it belongs, and lower for as long as the queue takes to go away.
+/// "Overload Control for Scaling WeChat Microservices", SoCC 2018): a node that waits for others is not overloaded, and one that is full
+/// but keeps up is not either. As there, the ranks of a window's calls say which level would admit how many. Other than there, a queue
+/// tells what was really served meanwhile, so the level goes at once to where it belongs, and lower until the queue has gone.
 package struct OverloadControl: Sendable {
     /// When a node counts as overloaded.
     package struct Settings: Sendable, Hashable {
@@ -69,15 +69,16 @@ package struct OverloadControl: Sendable {
         return true
     }
 
-    /// Whether a call that waits is still to be served: the level may have risen above it meanwhile.
-    package func keeps(_ rank: UInt8) -> Bool { level.map { rank >= $0.rank } ?? true }
-
-    /// The handler of a call begins, `wait` after the call was there.
-    package mutating func started(after wait: Int64) {
+    /// The turn of a call has come, `wait` after it was there; false where it is not served after all: the level has risen above it. Short
+    /// waits do not count for that: the level is lower for as long as that queue takes anyway, and to empty it besides would leave the loop
+    /// with nothing to do.
+    package mutating func starts(_ rank: UInt8, after wait: Int64) -> Bool {
+        if wait >= settings.window, let level, rank < level.rank { return false }
         started += 1
         // Held to a minute, so that no sum of a window overflows.
         lastWait = min(max(0, wait), 60_000_000_000)
         waited &+= lastWait
+        return true
     }
 
     /// Something that calls wait for elsewhere has a queue of so long.

@@ -12,8 +12,10 @@ final class LoopLoad {
     private let ledger: CallerLedger
     private let refusals: RefusalCount
     private var accounts: [Key: CallAccount] = [:]
-    /// Nil where calls are never refused for what others do.
-    @exclusivity(unchecked) private var control: OverloadControl?
+    /// Whether calls are refused for what others do.
+    private let isShedding: Bool
+    // Unchecked: it calls nothing.
+    @exclusivity(unchecked) private var control: OverloadControl
     /// The order of callers of the same priority, and until when it holds.
     @exclusivity(unchecked) private var turn: UInt64 = 0
     @exclusivity(unchecked) private var turnEnds: Int64 = .min
@@ -25,9 +27,9 @@ final class LoopLoad {
 
     init(_ limits: LoadLimits, _ ledger: CallerLedger, _ refusals: RefusalCount, now: Int64) {
         (self.limits, self.ledger, self.refusals) = (limits, ledger, refusals)
-        unsafe control = limits.queueingLimit.map {
-            OverloadControl(OverloadControl.Settings(queueingLimit: $0.clampedNanoseconds), now: now)
-        }
+        isShedding = limits.queueingLimit != nil
+        let queueing = limits.queueingLimit?.clampedNanoseconds ?? .max
+        unsafe control = OverloadControl(OverloadControl.Settings(queueingLimit: queueing), now: now)
     }
 
     /// The account of calls of `peer`, which connects from `host`, to a method.
@@ -50,10 +52,10 @@ final class LoopLoad {
             account.caller.leave()
             return refused(.retries, 0)
         }
-        guard unsafe control != nil else { return .taken(rank: CallRank.highest) }
+        guard isShedding else { return .taken(rank: CallRank.highest) }
         if unsafe now >= turnEnds { unsafe (turn, turnEnds) = (turn &+ 0x5851_F42D_4C95_7F2D, now &+ CallRank.shuffle) }
         let rank = CallRank.of(priority, caller: account.caller.hash, turn: unsafe turn)
-        guard unsafe control?.admits(rank, at: now) == false else { return .taken(rank: rank) }
+        if unsafe control.admits(rank, at: now) { return .taken(rank: rank) }
         account.caller.leave()
         return refused(.overload, overloadWait)
     }
@@ -65,19 +67,18 @@ final class LoopLoad {
         case refused(LoadRefusal, wait: Int64)
     }
 
-    /// The turn of a call that was taken has come, `wait` nanoseconds after it was there. Why it is not served after all, or nil.
-    func started(_ rank: UInt8, after wait: Int64) -> RPCError? {
-        guard unsafe control != nil else { return nil }
-        guard unsafe control?.keeps(rank) != false else {
-            refusals.add(.overload)
-            return LoadRefusal.overload.error(wait: overloadWait)
-        }
-        unsafe control?.started(after: wait)
-        return nil
+    /// The turn of a call that was taken has come, `wait` nanoseconds after it was there; false where it is not served after all.
+    func starts(_ rank: UInt8, after wait: Int64) -> Bool {
+        guard isShedding, unsafe !control.starts(rank, after: wait) else { return true }
+        refusals.add(.overload)
+        return false
     }
 
+    /// How a call ends that is not served after all.
+    var lateRefusal: RPCError { LoadRefusal.overload.error(wait: overloadWait) }
+
     /// Something that calls wait for elsewhere has a queue of so many nanoseconds.
-    func note(queueing wait: Int64) { unsafe control?.note(queueing: wait) }
+    func note(queueing wait: Int64) { unsafe control.note(queueing: wait) }
 
     private var overloadWait: Int64 { Int64.random(in: OverloadAnswers.waits, using: &jitter) }
 

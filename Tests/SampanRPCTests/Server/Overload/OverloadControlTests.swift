@@ -16,7 +16,7 @@ struct OverloadControlTests {
     ) -> Int {
         var admitted = 0
         for index in 0..<offered where control.admits(rank, at: start + Int64(index)) { admitted += 1 }
-        for _ in 0..<(started ?? admitted) { control.started(after: wait) }
+        for _ in 0..<(started ?? admitted) { _ = control.starts(CallRank.highest, after: wait) }
         return admitted
     }
 
@@ -42,7 +42,7 @@ struct OverloadControlTests {
     func pause() {
         var control = OverloadControl(Self.settings, now: 0)
         _ = Self.play(&control, from: 0, offered: 100, wait: 200 * Self.millisecond)
-        control.started(after: Self.millisecond)
+        _ = control.starts(CallRank.highest, after: Self.millisecond)
         _ = control.admits(Self.normal, at: Self.window)
         #expect(control.level == nil)
     }
@@ -63,15 +63,19 @@ struct OverloadControlTests {
         #expect(control.level == nil)
     }
 
-    @Test("calls that wait and are below the level are not kept; those of its rank are")
+    @Test("calls that have waited long and are below the level are not kept; those of its rank are")
     func kept() {
         var control = OverloadControl(Self.settings, now: 0)
         for index in 0..<200 as Range<Int64> { _ = control.admits(index % 2 == 0 ? Self.normal : Self.high, at: index) }
-        for _ in 0..<80 { control.started(after: 100 * Self.millisecond) }
-        #expect(control.keeps(0))
+        for _ in 0..<80 { _ = control.starts(CallRank.highest, after: 100 * Self.millisecond) }
+        let isKept = control.starts(0, after: Self.window)
+        #expect(isKept)
         _ = control.admits(Self.normal, at: Self.window)
         #expect(control.level?.rank == Self.high)
-        #expect(control.keeps(Self.high) && control.keeps(CallRank.highest) && !control.keeps(Self.normal))
+        let kept = [(Self.high, .max), (CallRank.highest, .max), (Self.normal, Self.window), (Self.normal, Self.window - 1)].map {
+            control.starts($0.0, after: $0.1)
+        }
+        #expect(kept == [true, true, false, true])
     }
 
     @Test("a queue elsewhere counts like its own", arguments: [(50, false), (51, true), (100_000, true)] as [(Int64, Bool)])

@@ -50,11 +50,10 @@ enum SimulatedServer {
             first += 1
             // Its deadline has ended it.
             if now - call.came >= patience { continue }
-            guard control?.keeps(call.rank) ?? true else {
+            guard control?.starts(call.rank, after: now - call.came) ?? true else {
                 outcome.refused += 1
                 continue
             }
-            control?.started(after: now - call.came)
             now += Int64.random(in: cost / 2...(cost * 3 / 2), using: &random)
             guard now - call.came <= patience else { continue }
             served += 1
