@@ -13,7 +13,7 @@ package struct OverloadProof: Proof {
     private let rounds: Int
     private let isQuick: Bool
 
-    /// Some 0.4 ms: what a call of a real service takes (throughput: 0.3 ms), and not the cost of refusing.
+    /// Some 0.8 ms: what a call of a real service takes (throughput: 0.3 ms), and much more than to refuse one.
     private static let work = 400_000
     /// In milliseconds: below the shortest that a person would set.
     private static let deadline = 500

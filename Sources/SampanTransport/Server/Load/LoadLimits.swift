@@ -17,8 +17,8 @@ public struct LoadLimits: Sendable {
     /// node that fails gets a fifth more load by it, not a multiple. One more ends with UNAVAILABLE and the request not to try again.
     public var retryPercent = 20
     /// Repeated calls of one caller to one method that are let through in any case, each five seconds or so, for every loop; 0 to
-    /// 1,000,000. 100: whoever calls seldom may repeat all of it.
-    public var fewestRetries = 100
+    /// 1,000,000. 1,000: a connection full of calls (`ServerConfiguration.maximumConcurrentCalls`) that another node has lost.
+    public var fewestRetries = 1_000
     /// Mean time that calls wait for their handler above which calls are refused by priority, with UNAVAILABLE; nil: none ever is. 50 ms:
     /// a person does not notice, four nodes one behind another stay below a quarter of a second, and a queue of so much goes away within
     /// the next window.
