@@ -18,6 +18,12 @@ struct EchoCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Event loops.")
     var loops = 1
 
+    @Option(name: .long, help: "Steps of work that each unary call costs besides; a million are about 2 ms.")
+    var work = 0
+
+    @Flag(name: .long, help: "Refuse no call for the load: to see what happens then.")
+    var unhurried = false
+
     @Flag(name: .long, help: "As a node of a mesh: with a policy, and calls that others pass on.")
     var mesh = false
 
@@ -25,7 +31,8 @@ struct EchoCommand: AsyncParsableCommand {
 
     func run() async throws {
         let group = try EventLoopGroup(count: loops)
-        var configuration = ServerConfiguration()
+        var configuration = unhurried ? ServerConfiguration.unhurried : ServerConfiguration()
+        configuration.load.callsAtOnce = 0
         configuration.maximumConcurrentCalls = 100_000
         let server = try makeServer(group, configuration)
         guard let address = SocketAddress(host: "127.0.0.1", port: port) else { throw ExitCode.failure }
@@ -35,7 +42,7 @@ struct EchoCommand: AsyncParsableCommand {
     }
 
     private func makeServer(_ group: EventLoopGroup, _ configuration: ServerConfiguration) throws -> GRPCServer {
-        let services: [any RPCService] = [EchoService()]
+        let services: [any RPCService] = [EchoService(work: work)]
         guard mesh else {
             return try GRPCServer(group: group, services: services, configuration: configuration, tls: try security.serverContext())
         }

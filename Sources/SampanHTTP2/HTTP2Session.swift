@@ -267,6 +267,11 @@ package enum HTTP2Ping: UInt8, Sendable {
         }
     }
 
+    /// The same with a head that is sent again and again.
+    package func submitResponseOnly(_ head: HeaderBlock.Prepared, stream: HTTP2Stream) {
+        _ = unsafe nghttp2_submit_response(handle, stream.id, head.fields, head.count, nil)
+    }
+
     /// Hands bytes of a body over. They leave as flow control allows.
     package func send(_ bytes: [UInt8], on stream: HTTP2Stream) {
         guard !stream.isClosed else { return }

@@ -52,7 +52,7 @@ package struct GatewayNode: Sendable {
         let listening = try await node.serve(
             services(requests, payments, engine) + [health],
             ServingNode.Door(
-                listen: configuration.listen, peers: configuration.peers, policy: configuration.policyEdition,
+                listen: configuration.listen, peers: configuration.peers, limits: configuration.limits, policy: configuration.policyEdition,
                 auditFolder: configuration.data, webOrigins: configuration.webOrigins))
         async let keeping: Void = node.keep(listening, platform: configuration.node.platform, services: Self.servedNames, reload: reload)
         ready("\(listening.address)")

@@ -46,7 +46,7 @@ package struct PlatformNode: Sendable {
         let listening = try await node.serve(
             [TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority), health],
             ServingNode.Door(
-                listen: configuration.listen, peers: configuration.peers, policy: configuration.policyEdition,
+                listen: configuration.listen, peers: configuration.peers, limits: configuration.limits, policy: configuration.policyEdition,
                 auditFolder: configuration.authorityFolder, webOrigins: configuration.webOrigins))
         let enrollment = try await serveEnrollment(authority, node.credentials, node.group)
         ready("\(listening.address)")

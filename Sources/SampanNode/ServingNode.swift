@@ -33,6 +33,7 @@ struct ServingNode: Sendable {
         let listen: HostAndPort
         /// Nil: peers may come from anywhere.
         let peers: PeerAllowList?
+        let limits: LoadLimits
         let policy: PolicyEdition
         /// Folder of `audit.db`.
         let auditFolder: String
@@ -76,6 +77,7 @@ struct ServingNode: Sendable {
         let peers = LivePeers(door.peers)
         var configuration = ServerConfiguration()
         configuration.addressGate = peers.gate(log: log)
+        configuration.load = door.limits
         configuration.web = try door.webOrigins.map { WebDoors(codec: try ContractCodec(served), origins: $0) }
         let server = try GRPCServer(
             group: group, services: served + [Self.reflection(of: served, policy)], interceptors: [policy],

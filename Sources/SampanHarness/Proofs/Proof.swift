@@ -60,6 +60,7 @@ package struct ProofListing: Sendable {
         ProofListing(IdleMemoryProof.self),
         ProofListing(HandshakeProof.self),
         ProofListing(SaturationProof.self),
+        ProofListing(OverloadProof.self),
         ProofListing(ForwardProof.self),
         ProofListing(FailoverProof.self),
         ProofListing(UpgradeProof.self),

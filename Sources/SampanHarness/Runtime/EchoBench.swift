@@ -20,8 +20,9 @@ struct EchoBench: Sendable {
     /// Lays certificates and bodies out in a new folder; nothing is started yet.
     /// - Parameters:
     ///   - chain: how many authorities stand between a leaf and the root.
+    ///   - serving: more arguments of the server.
     ///   - under: a program, with arguments, that runs the server.
-    init(mode: Mode, chain: BenchCertificates.Chain = .direct, under: [String] = []) throws {
+    init(mode: Mode, chain: BenchCertificates.Chain = .direct, serving: [String] = [], under: [String] = []) throws {
         guard let program = ProcessInfo.processInfo.environment[Self.programVariable] else {
             throw HarnessError("\(Self.programVariable) names no sampan-bench: run this by Scripts/prove")
         }
@@ -31,7 +32,7 @@ struct EchoBench: Sendable {
         try BenchCertificates.write(to: directory, chain: chain)
         let reserved = try ReservedPort()
         (self.mode, self.directory, self.program, self.reserved, isForeign) = (mode, directory, program, reserved, false)
-        let arguments = ["echo", "--port", "\(reserved.port)"] + Self.security(mode, directory, as: "server")
+        let arguments = ["echo", "--port", "\(reserved.port)"] + Self.security(mode, directory, as: "server") + serving
         let command = under + [program] + arguments
         server = ManagedProcess(
             name: "echo server", program: command[0], arguments: Array(command.dropFirst()), logFile: "\(directory)/server.log")

@@ -21,6 +21,7 @@ package import SampanTransport
 /// web: { origins: ["https://app.region.example"] }   # doors for browsers and curl (`WebOrigins`); left out: gRPC only
 /// peers:                 # who may come from where (`PeerList`); left out: from anywhere
 ///   - { from: [10.20.0.0/16], roles: [hospital, ferry, app] }
+/// limits: { calls-per-second: 20000 }   # of one institution (`LimitsSection`); left out: its defaults
 /// ```
 package struct GatewayConfiguration: Sendable {
     package let node: NodeSettings
@@ -43,6 +44,8 @@ package struct GatewayConfiguration: Sendable {
     package let peers: PeerAllowList?
     /// Whose pages may call by the doors to the web; nil where there are none.
     package let webOrigins: Set<String>?
+    /// What one institution may ask of it, and what it does when all ask too much (`LimitsSection`).
+    package let limits: LoadLimits
     /// Nil for a gateway that is called by its address only.
     package let registration: NodeRegistration?
 
@@ -56,6 +59,7 @@ package struct GatewayConfiguration: Sendable {
         peers = try PeerList.read(mapping)
         webOrigins = try WebOrigins.read(mapping)
         registration = try NodeRegistration.read(mapping)
+        limits = try LimitsSection.read(mapping)
         data = NodeSettings.resolve(try mapping.string("data"), directory)
         let codes = try mapping.mapping("institutions")
         let scheme = try codes.scheme()

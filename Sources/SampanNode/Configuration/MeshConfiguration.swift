@@ -17,6 +17,7 @@ package import SampanTransport
 /// policy: policy.yaml              # until an epoch says otherwise; left out: what `MeshNode.policy` says
 /// peers:                           # who may come from where (`PeerList`); left out: from anywhere
 ///   - { from: [10.20.0.0/16] }
+/// limits: { calls-per-second: 20000 }   # of one institution (`LimitsSection`); left out: its defaults
 /// ```
 package struct MeshConfiguration: Sendable {
     package let role: PeerIdentity.Role
@@ -31,6 +32,8 @@ package struct MeshConfiguration: Sendable {
     package let peers: PeerAllowList?
     /// Whose pages may call by the doors to the web; nil where there are none.
     package let webOrigins: Set<String>?
+    /// What one institution may ask of it, and what it does when all ask too much (`LimitsSection`).
+    package let limits: LoadLimits
 
     /// Blocks on the disk. Throws, naming the line or the variable, for anything that is not a configuration of this kind.
     package init(file: String, _ reading: ConfigurationReading = .ofProcess) throws(ConfigurationError) {
@@ -47,6 +50,7 @@ package struct MeshConfiguration: Sendable {
         data = NodeSettings.resolve(try mapping.string("data"), directory)
         registration = try NodeRegistration.read(mapping)
         webOrigins = try WebOrigins.read(mapping)
+        limits = try LimitsSection.read(mapping)
         if let file = try mapping.optionalString("policy") {
             policyEdition = try PolicyFile(file: NodeSettings.resolve(file, directory)).edition
         } else {

@@ -23,6 +23,7 @@ package import SampanTransport
 /// policy: policy.yaml               # left out: what `PlatformNode.policy` says
 /// peers:                            # who may come from where (`PeerList`); left out: from anywhere. Itself it lets in from `platform`
 ///   - { from: [10.20.0.0/16] }      # Not asked by `enroll-listen`: who has no certificate yet shows a token
+/// limits: { calls-per-second: 20000 }   # of one institution (`LimitsSection`); left out: its defaults
 /// ```
 package struct PlatformConfiguration: Sendable {
     package let listen: HostAndPort
@@ -45,6 +46,8 @@ package struct PlatformConfiguration: Sendable {
     package let peers: PeerAllowList?
     /// Whose pages may call by the doors to the web; nil where there are none.
     package let webOrigins: Set<String>?
+    /// What one institution may ask of it, and what it does when all ask too much (`LimitsSection`).
+    package let limits: LoadLimits
     /// Nil for a platform that is called by its address only.
     package let registration: NodeRegistration?
 
@@ -59,6 +62,7 @@ package struct PlatformConfiguration: Sendable {
         peers = try PeerList.read(mapping).map { [own] in Self.withItself($0, own) }
         registration = try NodeRegistration.read(mapping)
         webOrigins = try WebOrigins.read(mapping)
+        limits = try LimitsSection.read(mapping)
         trustFolder = NodeSettings.resolve(try mapping.string("trust-folder"), directory)
         loops = try mapping.integer("loops", default: 1, in: 1...64)
         let authority = try mapping.mapping("authority")

@@ -40,7 +40,7 @@ package struct MeshNode: Sendable {
         let listening = try await node.serve(
             [health],
             ServingNode.Door(
-                listen: configuration.listen, peers: configuration.peers, policy: configuration.policyEdition,
+                listen: configuration.listen, peers: configuration.peers, limits: configuration.limits, policy: configuration.policyEdition,
                 auditFolder: configuration.data, webOrigins: configuration.webOrigins))
         ready("\(listening.address)")
         await node.keep(listening, platform: configuration.node.platform, services: Self.servedNames, reload: reload)

@@ -9,6 +9,8 @@ public final class CallContext: Sendable {
     public let peer: Peer
     /// What the client sent before its first message.
     public let requestMetadata: Metadata
+    /// How much the call matters: as it claims, up to what its caller may claim, or else as its method does. Calls made inside inherit it.
+    public let priority: CallPriority
     /// When the call is over at the latest. Every call has one: without a `grpc-timeout` it is the server's maximum.
     public var deadline: ContinuousClock.Instant { origin.advanced(by: .nanoseconds(offset)) }
 
@@ -34,8 +36,10 @@ public final class CallContext: Sendable {
 
     /// For the transport: a call whose deadline is `offset` nanoseconds after `origin`, any instant that costs nothing to have.
     package init(
-        method: MethodDescriptor, peer: Peer, requestMetadata: Metadata, from origin: ContinuousClock.Instant, until offset: Int64
+        method: MethodDescriptor, peer: Peer, requestMetadata: Metadata, priority: CallPriority = .normal,
+        from origin: ContinuousClock.Instant, until offset: Int64
     ) {
+        self.priority = priority
         self.method = method
         self.peer = peer
         self.requestMetadata = requestMetadata

@@ -18,6 +18,10 @@ package struct RequestHead: Sendable {
     package private(set) var acceptsGzip = false
     /// What the head says of the way of the call; nil for most.
     package private(set) var route: RouteFields?
+    /// What `sampan-priority` says; nil for most.
+    package private(set) var priority: CallPriority?
+    /// Attempts at the same call that came before this one (`grpc-previous-rpc-attempts`, gRFC A6).
+    package private(set) var previousAttempts: Int32 = 0
     private(set) var isMalformed = false
     /// Of a method that is not served.
     private(set) var path: [UInt8]?
@@ -59,6 +63,8 @@ package struct RequestHead: Sendable {
         case 20 where name.equals(HeaderName.acceptEncoding):
             namesEncodings = true
             acceptsGzip = acceptsGzip || value.lists(HeaderName.gzip)
+        case 15 where name.equals(HeaderName.priority): priority = CallPriority(value)
+        case 26 where name.equals(HeaderName.previousAttempts): previousAttempts = Int32(truncatingIfNeeded: value.decimal ?? 0)
         default: appendMetadata(name, value)
         }
     }

@@ -22,6 +22,8 @@ enum HeaderName {
     static var target: StaticString { "sampan-to" }
     static var via: StaticString { "sampan-via" }
     static var caller: StaticString { "sampan-caller-bin" }
+    static var priority: StaticString { "sampan-priority" }
+    static var previousAttempts: StaticString { "grpc-previous-rpc-attempts" }
     private static var grpcPrefix: StaticString { "grpc-" }
     private static var userAgent: StaticString { "user-agent" }
     private static var host: StaticString { "host" }

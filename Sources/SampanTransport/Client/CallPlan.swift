@@ -13,7 +13,11 @@ struct CallPlan {
     /// outlives it. The channel's default counts when there is no other.
     init(_ method: MethodDescriptor, _ options: CallOptions, _ core: ChannelCore) {
         self.options = options
-        var life = CallContext.current.map { ($0.deadline - .now).clampedNanoseconds }
+        let outer = CallContext.current
+        var life = outer.map { ($0.deadline - .now).clampedNanoseconds }
+        if let outer, outer.priority != .normal, options.metadata[ascii: CallPriority.key] == nil {
+            self.options.metadata.appendReceived(key: CallPriority.key, value: .ascii(outer.priority.name))
+        }
         func limit(to timeout: Duration) { life = min(life ?? .max, timeout.clampedNanoseconds) }
         if let timeout = options.timeout { limit(to: timeout) }
         // The usual case first: nothing is configured, and nothing is looked up.

@@ -15,6 +15,10 @@ public struct ChannelConfiguration: Sendable {
     public var maximumBackoff: Duration = .seconds(5)
     /// Calls that may wait for a connection. 10,000: more are refused at once instead of being kept to time out.
     public var maximumPendingCalls = 10_000
+    /// Calls that one connection to an endpoint carries at once; where none takes one more, it ends at once with UNAVAILABLE instead of
+    /// waiting for a server that does not keep up (a circuit breaker of the kind that Envoy has). 10,000: above what our servers allow a
+    /// connection, and then calls wait for their turn.
+    public var maximumCallsPerEndpoint = 10_000
     /// Bytes of requests buffered per call before its sender is held back.
     public var requestBufferBytes = 64 * 1_024
     /// Bytes that a stream may be ahead of its reader at first. 256 KiB: a line of 100 Mbit/s at 10 ms without any growth.

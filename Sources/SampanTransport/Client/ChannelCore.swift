@@ -77,7 +77,16 @@ final class ChannelCore: @unchecked Sendable {
         if !pending.isEmpty { balancer?.wanted() }
     }
 
+    /// Whether every connection that carries calls carries as many as it may.
+    private var isFull: Bool {
+        connections.contains { $0.isFull } && !connections.contains { $0.isReady }
+    }
+
     private func wait(_ call: OutboundCall) {
+        guard call.options.waitForReady || !isFull else {
+            call.end(RPCError(code: .unavailable, message: "as many calls are under way as the endpoint may have"))
+            return
+        }
         if pending.count >= configuration.maximumPendingCalls { pending.dropEnded() }
         guard pending.count < configuration.maximumPendingCalls else {
             call.end(RPCError(code: .resourceExhausted, message: "\(pending.count) calls wait for a connection"))

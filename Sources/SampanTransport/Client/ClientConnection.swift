@@ -58,7 +58,12 @@ final class ClientConnection: ConnectionOwner, CuttableConnection {
 
     /// Whether a new call may be put on it. While the socket is being closed its calls end first, and may look for another connection:
     /// they must not find this one.
-    var isReady: Bool { state == .ready && session.streamCount < maximumStreams && !connection.isClosed && isAdmitted }
+    var isReady: Bool { hasRoom && isAdmitted }
+
+    /// Whether it carries as many calls as this side lets it.
+    var isFull: Bool { state == .ready && session.streamCount >= subchannel.core.configuration.maximumCallsPerEndpoint }
+
+    private var hasRoom: Bool { state == .ready && session.streamCount < maximumStreams && !connection.isClosed }
 
     func start(setUpTimeout: Duration) {
         connection.start(owner: self, setUpTimeout: setUpTimeout)
@@ -165,7 +170,7 @@ final class ClientConnection: ConnectionOwner, CuttableConnection {
     func makeStream() -> HTTP2Stream? { nil }
 
     func receivedSettings(maximumConcurrentStreams: UInt32) {
-        maximumStreams = Int(maximumConcurrentStreams)
+        maximumStreams = min(Int(maximumConcurrentStreams), max(1, subchannel.core.configuration.maximumCallsPerEndpoint))
         connection.setUpComplete()
         guard state == .settingUp else { return }
         connection.keepAlive(subchannel.core.configuration.keepalive, onlyWithStreams: !subchannel.isKeptReady)

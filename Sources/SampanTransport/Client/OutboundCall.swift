@@ -123,7 +123,8 @@ internal import SampanRPC
         guard state != .ended else { return }
         state = .ended
         if let error { failure = error }
-        connection?.meter?.callEnded(status)
+        // A server that says when to come back is well; it has refused this call, and may take others.
+        connection?.meter?.callEnded(pushback == nil ? status : .resourceExhausted)
         if let timer { loop.cancel(timer) }
         timer = nil
         stopKeeping()

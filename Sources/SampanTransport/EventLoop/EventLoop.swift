@@ -6,7 +6,8 @@ internal import Synchronization
 /// One thread that owns connections for life: it waits for their events, runs the tasks of their calls, and writes what they
 /// have to say once per turn (runtime-notes: gathering is the decision that matters).
 ///
-/// A turn: wait → events → (where the turn before has put something off: jobs → flush → that) → jobs → timers → flush. As a
+/// A turn: wait → events → (where the turn before has put something off: jobs → flush → that) → jobs → timers → flush. Feeders of jobs may
+/// say that it is enough for a turn; they go on in the next, which then waits for nothing. As a
 /// `TaskExecutor` it is the preference of every handler's task, so a handler starts inside the turn that received its call and comes back
 /// here after every await.
 ///
@@ -34,6 +35,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     @exclusivity(unchecked) private var jobs: [UnownedJob] = []
     // Likewise: each is asked and changed several times in every turn, and nothing is called while it is.
     @exclusivity(unchecked) private var feeders: [any JobFeeder] = []
+    /// Those that have had enough of this turn.
+    @exclusivity(unchecked) private var resting: [any JobFeeder] = []
     @exclusivity(unchecked) private var dirty: [any Flushable] = []
     @exclusivity(unchecked) private var postponed: [any Resumable] = []
     private var isEnding = false
@@ -45,6 +48,10 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// Time of this turn in nanoseconds, and as an instant for deadlines that handlers see.
     @exclusivity(unchecked) private var clock: Int64
     var nowNanoseconds: Int64 { unsafe clock }
+    /// How long what was read in this turn may have waited for it: as long as the last turn took, where the loop did not sleep in between.
+    @exclusivity(unchecked) private var lag: Int64 = 0
+    /// About when what is read in this turn came.
+    var arrivalNanoseconds: Int64 { unsafe clock - lag / 2 }
     var now: ContinuousClock.Instant { start.instant.advanced(by: .nanoseconds(nowNanoseconds - start.nanoseconds)) }
     /// The same moment in both forms. Both are of the kernel's CLOCK_BOOTTIME, which goes on while a machine sleeps.
     let start: (nanoseconds: Int64, instant: ContinuousClock.Instant)
@@ -223,8 +230,11 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// One turn; false when the loop is over.
     private func turn() -> Bool {
         let resumed = unsafe postponed
+        let (isBusy, last) = unsafe (hasWork, clock)
         let count = waitForEvents()
         unsafe clock = Self.readClock()
+        unsafe lag = isBusy ? clock - last : 0
+        wakeFeeders()
         unsafe watch?.begin()
         unsafe handshakesLeft = Self.handshakesPerTurn
         for index in 0..<count {
@@ -246,7 +256,18 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         flush()
         unsafe watch?.end()
         unsafe moderation.endTurn(now: clock)
-        return unsafe !(isStopping && jobs.isEmpty && feeders.isEmpty && dirty.isEmpty && postponed.isEmpty)
+        return !(isStopping && !hasWork)
+    }
+
+    /// Whether there is something to do without any event.
+    private var hasWork: Bool {
+        unsafe !jobs.isEmpty || !feeders.isEmpty || !resting.isEmpty || !dirty.isEmpty || !postponed.isEmpty
+    }
+
+    private func wakeFeeders() {
+        guard unsafe !resting.isEmpty else { return }
+        unsafe feeders.append(contentsOf: resting)
+        unsafe resting.removeAll(keepingCapacity: true)
     }
 
     private func waitForEvents() -> Int {
@@ -262,7 +283,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
 
     private var waitMilliseconds: Int32 {
-        if unsafe !jobs.isEmpty || !feeders.isEmpty || !dirty.isEmpty || !postponed.isEmpty { return 0 }
+        if hasWork { return 0 }
         guard var delay = unsafe wheel.delay(now: nowNanoseconds) else { return -1 }
         // The clock is read once a turn; how long the turn has taken matters only to timers that are near.
         if delay < Self.nearNanoseconds { delay = unsafe wheel.delay(now: Self.readClock()) ?? 0 }
@@ -294,7 +315,9 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
                 index += 1
                 unsafe job.runSynchronously(on: executor)
             } else if let feeder = unsafe feeders.last {
-                if !feeder.feed() { unsafe feeders.removeLast() }
+                let fed = feeder.feed()
+                if fed != .job { unsafe feeders.removeLast() }
+                if fed == .enough { unsafe resting.append(feeder) }
             } else {
                 break
             }
@@ -328,8 +351,17 @@ protocol Flushable: AnyObject {
 
 /// Has work that becomes a job only when its turn comes.
 protocol JobFeeder: AnyObject {
-    /// Enqueues one job; false when there is no more work, so that the feeder is forgotten until it says so again.
-    func feed() -> Bool
+    func feed() -> Fed
+}
+
+/// What a feeder had for its loop.
+enum Fed {
+    /// It has enqueued one.
+    case job
+    /// There is more, but not in this turn.
+    case enough
+    /// There is no more work: the feeder is forgotten until it says so again.
+    case nothing
 }
 
 /// A connection that has more to do than one turn allows.

@@ -61,6 +61,9 @@ internal import SampanRPC
     override func ended() {
         guard let arrival else { return }
         self.arrival = nil
+        var failure = failure
+        // What the server says of another attempt is said to whoever may make one.
+        if let pushback { failure?.metadata.appendReceived(key: "grpc-retry-pushback-ms", value: .ascii(pushback.wireText)) }
         arrival.relayEnded(failure, isOurs: !wasAnswered, target: target)
     }
 

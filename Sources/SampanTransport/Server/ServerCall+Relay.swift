@@ -32,11 +32,22 @@ extension ServerCall {
         state = .running
         connection.session.noteWork(frames: Self.workOfStreaming)
         connection.begun(self)
-        let onward = unsafe departure.head(head.metadata, compressed: head.encoding == .gzip, acceptsGzip: head.acceptsGzip)
+        let onward = unsafe departure.head(passedMetadata, compressed: head.encoding == .gzip, acceptsGzip: head.acceptsGzip)
         let leg = RelayedCall(self, departure, head: onward, on: core, expires: expires)
         self.leg = leg
         if endStream { leg.sendsNoMore() }
         core.place(leg)
+    }
+
+    /// What the next node is to know of the call: its metadata, what it claims as far as it may, and how often it was tried.
+    private var passedMetadata: Metadata {
+        var metadata = unsafe head.metadata
+        if unsafe head.priority != nil, let priority = context?.priority {
+            metadata.appendReceived(key: CallPriority.key, value: .ascii(priority.name))
+        }
+        let attempts = unsafe head.previousAttempts
+        if attempts > 0 { metadata.appendReceived(key: "grpc-previous-rpc-attempts", value: .ascii("\(attempts)")) }
+        return metadata
     }
 
     /// Hands on bytes of the request.

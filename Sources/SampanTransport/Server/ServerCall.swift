@@ -16,7 +16,7 @@ internal import SampanRPC
     /// A call that streams has its handler started, and a mailbox made, by its head alone.
     static let workOfStreaming = 2
     /// A call that is refused, or given up, before its answer began: an answer of its own, or a handler that has to hear of it.
-    private static let workOfFailure = 1
+    static let workOfFailure = 1
 
     let connection: ServerConnection
     let loop: EventLoop
@@ -48,6 +48,14 @@ internal import SampanRPC
     var drainWaiter: UnsafeContinuation<Bool, Never>?
     /// Of a call that came in by a door to the web.
     var web: WebCall?
+    /// When it was there for its handler, in nanoseconds of the loop's clock.
+    var arrived: Int64 = 0
+    /// Its place in the order in which calls are refused.
+    var rank = CallRank.highest
+    /// How much it matters, as far as its caller may say so.
+    var priority = CallPriority.normal
+    /// Whose open calls it counts for; nil once it has ended, and where that is not counted.
+    var callerAccount: CallerAccount?
     /// The half that goes on to another node, of a call that is relayed.
     var leg: RelayedCall?
 
@@ -232,10 +240,11 @@ internal import SampanRPC
         }
         let longest = connection.server.maximumCallDuration
         let life = unsafe min(head.timeoutNanoseconds ?? longest, longest)
+        guard enter(method, caller) else { return false }
         began = loop.nowNanoseconds
         expires = began + life
         let context = unsafe CallContext(
-            method: method, peer: caller, requestMetadata: head.metadata, from: loop.start.instant,
+            method: method, peer: caller, requestMetadata: head.metadata, priority: priority, from: loop.start.instant,
             until: expires - loop.start.nanoseconds)
         self.context = context
         guard let interceptors = connection.server.interceptors else { return true }
@@ -261,6 +270,10 @@ internal import SampanRPC
             connection.markDirty()
             finishState()
             report(.unavailable)
+            return nil
+        }
+        guard connection.workers.starts(self) else {
+            end(connection.load.lateRefusal)
             return nil
         }
         self.worker = worker
@@ -428,8 +441,10 @@ internal import SampanRPC
         connection.markDirty()
     }
 
-    private func finishState() {
+    func finishState() {
         state = .ended
+        callerAccount?.leave()
+        callerAccount = nil
         unaryRequest = nil
         leg?.drop(isLate: loop.nowNanoseconds >= expires)
         leg = nil

@@ -89,12 +89,21 @@ public struct ServerConfiguration: Sendable {
     public var maximumLingering = 256
     /// Doors for browsers and plain HTTP clients on the same port: Connect and gRPC-Web, over HTTP/2. Nil: gRPC only.
     public var web: WebDoors?
+    /// What one institution may ask, and what is done when all together ask too much.
+    public var load = LoadLimits()
     /// From where whose connections are taken; nil: from anywhere, whoever has a good certificate.
     package var addressGate: AddressGate?
     /// Wait before the next accept when the process has run out of descriptors. 100 ms: others close some meanwhile, and no loop spins.
     public var acceptPause: Duration = .milliseconds(100)
 
     public init() {}
+
+    /// The defaults without any limit of load: for tests and benchmarks that fill a server on purpose.
+    public static var unhurried: ServerConfiguration {
+        var configuration = ServerConfiguration()
+        configuration.load = .none
+        return configuration
+    }
 
     var http2: HTTP2Settings {
         var settings = HTTP2Settings()

@@ -9,6 +9,11 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
     private(set) var peer: Peer
     /// Run the handlers of its calls.
     let workers: CallWorkers
+    let load: LoopLoad
+    /// The most that its calls may claim.
+    private(set) var highestPriority: CallPriority
+    /// Of its last call that was under limits.
+    @exclusivity(unchecked) private var lastAccount: CallAccount?
     let loop: EventLoop
     let session: HTTP2Session
     let connection: Connection
@@ -69,11 +74,13 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
         self.connection = connection
         gate = server.gate
         self.workers = workers
+        load = workers.load
         hostAddress = host
         loop = connection.loop
         session = connection.session
         windowStep = max(1, min(Self.largestWindowStep, Int(server.configuration.http2.initialStreamWindow) / 4))
         peer = Peer(address: address)
+        highestPriority = load.limits.highestPriorityOfUnknown
     }
 
     func start() {
@@ -118,6 +125,14 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
         unsafe newCalls.append(call)
     }
 
+    /// The account of calls of `caller` to a method: callers mostly repeat themselves, and then nothing is looked up.
+    func account(_ method: MethodDescriptor, _ caller: Peer) -> CallAccount {
+        if let account = unsafe lastAccount, account.serves(method, caller) { return account }
+        let account = load.account(method, caller, host: hostAddress, now: loop.nowNanoseconds)
+        unsafe lastAccount = account
+        return account
+    }
+
     private func armNewCalls() {
         guard unsafe !newCalls.isEmpty else { return }
         for call in unsafe newCalls { call.arm() }
@@ -145,6 +160,7 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
 
     func connectionEstablished(_ peer: Peer) {
         self.peer = peer
+        highestPriority = load.limits.ceiling(of: peer)
         if server.security.isTLS { server.handshakes.noteSuccess() }
         shareKey = PeerAccounts.key(peer, address: hostAddress)
         share = server.accounts.join(shareKey, self)
@@ -160,6 +176,7 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
         if let failed = reason.failedHandshake { server.handshakes.note(failed, host: hostAddress, address: peer.address) }
         unsafe newCalls = []
         unsafe spare = []
+        unsafe lastAccount = nil
         for timer in [idleTimer, ageTimer, graceTimer, headersTimer, stallTimer, spareTimer] { timer.cancel() }
         if let share { server.accounts.leave(shareKey, share) }
         share = nil

@@ -22,6 +22,7 @@ final class ServerState: @unchecked Sendable {
     let requestTimeout: Int64
     let accounts: PeerAccounts
     let handshakes = HandshakeFailures()
+    let refusals = RefusalCount()
     /// Nil where every method has the same.
     let messageLimits: MessageLimits?
     private let connectionCount = Atomic<Int>(0)
@@ -33,15 +34,17 @@ final class ServerState: @unchecked Sendable {
         /// Connections that have not spoken HTTP/2 yet, the oldest first.
         var settingUp: [ServerConnection] = []
         var whenEmpty: (() -> Void)?
+        let load: LoopLoad
         let workers: CallWorkers
         private(set) lazy var lingering = LingeringSockets(loop, limits) { [unowned self] in noteEmpty() }
         private let loop: EventLoop
         private let limits: LingerLimits
 
-        init(_ loop: EventLoop, _ limits: LingerLimits) {
+        init(_ loop: EventLoop, _ limits: LingerLimits, _ load: LoopLoad) {
             self.loop = loop
             self.limits = limits
-            workers = CallWorkers(loop)
+            self.load = load
+            workers = CallWorkers(loop, load)
         }
 
         var isEmpty: Bool { connections.isEmpty && lingering.isEmpty }
@@ -69,7 +72,12 @@ final class ServerState: @unchecked Sendable {
         messageLimits = try MessageLimits(configuration.maximumMessageBytesByMethod, routes)
         addresses = AddressTally(limit: configuration.maximumConnectionsPerAddress)
         let linger = configuration.linger.share(of: loops.count)
-        connections = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0), ConnectionList($0, linger)) })
+        let (load, ledger, refusals) = (configuration.load, CallerLedger(configuration.load), refusals)
+        let now = EventLoop.readClock()
+        connections = Dictionary(
+            uniqueKeysWithValues: loops.map {
+                (ObjectIdentifier($0), ConnectionList($0, linger, LoopLoad(load, ledger, refusals, now: now)))
+            })
     }
 
     /// Takes a connection in; nil when the server, or the address of the peer, has as many as it may have, or nobody may come from there.
@@ -91,6 +99,9 @@ final class ServerState: @unchecked Sendable {
         connectionCount.subtract(1, ordering: .relaxed)
         addresses.leave(host)
     }
+
+    /// What is done about load on a loop of this server; nil for another loop. On the loop.
+    func load(on loop: EventLoop) -> LoopLoad? { connections[ObjectIdentifier(loop)]?.load }
 
     /// Who runs the handlers of calls on a loop of this server; nil for another loop.
     func workers(on loop: EventLoop) -> CallWorkers? { connections[ObjectIdentifier(loop)]?.workers }

@@ -13,7 +13,7 @@ struct ConfigurationSchemaTests {
     private static let files: [(kind: String, whole: String, least: String)] = [
         (
             "gateway",
-            (ConfigurationTests.gateway + ["role: gateway", mesh, peers, web, "policy: policy.yaml"]).joined(separator: "\n"),
+            (ConfigurationTests.gateway + ["role: gateway", mesh, peers, web, limits, "policy: policy.yaml"]).joined(separator: "\n"),
             """
             listen: 127.0.0.1:1
             trust-domain: region.example
@@ -38,6 +38,7 @@ struct ConfigurationSchemaTests {
             \(mesh)
             \(peers)
             \(web)
+            \(limits)
             """,
             "role: platform\nlisten: 127.0.0.1:1\ntrust-folder: p\nauthority: { folder: a, passphrase-file: p }"
         ),
@@ -56,6 +57,7 @@ struct ConfigurationSchemaTests {
             \(mesh)
             \(peers)
             \(web)
+            \(limits)
             """,
             "role: hospital\nlisten: 127.0.0.1:1\ntrust-domain: d.example\ntrust-folder: t\nplatform: 127.0.0.1:2\ndata: data"
         ),
@@ -67,6 +69,9 @@ struct ConfigurationSchemaTests {
     private static let mesh = "mesh: { advertise: [\"127.0.0.1:1\"], parent: \"4699010000\" }"
     private static let peers = "peers: [{ from: [127.0.0.0/8], roles: [app], institutions: [\"4699*\"] }]"
     private static let web = "web: { origins: [\"https://app.region.example\"] }"
+    private static let limits = """
+        limits: { priorities: [{ methods: [a.B], priority: high }], highest-priority: [{ roles: [app], priority: high }] }
+        """
     private static let policy = "version: 1\nrules: [{ id: a, methods: [grpc.health.v1.Health], roles: [admin] }]"
 
     private func read(_ text: String) throws -> [ConfigurationTrace.Entry] {

@@ -31,6 +31,25 @@ struct RequestHeadTests {
     }
 
     @Test(
+        "a priority that is known counts, and is no metadata; the last one where there are several",
+        arguments: [
+            ([], nil), (["background"], .background), (["normal"], .normal), (["high"], .high), (["critical"], .critical), (["High"], nil),
+            (["urgent"], nil), ([""], nil), (["high "], nil), (["high", "background"], .background), (["high", "x"], nil),
+        ] as [([String], CallPriority?)])
+    func priority(values: [String], priority: CallPriority?) throws {
+        let head = try Self.read(Self.good + values.map { ("sampan-priority", $0) })
+        #expect(head.priority == priority && head.metadata.isEmpty)
+    }
+
+    @Test(
+        "attempts before this one",
+        arguments: [("0", 0), ("1", 1), ("999999999", 999_999_999), ("1000000000", 0), ("-1", 0), ("", 0), ("two", 0)] as [(String, Int32)])
+    func attempts(value: String, count: Int32) throws {
+        let head = try Self.read(Self.good + [("grpc-previous-rpc-attempts", value)])
+        #expect(head.previousAttempts == count && head.metadata.isEmpty)
+    }
+
+    @Test(
         "what a head says of its way, with a router and without",
         arguments: [
             ([], "accept a.S/M", "accept a.S/M"), ([("sampan-to", "4699010002")], "route /a.S/M", "UNIMPLEMENTED"),

@@ -85,7 +85,7 @@ final class Cluster: Sendable {
                             }
                         }),
                 ])
-            ], tls: nil)
+            ], configuration: .unhurried, tls: nil)
     }
 
     /// Endpoints of some of the servers.

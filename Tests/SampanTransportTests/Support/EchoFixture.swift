@@ -12,7 +12,7 @@ struct EchoFixture {
     let cancellations: AsyncStream<Void>
 
     static func with<R>(
-        loops: Int = 1, configuration: ServerConfiguration = ServerConfiguration(), serverTLS: TLSContext? = nil,
+        loops: Int = 1, configuration: ServerConfiguration = .unhurried, serverTLS: TLSContext? = nil,
         clientTLS: TLSContext? = nil, channelConfiguration: ChannelConfiguration = ChannelConfiguration(),
         interceptors: [any CallInterceptor] = [], methods: [MethodHandler] = [], _ body: (EchoFixture) async throws -> R
     ) async throws -> R {

@@ -14,8 +14,8 @@ struct RelayFixture {
     let address: SocketAddress
 
     static func with<R>(
-        loops: Int = 1, configuration: ServerConfiguration = ServerConfiguration(), methods: [MethodHandler] = [],
-        behind: ServerConfiguration = ServerConfiguration(), channelConfiguration: ChannelConfiguration = ChannelConfiguration(),
+        loops: Int = 1, configuration: ServerConfiguration = .unhurried, methods: [MethodHandler] = [],
+        behind: ServerConfiguration = .unhurried, channelConfiguration: ChannelConfiguration = ChannelConfiguration(),
         interceptors: [any CallInterceptor] = [], _ body: (RelayFixture) async throws -> R
     ) async throws -> R {
         try await EchoFixture.with(loops: loops, configuration: behind, methods: methods) { echo in

@@ -7,4 +7,11 @@ package enum Pushback: Sendable, Hashable {
     package init(_ value: Span<UInt8>) {
         self = value.decimal.map { .after(.milliseconds($0)) } ?? .never
     }
+
+    /// As it stands in trailers.
+    package var wireText: String {
+        guard case .after(let wait) = self else { return "-1" }
+        let (seconds, attoseconds) = wait.components
+        return "\(seconds * 1_000 + attoseconds / 1_000_000_000_000_000)"
+    }
 }

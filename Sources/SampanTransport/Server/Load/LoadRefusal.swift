@@ -1,0 +1,41 @@
+internal import SampanRPC
+
+/// Why a call is not taken although its caller may make it.
+enum LoadRefusal: Int, CaseIterable {
+    /// The caller makes more calls a second than it may.
+    case rate
+    /// The caller has as many calls open as it may.
+    case concurrency
+    /// The caller repeats too many of its calls.
+    case retries
+    /// The server has more to do than it can, and other calls matter more.
+    case overload
+
+    /// Time after which a caller with too many open calls may ask again, in nanoseconds. 200 ms: some of them have ended by then.
+    static let concurrencyWait: Int64 = 200_000_000
+
+    /// How the call ends. `wait`: nanoseconds until another attempt makes sense; of no meaning for `retries`.
+    func error(wait: Int64) -> RPCError {
+        var metadata = Metadata()
+        // Up to the next whole millisecond, and no more than the nine digits that clients read.
+        let milliseconds = self == .retries ? "-1" : "\(min(999_999_999, max(0, wait / 1_000_000) + 1))"
+        metadata.appendReceived(key: "grpc-retry-pushback-ms", value: .ascii(milliseconds))
+        return RPCError(code: code, message: message, metadata: metadata)
+    }
+
+    private var code: StatusCode {
+        switch self {
+        case .rate, .concurrency: .resourceExhausted
+        case .retries, .overload: .unavailable
+        }
+    }
+
+    private var message: String {
+        switch self {
+        case .rate: "the institution makes more calls a second than it may"
+        case .concurrency: "the institution has as many calls open as it may"
+        case .retries: "the institution repeats too many of its calls; this one was not tried again"
+        case .overload: "the node has more to do than it can; others matter more now"
+        }
+    }
+}
