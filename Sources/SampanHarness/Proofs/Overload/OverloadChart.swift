@@ -48,7 +48,7 @@ struct OverloadChart {
         drawing.line((x(0), y(0.9)), (x(largest), y(0.9)), color: Self.axis, isDashed: true)
         drawing.text("promised at 3 x", x: x(largest), y: y(0.9) + 15, anchor: .end, size: 11, color: Self.axis)
         for offer in controlled.points.map(\.offer) {
-            drawing.text("\(offer) x", x: x(offer), y: Self.bottom + 18, anchor: .middle, size: 11)
+            drawing.text("\((offer * 10).rounded() / 10) x", x: x(offer), y: Self.bottom + 18, anchor: .middle, size: 11)
         }
         drawing.text("offered, in peaks", x: x(largest / 2), y: Self.bottom + 38, anchor: .middle, size: 12)
         for (curve, color, name, place) in [(bare, Self.grey, "without control", 230.0), (controlled, Self.blue, "with control", 90.0)] {
