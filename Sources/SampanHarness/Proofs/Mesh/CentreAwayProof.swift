@@ -75,7 +75,9 @@ package struct CentreAwayProof: Proof {
         return Verdict(
             isGood: sum.failed == 0 && sum.calls > 0 && isSmall,
             figure: "\(count) nodes, \(rounds) restarted without the platform: \(sum.failed) of \(sum.calls) calls failed, p99 "
-                + "\(sum.percentile(99).tenths) ms; the largest node keeps \((Double(mostOwn) / 1_024).tenths) MiB of its own (at most 20), "
-                + "\((Double(most) / 1_024).tenths) MiB with the code that is mapped")
+                + "\(sum.percentile(99).tenths) ms; the largest node keeps \(Self.mebibytes(mostOwn)) of its own (at most 20), "
+                + "\(Self.mebibytes(most)) with the code that is mapped")
     }
+
+    private static func mebibytes(_ kibibytes: Int) -> String { "\((Double(kibibytes) / 1_024).tenths) MiB" }
 }
