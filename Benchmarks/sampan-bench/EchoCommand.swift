@@ -24,6 +24,9 @@ struct EchoCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Refuse no call for the load: to see what happens then.")
     var unhurried = false
 
+    @Flag(name: .long, help: "Let nothing depend on how fast the machine is: for counting instructions, under which it is very slow.")
+    var timeless = false
+
     @Flag(name: .long, help: "As a node of a mesh: with a policy, and calls that others pass on.")
     var mesh = false
 
@@ -33,6 +36,10 @@ struct EchoCommand: AsyncParsableCommand {
         let group = try EventLoopGroup(count: loops)
         var configuration = unhurried ? ServerConfiguration.unhurried : ServerConfiguration()
         configuration.load.callsAtOnce = 0
+        if timeless {
+            configuration.load.queueingLimit = .seconds(3_600)
+            configuration.load.handlersPerTurn = .seconds(3_600)
+        }
         configuration.maximumConcurrentCalls = 100_000
         let server = try makeServer(group, configuration)
         guard let address = SocketAddress(host: "127.0.0.1", port: port) else { throw ExitCode.failure }

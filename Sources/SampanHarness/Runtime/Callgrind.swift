@@ -15,7 +15,8 @@ enum Callgrind {
     static func count(_ mode: EchoBench.Mode, _ load: (EchoBench) async throws -> Void) async throws -> Int {
         let output = FileManager.default.temporaryDirectory.appendingPathComponent("sampan-callgrind-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: output) }
-        let bench = try EchoBench(mode: mode, under: [valgrind, "--tool=callgrind", "--callgrind-out-file=\(output)"])
+        let bench = try EchoBench(
+            mode: mode, serving: ["--timeless"], under: [valgrind, "--tool=callgrind", "--callgrind-out-file=\(output)"])
         try await bench.run { try await load(bench) }
         // Written when the server ended.
         let text = try String(contentsOfFile: output, encoding: .utf8)

@@ -12,14 +12,17 @@ final class CallWorkers: JobFeeder {
     @exclusivity(unchecked) private var waiting: [ServerCall?] = []
     @exclusivity(unchecked) private var firstWaiting = 0
     // It calls nothing.
-    @exclusivity(unchecked) private var pace = HandlerPace()
+    @exclusivity(unchecked) private var pace: HandlerPace
     let load: LoopLoad
     private(set) var isOpen = true
 
     /// Workers that are kept. 1,024: calls that a busy loop has under way at once; each holds about 2 KiB.
     private static let maximumParked = 1_024
 
-    init(_ loop: EventLoop, _ load: LoopLoad) { (self.loop, self.load) = (loop, load) }
+    init(_ loop: EventLoop, _ load: LoopLoad) {
+        (self.loop, self.load) = (loop, load)
+        unsafe pace = HandlerPace(longest: load.limits.handlersPerTurn.clampedNanoseconds)
+    }
 
     /// Has the handler of `call` begin within this turn of the loop, or as soon as those before it let it.
     func run(_ call: ServerCall) {

@@ -54,8 +54,8 @@ internal import SampanRPC
     var rank = CallRank.highest
     /// How much it matters, as far as its caller may say so.
     var priority = CallPriority.normal
-    /// Whose open calls it counts for; nil once it has ended, and where that is not counted.
-    var callerAccount: CallerAccount?
+    /// On whose account it is open; nil once it has ended, and where that is not counted.
+    var charged: CallAccount?
     /// The half that goes on to another node, of a call that is relayed.
     var leg: RelayedCall?
 
@@ -443,8 +443,7 @@ internal import SampanRPC
 
     func finishState() {
         state = .ended
-        callerAccount?.leave()
-        callerAccount = nil
+        if let account = charged.take() { account.caller.leave() }
         unaryRequest = nil
         leg?.drop(isLate: loop.nowNanoseconds >= expires)
         leg = nil

@@ -3,8 +3,9 @@
 ///
 /// Handlers of a few microseconds share a look at the clock; those that take their time are looked at one by one.
 struct HandlerPace {
-    /// 5 ms: calls that are to be refused hear of it within so much, and a turn of a thousand small calls is not divided.
-    static let longest: Int64 = 5_000_000
+    /// How long the handlers of one turn may go on, in nanoseconds. 5 ms: calls that are to be refused hear of it within so much, and a turn
+    /// of a thousand small calls is not divided.
+    private let longest: Int64
     /// Nanoseconds of handlers between two looks at the clock, as far as can be known. 500 µs: a tenth of `longest`.
     private static let step: Int64 = 500_000
     private static let largestStride: Int64 = 16
@@ -17,6 +18,8 @@ struct HandlerPace {
     private var began: Int64 = .min
     private var stride: Int64 = 1
     private var left: Int64 = 0
+
+    init(longest: Int64 = 5_000_000) { self.longest = longest }
 
     /// Whether the clock is to be read before the next handler starts.
     mutating func mustLook(in turn: Int64) -> Bool {
@@ -39,5 +42,5 @@ struct HandlerPace {
     }
 
     /// Whether no more handlers start in this turn.
-    func isSpent(in turn: Int64) -> Bool { turn == self.turn && now - began >= Self.longest }
+    func isSpent(in turn: Int64) -> Bool { turn == self.turn && now - began >= longest }
 }

@@ -34,6 +34,9 @@ public struct LoadLimits: Sendable {
     /// Beginnings of names of services whose calls are under no limit of these. Health: else a node that is busy is taken for dead, and its
     /// load falls on the next. Trust and registry: else the region could not renew, or deny, what it runs on, when it matters most.
     public var exemptServices = ["grpc.health.v1.", "sampan.trust.", "sampan.mesh."]
+    /// How long handlers start in one turn of a loop before it looks at its sockets again. 5 ms: calls that are to be refused hear of it
+    /// within so much.
+    package var handlersPerTurn: Duration = .milliseconds(5)
     /// Callers that are kept account of at once, at least 1. 10,000: as many as there may be connections; those beyond share one account.
     public var maximumCallers = 10_000
 

@@ -14,7 +14,7 @@ extension ServerCall {
         switch connection.load.enter(account, priority, isRetry: isRetry, now: loop.nowNanoseconds) {
         case .taken(let rank):
             self.rank = rank
-            callerAccount = account.caller
+            charged = account
             return true
         case .refused(let refusal, let wait):
             if refusal == .overload { refuseForOthers(wait) } else { end(refusal.error(wait: wait)) }

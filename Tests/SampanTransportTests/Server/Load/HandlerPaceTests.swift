@@ -4,6 +4,9 @@ import Testing
 
 @Suite("Pace of handlers in a turn")
 struct HandlerPaceTests {
+    /// The default.
+    private static let longest: Int64 = 5_000_000
+
     private static let microsecond: Int64 = 1_000
 
     /// Starts handlers of `cost` in a turn until it is spent or `count` have started; how many did, and how often the clock was read.
@@ -43,7 +46,7 @@ struct HandlerPaceTests {
     func long(microseconds: Int64) {
         var pace = HandlerPace()
         let (started, _) = Self.turn(&pace, at: 1, count: 1_000, cost: microseconds * Self.microsecond)
-        let fair = Int(HandlerPace.longest / (microseconds * Self.microsecond)) + 1
+        let fair = Int(Self.longest / (microseconds * Self.microsecond)) + 1
         #expect(started >= 1 && started <= fair + 2, "\(started) of \(fair)")
         #expect(pace.isSpent(in: 1) && !pace.isSpent(in: 2))
         // The next turn begins again, however long the last one was.
@@ -57,7 +60,7 @@ struct HandlerPaceTests {
         _ = pace.mustLook(in: 1)
         pace.looked(at: 1, in: 1)
         while !pace.mustLook(in: 1) {}
-        pace.looked(at: 1 + HandlerPace.longest, in: 1)
+        pace.looked(at: 1 + Self.longest, in: 1)
         for _ in 0..<100 {
             let mustLook = pace.mustLook(in: 1)
             #expect(mustLook && pace.isSpent(in: 1))
