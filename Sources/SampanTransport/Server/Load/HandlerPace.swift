@@ -3,8 +3,8 @@
 ///
 /// Handlers of a few microseconds share a look at the clock; those that take their time are looked at one by one.
 struct HandlerPace {
-    /// How long the handlers of one turn may go on, in nanoseconds. 5 ms: calls that are to be refused hear of it within so much, and a turn
-    /// of a thousand small calls is not divided.
+    /// How long the handlers of one turn may go on, in nanoseconds. 5 ms: calls that are to be refused hear of it within so much, and a
+    /// turn of a thousand small calls is not divided.
     private let longest: Int64
     /// Nanoseconds of handlers between two looks at the clock, as far as can be known. 500 µs: a tenth of `longest`.
     private static let step: Int64 = 500_000
