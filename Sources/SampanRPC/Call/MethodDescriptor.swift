@@ -49,6 +49,9 @@ public struct MethodDescriptor: Sendable, Hashable {
         storage = Storage(service: service, name: name, kind: kind, idempotency: idempotency)
     }
 
+    /// Whether both are copies of one descriptor: without a look at its text.
+    package func isSame(_ other: MethodDescriptor) -> Bool { storage === other.storage }
+
     public static func == (left: MethodDescriptor, right: MethodDescriptor) -> Bool {
         left.storage === right.storage
             || (left.path == right.path && left.kind == right.kind && left.idempotency == right.idempotency)

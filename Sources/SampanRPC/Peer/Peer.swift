@@ -26,6 +26,11 @@ public struct Peer: Sendable, Hashable {
     /// Who the verified certificate names; nil without mutual TLS.
     public var identity: PeerIdentity? { storage.identity }
 
+    /// Whether both are of one institution, or neither has shown any. Copies of one peer are, without a look at its text.
+    package func isOfSameInstitution(_ other: Peer) -> Bool {
+        storage === other.storage || storage.identity?.institution == other.storage.identity?.institution
+    }
+
     public init(address: String, identity: PeerIdentity? = nil) {
         storage = Storage(address, identity)
     }

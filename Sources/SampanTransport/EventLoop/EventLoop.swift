@@ -49,6 +49,9 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// The same moment in both forms. Both are of the kernel's CLOCK_BOOTTIME, which goes on while a machine sleeps.
     let start: (nanoseconds: Int64, instant: ContinuousClock.Instant)
     let buffers = LoopBuffers()
+    /// Counts the calls of this loop.
+    let calls = CallMetrics()
+    @exclusivity(unchecked) private var meter = LoopMeter()
     /// Of all HTTP/2 sessions of this loop.
     let sessionMemory = HTTP2Memory()
 
@@ -148,6 +151,9 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     // MARK: On the loop
 
+    /// How busy it has been.
+    var figures: LoopFigures { unsafe meter.figures(now: clock) }
+
     /// Whether a connection may take a step of its handshake in this turn; if not, its socket stays as it is, and is ready in the next.
     func takeHandshakeStep() -> Bool {
         guard unsafe handshakesLeft > 0 else { return false }
@@ -244,9 +250,22 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         for target in unsafe wheel.expire(now: nowNanoseconds) { target.timerFired() }
         runJobs()
         flush()
+        measureTurn()
         unsafe watch?.end()
         unsafe moderation.endTurn(now: clock)
         return unsafe !(isStopping && jobs.isEmpty && feeders.isEmpty && dirty.isEmpty && postponed.isEmpty)
+    }
+
+    private func measureTurn() {
+        let ended = Self.readClock()
+        unsafe meter.noteTurn(from: clock, to: ended)
+        calls.endTurn(after: unsafe ended &- clock)
+    }
+
+    /// What its calls came to, those of this turn included.
+    var callFigures: [CallFigures] {
+        calls.endTurn(after: Self.readClock() &- nowNanoseconds)
+        return calls.figures
     }
 
     private func waitForEvents() -> Int {

@@ -25,6 +25,7 @@ extension ServerCall {
     }
 
     private func depart(_ departure: Departure, _ caller: Peer, endStream: Bool) {
+        count(in: connection.series(departure, caller))
         guard isAdmitted(departure.method, caller) else { return }
         guard let core = departure.channel.core(on: loop) else {
             return end(RPCError(code: .internal, message: "the way to \(departure.target) has no channel on this loop"))
@@ -63,6 +64,7 @@ extension ServerCall {
 
     func relayed(_ bytes: [UInt8]) {
         guard !hasEnded else { return }
+        unsafe series?.responseBytes &+= UInt64(truncatingIfNeeded: bytes.count)
         connection.session.send(bytes, on: self)
         connection.markDirty()
     }
@@ -75,6 +77,7 @@ extension ServerCall {
     /// - Parameter isOurs: whether the failure is of the way, and not what the server has said.
     func relayEnded(_ failure: RPCError?, isOurs: Bool, target: String) {
         leg = nil
+        if failure == nil { noteAnswered() }
         guard let failure, isOurs else { return end(failure) }
         end(RPCError(code: failure.code, message: "on the way to \(target): \(failure.message)", cause: failure))
     }

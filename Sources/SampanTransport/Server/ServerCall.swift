@@ -46,6 +46,8 @@ internal import SampanRPC
     /// Whether the head of the answer has named gzip.
     var compresses = false
     var drainWaiter: UnsafeContinuation<Bool, Never>?
+    /// Where it is counted; nil until it is known what it is.
+    @exclusivity(unchecked) var series: CallSeries?
     /// The half that goes on to another node, of a call that is relayed.
     var leg: RelayedCall?
 
@@ -70,6 +72,7 @@ internal import SampanRPC
         unconsumed = 0
         hasSentHead = false
         compresses = false
+        unsafe series = nil
         leg = nil
         isDelivering = false
     }
@@ -103,6 +106,7 @@ internal import SampanRPC
     override func received(data: RawSpan) {
         guard !hasEnded, !connection.isRefused else { return }
         unconsumed += data.byteCount
+        unsafe series?.requestBytes &+= UInt64(truncatingIfNeeded: data.byteCount)
         if let leg { return relay(data, leg) }
         var offset = 0
         do throws(RPCError) {
@@ -197,6 +201,7 @@ internal import SampanRPC
 
     func begin(_ handler: MethodHandler, _ caller: Peer, endStream: Bool) {
         self.handler = handler
+        count(in: connection.series(handler.method, caller))
         guard isAdmitted(handler.method, caller) else { return }
         if unsafe head.encoding == .gzip { unsafe deframer.takesCompressed = true }
         if let limit = connection.server.messageLimits?[handler] { unsafe deframer.maximumPayload = limit }
@@ -220,13 +225,13 @@ internal import SampanRPC
 
     /// Gives the call its context; false where it has ended, refused.
     func isAdmitted(_ method: MethodDescriptor, _ caller: Peer) -> Bool {
+        began = loop.nowNanoseconds
         if let refusal = connection.refusal(of: method) {
             end(refusal)
             return false
         }
         let longest = connection.server.maximumCallDuration
         let life = unsafe min(head.timeoutNanoseconds ?? longest, longest)
-        began = loop.nowNanoseconds
         expires = began + life
         let context = unsafe CallContext(
             method: method, peer: caller, requestMetadata: head.metadata, from: loop.start.instant,
@@ -425,6 +430,7 @@ internal import SampanRPC
     }
 
     private func report(_ code: StatusCode) {
+        countEnd(code, began: began, now: loop.nowNanoseconds)
         guard let interceptors = connection.server.interceptors, let context else { return }
         for interceptor in interceptors {
             interceptor.finished(context, code, duration: .nanoseconds(loop.nowNanoseconds - began))

@@ -24,6 +24,8 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
     /// Calls that began in this turn and may need a deadline.
     @exclusivity(unchecked) private var newCalls: [ServerCall] = []
     @exclusivity(unchecked) private var lastHandler: MethodHandler?
+    /// Where its calls were counted last.
+    @exclusivity(unchecked) var seriesCache = SeriesCache()
     /// What its calls have read of a head and do not read again (`HTTP2Stream.keepHead`).
     @exclusivity(unchecked) var keptHead = RequestHead()
     /// Bytes of a stream's window that are given back at once: a fourth of it at the most, so that no peer waits for the rest.

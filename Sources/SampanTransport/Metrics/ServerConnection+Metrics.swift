@@ -1,0 +1,28 @@
+internal import SampanRPC
+
+extension ServerConnection {
+    /// Where a call of a method that is served here is counted; `caller` has made it.
+    func series(_ method: MethodDescriptor, _ caller: Peer) -> CallSeries {
+        unsafe seriesCache.find(method, caller) ?? makeSeries(method, method.label, caller, .served, route: "")
+    }
+
+    /// Where a call that goes on is counted.
+    func series(_ departure: Departure, _ caller: Peer) -> CallSeries {
+        if let known = unsafe seriesCache.find(departure.method, caller) { return known }
+        return makeSeries(departure.method, loop.calls.name(ofRelayed: departure.method), caller, .relayed, route: departure.target)
+    }
+
+    @inline(never) private func makeSeries(
+        _ method: MethodDescriptor, _ name: String, _ caller: Peer, _ direction: CallLabels.Direction, route: String
+    ) -> CallSeries {
+        let series = loop.calls.series(
+            CallLabels(direction, method: name, peer: caller.identity?.institution ?? "", route: route))
+        unsafe seriesCache.keep(series, for: method, caller)
+        return series
+    }
+
+    /// Where calls are counted that are of no method that is known here.
+    var otherSeries: CallSeries {
+        loop.calls.series(CallLabels(.served, method: CallLabels.other, peer: peer.identity?.institution ?? ""))
+    }
+}
