@@ -46,6 +46,8 @@ let package = Package(
         .target(name: "SampanProtobuf", dependencies: ["CProtobufC"], swiftSettings: strict),
         .target(name: "SampanStorage", dependencies: ["CSQLite"], swiftSettings: strict),
         .target(name: "SampanCompression", dependencies: ["CZlib"], swiftSettings: strict),
+        // Metrics as values and as text, whoever measures them.
+        .target(name: "SampanMetrics", swiftSettings: strict),
         // Child processes, of the ferry and of whoever plays a region.
         .target(name: "SampanProcess", dependencies: ["CLinux"], swiftSettings: strict),
 
@@ -94,7 +96,7 @@ let package = Package(
             name: "SampanNode",
             dependencies: [
                 "SampanServices", "SampanFerry", "SampanAuthority", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC",
-                "SampanCrypto", "SampanStorage", "SampanDomain", logging, yams,
+                "SampanCrypto", "SampanStorage", "SampanDomain", "SampanMetrics", logging, yams,
             ],
             swiftSettings: strict),
 
@@ -207,6 +209,7 @@ let package = Package(
                 "StoreTestSupport", "store-workload", logging,
             ],
             swiftSettings: strict),
+        .testTarget(name: "SampanMetricsTests", dependencies: ["SampanMetrics"], swiftSettings: strict),
         .testTarget(name: "SampanDomainTests", dependencies: ["SampanDomain"], swiftSettings: strict),
         // The contracts of Tests/Protos, generated as those of Protos/ are.
         .target(
@@ -266,8 +269,8 @@ let package = Package(
         .testTarget(
             name: "SampanNodeTests",
             dependencies: [
-                "SampanNode", "SampanFerry", "SampanMesh", "SampanTransport", "SampanRPC", "SampanStorage", "SampanDomain",
-                "SampanProcess", "StoreTestSupport", "sampan",
+                "SampanNode", "SampanFerry", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC", "SampanStorage", "SampanDomain",
+                "SampanProcess", "SampanMetrics", "SampanSiege", "StoreTestSupport", "sampan", logging,
             ],
             swiftSettings: strict),
         // Whole regions of real processes over loopback.

@@ -51,8 +51,8 @@ package struct GatewayNode: Sendable {
             services(requests, payments, engine) + [health],
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, policy: configuration.policyEdition,
-                auditFolder: configuration.data))
-        async let keeping: Void = node.keep(platform: configuration.node.platform, services: Self.servedNames)
+                auditFolder: configuration.data, observation: configuration.observation))
+        async let keeping: Void = node.keep(listening, platform: configuration.node.platform, services: Self.servedNames)
         ready("\(listening.address)")
         await engine.run()
         health.shutDown()

@@ -45,12 +45,12 @@ package struct PlatformNode: Sendable {
             [TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority), health],
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, policy: configuration.policyEdition,
-                auditFolder: configuration.authorityFolder))
+                auditFolder: configuration.authorityFolder, observation: configuration.observation))
         let enrollment = try await serveEnrollment(authority, node.credentials, node.group)
         ready("\(listening.address)")
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await authority.serve { log.error("the authority", metadata: ["problem": "\($0)"]) } }
-            tasks.addTask { await node.keep(platform: [configuration.own], services: Self.servedNames) }
+            tasks.addTask { await node.keep(listening, platform: [configuration.own], services: Self.servedNames) }
             await tasks.waitForAll()
         }
         health.shutDown()

@@ -21,6 +21,8 @@ package import SampanTransport
 ///   absence-limit: 10m
 /// mesh: { advertise: [10.20.0.1:7440] }   # left out: called by its address only (`NodeRegistration`)
 /// policy: policy.yaml               # left out: what `PlatformNode.policy` says
+/// metrics: { listen: 127.0.0.1:9464 }   # left out: nobody reads them (`MetricsSettings`)
+/// telemetry: { collector: 127.0.0.1:4317 }   # left out: nobody is told of metrics and traces (`TelemetrySettings`)
 /// peers:                            # who may come from where (`PeerList`); left out: from anywhere. Itself it lets in from `platform`
 ///   - { from: [10.20.0.0/16] }      # Not asked by `enroll-listen`: who has no certificate yet shows a token
 /// ```
@@ -43,6 +45,7 @@ package struct PlatformConfiguration: Sendable {
     package let policyEdition: PolicyEdition
     /// Nil: peers may come from anywhere.
     package let peers: PeerAllowList?
+    package let observation: ObservationSettings
     /// Nil for a platform that is called by its address only.
     package let registration: NodeRegistration?
 
@@ -54,6 +57,7 @@ package struct PlatformConfiguration: Sendable {
         enrollListen = mapping.has("enroll-listen") ? try mapping.address("enroll-listen") : nil
         own = mapping.has("platform") ? try mapping.address("platform") : listen
         peers = try PeerList.read(mapping).map { [own] in Self.withItself($0, own) }
+        observation = try ObservationSettings.read(mapping)
         registration = try NodeRegistration.read(mapping)
         trustFolder = NodeSettings.resolve(try mapping.string("trust-folder"), directory)
         loops = try mapping.integer("loops", default: 1, in: 1...64)

@@ -39,9 +39,9 @@ package struct MeshNode: Sendable {
             [health],
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, policy: configuration.policyEdition,
-                auditFolder: configuration.data))
+                auditFolder: configuration.data, observation: configuration.observation))
         ready("\(listening.address)")
-        await node.keep(platform: configuration.node.platform, services: Self.servedNames)
+        await node.keep(listening, platform: configuration.node.platform, services: Self.servedNames)
         health.shutDown()
         await node.shutdown(listening)
     }

@@ -32,8 +32,8 @@ public struct TraceParent: Sendable, Hashable {
         (self.traceID, self.spanID, self.isSampled) = (traceID, spanID, isSampled)
     }
 
-    /// Reads `version-traceid-parentid-flags` in lower-case hexadecimal digits. Nil for anything else, for zero identifiers, and for version
-    /// `ff`. Of a version to come the four first fields count, and more may follow after a dash, as the standard asks.
+    /// Reads `version-traceid-parentid-flags` in lower-case hexadecimal digits. Nil for anything else, for zero identifiers, and for
+    /// version `ff`. Of a version to come the four first fields count, and more may follow after a dash, as the standard asks.
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count >= Self.length, bytes.count <= Self.longest else { return nil }

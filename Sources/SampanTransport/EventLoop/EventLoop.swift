@@ -52,6 +52,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// Counts the calls of this loop.
     let calls = CallMetrics()
     @exclusivity(unchecked) private var meter = LoopMeter()
+    /// Nil unless calls are traced.
+    @exclusivity(unchecked) var recorder: SpanRecorder?
     /// Of all HTTP/2 sessions of this loop.
     let sessionMemory = HTTP2Memory()
 

@@ -12,7 +12,8 @@ extension ClientConnection {
 }
 
 extension OutboundCall {
-    /// The call is on the wire. One that goes on for somebody else is counted where it came in; one that is put on another connection, once.
+    /// The call is on the wire. One that goes on for somebody else is counted where it came in; one that is put on another connection,
+    /// once.
     final func countStart(on connection: ClientConnection) {
         guard !isRelayed, unsafe series == nil else { return }
         let series = connection.series(method)

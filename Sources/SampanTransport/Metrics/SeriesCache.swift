@@ -8,6 +8,8 @@ struct SeriesCache {
         let series: CallSeries
     }
 
+    /// Of calls of no method that is known here; asked for by whoever floods with them.
+    var other: CallSeries?
     private var entries: [Entry] = []
     private var next = 0
 

@@ -1,16 +1,20 @@
 internal import SampanRPC
 
 extension ServerCall {
-    /// Counts the call from here on.
+    /// Counts the call from here on, and records it where its trace is.
     func count(in series: CallSeries) {
         unsafe self.series = series
         series.callBegan()
+        if let recorder = unsafe loop.recorder { unsafe span = recorder.begin(head.metadata) }
     }
 
     /// Once, when the call has ended; `began` and `now` are times of the loop's clock.
     func countEnd(_ code: StatusCode, began: Int64, now: Int64) {
         guard let series = unsafe series else { return countUnknown(code, now) }
-        series.callEnded(code, began: began, now: now, trace)
+        series.callEnded(code, began: began, now: now, context?.trace.flatMap { $0.isSampled ? $0 : nil })
+        guard let span = unsafe span else { return }
+        unsafe self.span = nil
+        unsafe loop.recorder?.end(span, series.labels, code, began: began, now: now)
     }
 
     /// It ended before anybody knew what it was.
@@ -26,11 +30,13 @@ extension ServerCall {
         unsafe connection.seriesCache.forget()
     }
 
-    /// Of its caller, where that traces the call; nil for most.
-    private var trace: TraceParent? {
-        guard let metadata = context?.requestMetadata, !metadata.isEmpty, let text = metadata[ascii: TraceParent.key],
-            let parent = TraceParent(text), parent.isSampled
-        else { return nil }
-        return parent
+    /// Where calls stand that are made for this one: in its span, or in its caller's where it has none; nil for most.
+    var trace: TraceParent? {
+        if let span = unsafe span { return span.own }
+        guard unsafe !head.metadata.isEmpty else { return nil }
+        return unsafe head.metadata[ascii: TraceParent.key].flatMap { TraceParent($0) }
     }
+
+    /// The metadata that goes on to another node.
+    var metadataPassedOn: Metadata { unsafe span?.passedOn(head.metadata) ?? head.metadata }
 }

@@ -23,6 +23,9 @@ extension ServerConnection {
 
     /// Where calls are counted that are of no method that is known here.
     var otherSeries: CallSeries {
-        loop.calls.series(CallLabels(.served, method: CallLabels.other, peer: peer.identity?.institution ?? ""))
+        if let known = unsafe seriesCache.other { return known }
+        let series = loop.calls.series(CallLabels(.served, method: CallLabels.other, peer: peer.identity?.institution ?? ""))
+        unsafe seriesCache.other = series
+        return series
     }
 }

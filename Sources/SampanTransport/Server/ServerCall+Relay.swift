@@ -33,7 +33,7 @@ extension ServerCall {
         state = .running
         connection.session.noteWork(frames: Self.workOfStreaming)
         connection.begun(self)
-        let onward = unsafe departure.head(head.metadata, compressed: head.encoding == .gzip, acceptsGzip: head.acceptsGzip)
+        let onward = unsafe departure.head(metadataPassedOn, compressed: head.encoding == .gzip, acceptsGzip: head.acceptsGzip)
         let leg = RelayedCall(self, departure, head: onward, on: core, expires: expires)
         self.leg = leg
         if endStream { leg.sendsNoMore() }

@@ -48,6 +48,8 @@ internal import SampanRPC
     var drainWaiter: UnsafeContinuation<Bool, Never>?
     /// Where it is counted; nil until it is known what it is.
     @exclusivity(unchecked) var series: CallSeries?
+    /// Nil unless it is recorded for a trace.
+    @exclusivity(unchecked) var span: OpenSpan?
     /// The half that goes on to another node, of a call that is relayed.
     var leg: RelayedCall?
 
@@ -73,6 +75,7 @@ internal import SampanRPC
         hasSentHead = false
         compresses = false
         unsafe series = nil
+        unsafe span = nil
         leg = nil
         isDelivering = false
     }
@@ -235,7 +238,7 @@ internal import SampanRPC
         expires = began + life
         let context = unsafe CallContext(
             method: method, peer: caller, requestMetadata: head.metadata, from: loop.start.instant,
-            until: expires - loop.start.nanoseconds)
+            until: expires - loop.start.nanoseconds, trace: trace)
         self.context = context
         guard let interceptors = connection.server.interceptors else { return true }
         for interceptor in interceptors {

@@ -1,3 +1,4 @@
+import SampanTestSupport
 import Testing
 
 @testable import SampanTransport
@@ -70,6 +71,23 @@ struct HTTPGetHeadTests {
             sent += piece
         }
         #expect(reading == .refused(431) && sent < 101 + piece)
+    }
+
+    @Test("garbage, and what is nearly right, ends in one of the three; in pieces it ends in the same", arguments: [1 as UInt64, 2, 3])
+    func garbage(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        let words = [
+            "GET", " ", "/", "HTTP/1.1", "\r\n", "\r", "\n", "Host:", "a", ":", "\u{0}", "\r\n\r\n", "Accept: b", "Content-Length: 0", "县",
+        ]
+        for _ in 0..<2_000 {
+            let bytes = (0..<Int.random(in: 0...12, using: &random)).flatMap { _ in Array((words.randomElement(using: &random) ?? "").utf8)
+            }
+            var (whole, slow) = (HTTPGetHead(limit: 64), HTTPGetHead(limit: 64))
+            let expected = whole.take(bytes)
+            var reading = HTTPGetHead.Reading.incomplete
+            for byte in bytes where reading == .incomplete { reading = slow.take([byte]) }
+            #expect(reading == expected, "seed \(seed): \(String(decoding: bytes, as: UTF8.self))")
+        }
     }
 
     @Test("more fields than may be are refused, as many as may be are read")
