@@ -44,6 +44,8 @@ let package = Package(
         .target(name: "SampanHTTP2", dependencies: ["CNghttp2"], swiftSettings: strict),
         .target(name: "SampanCrypto", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "SampanProtobuf", dependencies: ["CProtobufC"], swiftSettings: strict),
+        // JSON, and messages as JSON by their descriptors: pure, and without a C library.
+        .target(name: "SampanJSON", swiftSettings: strict),
         .target(name: "SampanStorage", dependencies: ["CSQLite"], swiftSettings: strict),
         .target(name: "SampanCompression", dependencies: ["CZlib"], swiftSettings: strict),
         // Metrics as values and as text, whoever measures them.
@@ -96,8 +98,9 @@ let package = Package(
             name: "SampanNode",
             dependencies: [
                 "SampanServices", "SampanFerry", "SampanAuthority", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC",
-                "SampanCrypto", "SampanStorage", "SampanDomain", "SampanMetrics", logging, yams,
+                "SampanJSON", "SampanCrypto", "SampanStorage", "SampanDomain", "SampanMetrics", logging, yams,
             ],
+            resources: [.embedInCode("Resources/node.schema.json")],
             swiftSettings: strict),
 
         // 8 · Programs.
@@ -105,7 +108,7 @@ let package = Package(
             name: "sampan",
             dependencies: [
                 "SampanNode", "SampanServices", "SampanFerry", "SampanAuthority", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC",
-                "SampanCrypto", "SampanDomain", argumentParser, logging,
+                "SampanJSON", "SampanCrypto", "SampanDomain", argumentParser, logging,
             ],
             swiftSettings: strict),
         .executableTarget(name: "protoc-gen-sampan", dependencies: [], swiftSettings: strict),
@@ -224,15 +227,21 @@ let package = Package(
             exclude: ["Python"],
             swiftSettings: strict),
         .testTarget(
+            name: "SampanJSONTests",
+            dependencies: [
+                "SampanProcess", "SampanTestSupport", "SampanJSON", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanTestMessages",
+            ],
+            exclude: ["Python"], swiftSettings: strict),
+        .testTarget(
             name: "SampanAPITests", dependencies: ["SampanAPI", "SampanProtobuf", "SampanRPC", "SampanTestMessages"],
             swiftSettings: strict),
         .testTarget(name: "SampanTestSupportTests", dependencies: ["SampanTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "SampanProgramTests",
             dependencies: [
-                "sampan", "StoreTestSupport", "SampanTestSupport", "SampanAuthority", "SampanMesh", "SampanTransport", "SampanAPI",
-                "SampanRPC", "SampanCrypto",
-                "SampanDomain", argumentParser,
+                "sampan", "StoreTestSupport", "SampanTestSupport", "SampanNode", "SampanAuthority", "SampanMesh", "SampanTransport",
+                "SampanAPI", "SampanRPC", "SampanCrypto",
+                "SampanDomain", "SampanTestMessages", argumentParser,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -288,7 +297,7 @@ let package = Package(
             name: "SampanFuzz",
             dependencies: [
                 "CFuzzProbe", "SampanTestSupport", "SampanNode", "SampanCrypto", "SampanHTTP2", "SampanCompression", "SampanRPC",
-                "SampanProtobuf", "SampanAPI", "InteropMessages", "EchoMessages", "SampanTestMessages",
+                "SampanProtobuf", "SampanJSON", "SampanAPI", "InteropMessages", "EchoMessages", "SampanTestMessages",
             ],
             path: "Tests/SampanFuzz", swiftSettings: strict),
         .executableTarget(

@@ -33,8 +33,10 @@ package struct GatewayNode: Sendable {
     ]
 
     /// Serves until its task is cancelled, then drains. Throws when it cannot start.
-    /// - Parameter ready: called once with the bound address, when calls are taken.
-    package func run(ready: @Sendable (String) -> Void) async throws {
+    /// - Parameters:
+    ///   - reload: nil for a node whose file is read once.
+    ///   - ready: called once with the bound address, when calls are taken.
+    package func run(reload: ConfigurationReload? = nil, ready: @Sendable (String) -> Void) async throws {
         _ = try configuration.node.credentials(as: .gateway)
         try FileManager.default.createDirectory(
             atPath: configuration.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -51,8 +53,8 @@ package struct GatewayNode: Sendable {
             services(requests, payments, engine) + [health],
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, policy: configuration.policyEdition,
-                auditFolder: configuration.data, observation: configuration.observation))
-        async let keeping: Void = node.keep(listening, platform: configuration.node.platform, services: Self.servedNames)
+                auditFolder: configuration.data, observation: configuration.observation, webOrigins: configuration.webOrigins))
+        async let keeping: Void = node.keep(listening, platform: configuration.node.platform, services: Self.servedNames, reload: reload)
         ready("\(listening.address)")
         await engine.run()
         health.shutDown()

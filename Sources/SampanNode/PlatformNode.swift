@@ -31,8 +31,10 @@ package struct PlatformNode: Sendable {
     ]
 
     /// Serves until its task is cancelled, then drains. Throws when it cannot start.
-    /// - Parameter ready: called once with the bound address, when calls are taken.
-    package func run(ready: @Sendable (String) -> Void) async throws {
+    /// - Parameters:
+    ///   - reload: nil for a node whose file is read once.
+    ///   - ready: called once with the bound address, when calls are taken.
+    package func run(reload: ConfigurationReload? = nil, ready: @Sendable (String) -> Void) async throws {
         let authority = try await openAuthority()
         let node = try ServingNode(loops: configuration.loops, registration: configuration.registration, log: log) {
             try NodeSecurity(
@@ -45,12 +47,12 @@ package struct PlatformNode: Sendable {
             [TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority), health],
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, policy: configuration.policyEdition,
-                auditFolder: configuration.authorityFolder, observation: configuration.observation))
+                auditFolder: configuration.authorityFolder, observation: configuration.observation, webOrigins: configuration.webOrigins))
         let enrollment = try await serveEnrollment(authority, node.credentials, node.group)
         ready("\(listening.address)")
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await authority.serve { log.error("the authority", metadata: ["problem": "\($0)"]) } }
-            tasks.addTask { await node.keep(listening, platform: [configuration.own], services: Self.servedNames) }
+            tasks.addTask { await node.keep(listening, platform: [configuration.own], services: Self.servedNames, reload: reload) }
             await tasks.waitForAll()
         }
         health.shutDown()

@@ -18,6 +18,16 @@ struct ServingNode: Sendable {
         fileprivate let auditLog: AuditLog
         fileprivate let metrics: MetricsDoor?
         fileprivate let exporter: TelemetryExporter?
+        fileprivate let peers: LivePeers
+        fileprivate let policy: LivePolicy
+
+        /// Puts what a file says now in force. Throws a refusal, with nothing changed, for a policy that would lock the region out.
+        fileprivate func apply(_ settings: LiveSettings) throws(PolicyRefusal) {
+            if try policy.replaceOwn(with: settings.policy) {
+                Task { await server.endStreams { policy.denial(of: $0) } }
+            }
+            peers.replace(with: settings.peers)
+        }
     }
 
     /// What a node's file says of the listener.
@@ -29,6 +39,8 @@ struct ServingNode: Sendable {
         /// Folder of `audit.db`.
         let auditFolder: String
         let observation: ObservationSettings
+        /// Whose pages may call by the doors to the web; nil where there are none.
+        var webOrigins: Set<String>?
     }
 
     let group: EventLoopGroup
@@ -64,9 +76,13 @@ struct ServingNode: Sendable {
         let policy = LivePolicy(
             own: door.policy, for: served.flatMap(\.methodHandlers).map(\.method) + Self.reflectionMethods, read: PolicyFile.reader,
             audit: DenialLog(log: log, auditLog: auditLog).note)
+        let peers = LivePeers(door.peers)
+        var configuration = ServerConfiguration()
+        configuration.addressGate = peers.gate(log: log)
+        configuration.web = try door.webOrigins.map { WebDoors(codec: try ContractCodec(served), origins: $0) }
         let server = try GRPCServer(
             group: group, services: served + [Self.reflection(of: served, policy)], interceptors: [policy],
-            configuration: ServerConfiguration(peers: door.peers, log: log), credentials: credentials, router: router)
+            configuration: configuration, credentials: credentials, router: router)
         failures.set(server.handshakeFailures)
         epochPolicy.set(policy, server)
         let address = try await ListenerAddress.listen(server, door.listen, "listen")
@@ -74,7 +90,8 @@ struct ServingNode: Sendable {
         let metrics = try await serveMetrics(door.observation.metrics, measured)
         log.info("the node serves", metadata: ["address": "\(address)", "identity": "\(credentials.identity)"])
         let exporter = door.observation.telemetry.map { TelemetryExporter($0, measured, of: credentials.identity, log: log) }
-        return Listening(address: address, server: server, auditLog: auditLog, metrics: metrics, exporter: exporter)
+        return Listening(
+            address: address, server: server, auditLog: auditLog, metrics: metrics, exporter: exporter, peers: peers, policy: policy)
     }
 
     private func serveMetrics(_ settings: MetricsSettings?, _ metrics: NodeMetrics) async throws -> MetricsDoor? {
@@ -84,13 +101,16 @@ struct ServingNode: Sendable {
         return door
     }
 
-    /// Follows the region, says where this node is, and tells the collector how it does, until its task is cancelled. `services`: what
-    /// others call it for.
-    func keep(_ listening: Listening, platform: [HostAndPort], services: [String]) async {
+    /// Follows the region, says where this node is, and tells the collector how it does, until its task is cancelled.
+    /// - Parameters:
+    ///   - services: what others call it for.
+    ///   - reload: nil for a node whose file is read once.
+    func keep(_ listening: Listening, platform: [HostAndPort], services: [String], reload: ConfigurationReload?) async {
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await security.keep() }
             tasks.addTask { await mesh.keep(credentials, platform: platform, services: services, group: group, log: log) }
             if let exporter = listening.exporter { tasks.addTask { await exporter.run() } }
+            if let reload { tasks.addTask { await reload.keep(log: log) { try listening.apply($0) } } }
             await tasks.waitForAll()
         }
     }

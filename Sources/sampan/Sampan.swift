@@ -10,6 +10,7 @@ struct Sampan: AsyncParsableCommand {
             ServeCommand.self, FerryCommand.self, AuthorityGroup.self, CertsCommand.self, CanCommand.self, PolicyCommand.self,
             AuditCommand.self, RootCommand.self,
             RevokeCommand.self, LockCommand.self, UnlockCommand.self, DenialsCommand.self, StatusCommand.self, RoutesCommand.self,
-            HandshakesCommand.self, JournalCommand.self, ProbeCommand.self, CheckCommand.self,
+            HandshakesCommand.self, JournalCommand.self, ProbeCommand.self, CheckCommand.self, ConfigCommand.self, ListCommand.self,
+            DescribeCommand.self, CallCommand.self,
         ])
 }

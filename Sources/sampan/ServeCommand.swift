@@ -8,7 +8,8 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Run a node until SIGTERM or SIGINT.",
         discussion: """
             Which one, says the key `role` of the file: gateway (when it is left out), platform, hospital or center. Prints `ready \
-            ADDRESS` on standard output when calls are taken; logs go to standard error.
+            ADDRESS` on standard output when calls are taken; logs go to standard error. SIGTERM drains it; SIGHUP has it read \
+            its file again, and what can change while it serves (peers, policy) counts at once.
 
             EXAMPLES
               sampan serve --config gateway.yaml
@@ -22,18 +23,21 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var logging: LoggingOptions
 
     func run() async throws {
-        let role = try NodeRole(file: config)
-        let log = logging.makeLogger(role.rawValue)
-        switch role {
-        case .gateway:
-            let node = GatewayNode(try GatewayConfiguration(file: config), log: log)
-            try await StopSignal.cancelling { try await node.run(ready: Self.tellReady) }
-        case .hospital, .center:
-            let node = MeshNode(try MeshConfiguration(file: config), log: log)
-            try await StopSignal.cancelling { try await node.run(ready: Self.tellReady) }
-        case .platform:
-            let node = PlatformNode(try PlatformConfiguration(file: config), log: log)
-            try await StopSignal.cancelling { try await node.run(ready: Self.tellReady) }
+        // From here on, so that a signal in the middle of a start ends nothing.
+        let requests = ReloadSignal.requests()
+        let trace = ConfigurationTrace()
+        let file = try NodeFile(file: config, .ofProcess(trace))
+        let log = logging.makeLogger(file.kind)
+        let reload = ConfigurationReload(file: config, entries: trace.entries, requests: requests)
+        switch file {
+        case .gateway(let configuration):
+            try await StopSignal.cancelling { try await GatewayNode(configuration, log: log).run(reload: reload, ready: Self.tellReady) }
+        case .mesh(let configuration):
+            try await StopSignal.cancelling { try await MeshNode(configuration, log: log).run(reload: reload, ready: Self.tellReady) }
+        case .platform(let configuration):
+            try await StopSignal.cancelling { try await PlatformNode(configuration, log: log).run(reload: reload, ready: Self.tellReady) }
+        case .ferry:
+            throw ConfigurationError(file: config, message: "is the configuration of a ferry, which `sampan ferry` runs: it has no listen")
         }
     }
 

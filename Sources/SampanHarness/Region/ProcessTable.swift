@@ -45,9 +45,15 @@ package enum ProcessTable {
     }
 
     /// Memory of a process that is resident, in KiB.
-    static func residentKiB(_ process: Int32) throws -> Int {
+    static func residentKiB(_ process: Int32) throws -> Int { try kibibytes(process, "VmRSS:") }
+
+    /// The part of it that is the process's own, in KiB: without the code of programs and libraries, which processes share and the kernel
+    /// can read again.
+    static func ownKiB(_ process: Int32) throws -> Int { try kibibytes(process, "RssAnon:") }
+
+    private static func kibibytes(_ process: Int32, _ field: String) throws -> Int {
         let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        let line = status.split(separator: "\n").first { $0.hasPrefix(field) }
         guard let value = line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap({ Int($0) }) else {
             throw HarnessError("process \(process) has no memory any more")
         }

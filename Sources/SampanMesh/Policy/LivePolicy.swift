@@ -39,7 +39,7 @@ package final class LivePolicy: CallInterceptor {
     package static let textBytes = 1 << 20
 
     private let methods: [MethodDescriptor]
-    private let own: PolicyEdition
+    private let own: Mutex<PolicyEdition>
     private let read: Reader
     private let audit: Audit?
     private let current: Mutex<InForce>
@@ -50,7 +50,7 @@ package final class LivePolicy: CallInterceptor {
     ///   - methods: those that the node serves.
     ///   - audit: told of every denial, on the thread of the call, before its caller is; must not block.
     package init(own: PolicyEdition, for methods: [MethodDescriptor], read: @escaping Reader, audit: Audit? = nil) {
-        self.own = own
+        self.own = Mutex(own)
         self.methods = methods
         self.read = read
         self.audit = audit
@@ -70,7 +70,7 @@ package final class LivePolicy: CallInterceptor {
         guard text.utf8.count <= Self.textBytes else {
             throw PolicyRefusal("has \(text.utf8.count) bytes; a policy has at most \(Self.textBytes)")
         }
-        let edition = text.isEmpty ? own : try PolicyEdition(try read(text), text: text)
+        let edition = text.isEmpty ? own.withLock { $0 } : try PolicyEdition(try read(text), text: text)
         try LockOutGuard.check(edition.rules, for: methods)
         return Trial(hash: edition.hash, ruleCount: edition.rules.count, inForce: InForce(edition, methods, audit))
     }
@@ -91,6 +91,23 @@ package final class LivePolicy: CallInterceptor {
         let trial = try self.try(text: text)
         take(trial)
         return trial.hash
+    }
+
+    /// Has another policy be the node's own. Where its own was in force the other is from the next question on; under a policy of the
+    /// region it waits until there is none. Returns whether anything is in force that was not. Throws, with nothing changed, for a policy
+    /// that would lock the region out.
+    package func replaceOwn(with edition: PolicyEdition) throws(PolicyRefusal) -> Bool {
+        try LockOutGuard.check(edition.rules, for: methods)
+        let inForce = InForce(edition, methods, audit)
+        let before = own.withLock { own in
+            defer { own = edition }
+            return own.hash
+        }
+        return current.withLock { current in
+            guard current.hash == before, before != edition.hash else { return false }
+            current = inForce
+            return true
+        }
     }
 
     // MARK: Questions

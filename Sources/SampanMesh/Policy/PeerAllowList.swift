@@ -41,17 +41,13 @@ package struct PeerAllowList: Sendable, Hashable {
         return entries.contains { $0.isAbout(peer) && $0.contains(address) }
     }
 
-    /// The list as a server asks it.
-    /// - Parameter report: told of every peer that is refused for where it comes from; must not block.
-    package func gate(report: @escaping @Sendable (_ peer: PeerIdentity, _ host: String) -> Void) -> AddressGate {
-        AddressGate(isKnown: { knows($0) }) { peer, host in
-            guard !admits(peer, from: host) else { return nil }
-            report(peer, host)
-            let info = GoogleRPC.ErrorInfo(
-                reason: Self.reason, domain: NodeAdmission.errorDomain, metadata: ["node": peer.uri, "address": host])
-            return RPCError(
-                code: .permissionDenied, message: "\(peer) may not come from \(host); ask whoever keeps this node to list the address",
-                details: [info])
-        }
+    /// Why a peer may not come from an address; nil where it may.
+    package func refusal(of peer: PeerIdentity, from host: String) -> RPCError? {
+        guard !admits(peer, from: host) else { return nil }
+        let info = GoogleRPC.ErrorInfo(
+            reason: Self.reason, domain: NodeAdmission.errorDomain, metadata: ["node": peer.uri, "address": host])
+        return RPCError(
+            code: .permissionDenied, message: "\(peer) may not come from \(host); ask whoever keeps this node to list the address",
+            details: [info])
     }
 }

@@ -38,9 +38,10 @@ package struct FerryConfiguration: Sendable {
         package let timeout: Duration
     }
 
-    package init(file: String) throws(ConfigurationError) {
+    /// Blocks on the disk. Throws, naming the line or the variable, for anything that is not a configuration of this kind.
+    package init(file: String, _ reading: ConfigurationReading = .ofProcess) throws(ConfigurationError) {
         let directory = NodeSettings.directory(of: file)
-        let mapping = try YAMLMapping(file: file)
+        let mapping = try YAMLMapping(file: file, reading)
         node = try NodeSettings(mapping, relativeTo: directory)
         gateway = try mapping.address("gateway")
         workers = try mapping.integer("workers", default: 5, in: 1...64)

@@ -20,6 +20,7 @@ package import SampanTransport
 /// policy: policy.yaml    # left out: what `GatewayNode.policy` says
 /// metrics: { listen: 127.0.0.1:9464 }   # left out: nobody reads them (`MetricsSettings`)
 /// telemetry: { collector: 127.0.0.1:4317 }   # left out: nobody is told of metrics and traces (`TelemetrySettings`)
+/// web: { origins: ["https://app.region.example"] }   # doors for browsers and curl (`WebOrigins`); left out: gRPC only
 /// peers:                 # who may come from where (`PeerList`); left out: from anywhere
 ///   - { from: [10.20.0.0/16], roles: [hospital, ferry, app] }
 /// ```
@@ -43,17 +44,21 @@ package struct GatewayConfiguration: Sendable {
     /// Nil: peers may come from anywhere.
     package let peers: PeerAllowList?
     package let observation: ObservationSettings
+    /// Whose pages may call by the doors to the web; nil where there are none.
+    package let webOrigins: Set<String>?
     /// Nil for a gateway that is called by its address only.
     package let registration: NodeRegistration?
 
-    package init(file: String) throws(ConfigurationError) {
+    /// Blocks on the disk. Throws, naming the line or the variable, for anything that is not a configuration of this kind.
+    package init(file: String, _ reading: ConfigurationReading = .ofProcess) throws(ConfigurationError) {
         let directory = NodeSettings.directory(of: file)
-        let mapping = try YAMLMapping(file: file)
+        let mapping = try YAMLMapping(file: file, reading)
         guard try NodeRole.read(mapping) == .gateway else { throw mapping.invalid("role", "must be gateway") }
         node = try NodeSettings(mapping, relativeTo: directory)
         listen = try mapping.address("listen")
         peers = try PeerList.read(mapping)
         observation = try ObservationSettings.read(mapping)
+        webOrigins = try WebOrigins.read(mapping)
         registration = try NodeRegistration.read(mapping)
         data = NodeSettings.resolve(try mapping.string("data"), directory)
         let codes = try mapping.mapping("institutions")

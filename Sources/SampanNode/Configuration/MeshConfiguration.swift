@@ -32,10 +32,13 @@ package struct MeshConfiguration: Sendable {
     /// Nil: peers may come from anywhere.
     package let peers: PeerAllowList?
     package let observation: ObservationSettings
+    /// Whose pages may call by the doors to the web; nil where there are none.
+    package let webOrigins: Set<String>?
 
-    package init(file: String) throws(ConfigurationError) {
+    /// Blocks on the disk. Throws, naming the line or the variable, for anything that is not a configuration of this kind.
+    package init(file: String, _ reading: ConfigurationReading = .ofProcess) throws(ConfigurationError) {
         let directory = NodeSettings.directory(of: file)
-        let mapping = try YAMLMapping(file: file)
+        let mapping = try YAMLMapping(file: file, reading)
         switch try NodeRole.read(mapping) {
         case .hospital: role = .hospital
         case .center: role = .center
@@ -47,6 +50,7 @@ package struct MeshConfiguration: Sendable {
         observation = try ObservationSettings.read(mapping)
         data = NodeSettings.resolve(try mapping.string("data"), directory)
         registration = try NodeRegistration.read(mapping)
+        webOrigins = try WebOrigins.read(mapping)
         if let file = try mapping.optionalString("policy") {
             policyEdition = try PolicyFile(file: NodeSettings.resolve(file, directory)).edition
         } else {

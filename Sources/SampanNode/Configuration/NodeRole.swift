@@ -6,8 +6,8 @@ package enum NodeRole: String, Sendable, CaseIterable {
     case center
 
     /// Reads the one key; the rest of the file is read by the configuration of the role. Blocks on the disk.
-    package init(file: String) throws(ConfigurationError) {
-        let mapping = try YAMLMapping(file: file)
+    package init(file: String, _ reading: ConfigurationReading = .ofProcess) throws(ConfigurationError) {
+        let mapping = try YAMLMapping(file: file, ConfigurationReading(environment: reading.environment))
         self = try Self.read(mapping)
     }
 

@@ -46,12 +46,15 @@ package struct PlatformConfiguration: Sendable {
     /// Nil: peers may come from anywhere.
     package let peers: PeerAllowList?
     package let observation: ObservationSettings
+    /// Whose pages may call by the doors to the web; nil where there are none.
+    package let webOrigins: Set<String>?
     /// Nil for a platform that is called by its address only.
     package let registration: NodeRegistration?
 
-    package init(file: String) throws(ConfigurationError) {
+    /// Blocks on the disk. Throws, naming the line or the variable, for anything that is not a configuration of this kind.
+    package init(file: String, _ reading: ConfigurationReading = .ofProcess) throws(ConfigurationError) {
         let directory = NodeSettings.directory(of: file)
-        let mapping = try YAMLMapping(file: file)
+        let mapping = try YAMLMapping(file: file, reading)
         guard try NodeRole.read(mapping) == .platform else { throw mapping.invalid("role", "must be platform") }
         listen = try mapping.address("listen")
         enrollListen = mapping.has("enroll-listen") ? try mapping.address("enroll-listen") : nil
@@ -59,6 +62,7 @@ package struct PlatformConfiguration: Sendable {
         peers = try PeerList.read(mapping).map { [own] in Self.withItself($0, own) }
         observation = try ObservationSettings.read(mapping)
         registration = try NodeRegistration.read(mapping)
+        webOrigins = try WebOrigins.read(mapping)
         trustFolder = NodeSettings.resolve(try mapping.string("trust-folder"), directory)
         loops = try mapping.integer("loops", default: 1, in: 1...64)
         let authority = try mapping.mapping("authority")

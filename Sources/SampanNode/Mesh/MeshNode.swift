@@ -23,8 +23,10 @@ package struct MeshNode: Sendable {
     ]
 
     /// Serves until its task is cancelled, then drains. Throws when it cannot start.
-    /// - Parameter ready: called once with the bound address, when calls are taken.
-    package func run(ready: @Sendable (String) -> Void) async throws {
+    /// - Parameters:
+    ///   - reload: nil for a node whose file is read once.
+    ///   - ready: called once with the bound address, when calls are taken.
+    package func run(reload: ConfigurationReload? = nil, ready: @Sendable (String) -> Void) async throws {
         // Before anything is made on the disk.
         _ = try configuration.node.credentials(as: configuration.role)
         try FileManager.default.createDirectory(
@@ -39,9 +41,9 @@ package struct MeshNode: Sendable {
             [health],
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, policy: configuration.policyEdition,
-                auditFolder: configuration.data, observation: configuration.observation))
+                auditFolder: configuration.data, observation: configuration.observation, webOrigins: configuration.webOrigins))
         ready("\(listening.address)")
-        await node.keep(listening, platform: configuration.node.platform, services: Self.servedNames)
+        await node.keep(listening, platform: configuration.node.platform, services: Self.servedNames, reload: reload)
         health.shutDown()
         await node.shutdown(listening)
     }

@@ -2,11 +2,14 @@
 package struct RequestHead: Sendable {
     package private(set) var handler: MethodHandler?
     /// What `grpc-timeout` says, in nanoseconds; one of more than 100 years counts as that.
-    package private(set) var timeoutNanoseconds: Int64?
+    package internal(set) var timeoutNanoseconds: Int64?
     package private(set) var metadata = Metadata()
-    private var isPost = false
+    private(set) var isPost = false
+    private(set) var isOptions = false
     private var hasTrailersTE = false
     private var contentType = ContentType.missing
+    /// Of a request that is no gRPC and that a door to the web may know.
+    private(set) var web: WebContent?
     /// What `grpc-encoding` says of the messages; nil for an encoding that is not known here.
     package private(set) var encoding: MessageEncoding? = .identity
     /// Whether the client speaks of encodings at all, so that it wants to hear of ours.
@@ -15,9 +18,9 @@ package struct RequestHead: Sendable {
     package private(set) var acceptsGzip = false
     /// What the head says of the way of the call; nil for most.
     package private(set) var route: RouteFields?
-    private var isMalformed = false
+    private(set) var isMalformed = false
     /// Of a method that is not served.
-    private var path: [UInt8]?
+    private(set) var path: [UInt8]?
 
     private enum ContentType { case missing, grpc, other }
 
@@ -40,9 +43,13 @@ package struct RequestHead: Sendable {
         case 5 where name.equals(HeaderName.path):
             handler = route(value)
             if handler == nil { path = value.bytes }
-        case 7 where name.equals(HeaderName.method): isPost = value.equals(HeaderName.post)
+        case 7 where name.equals(HeaderName.method):
+            isPost = value.equals(HeaderName.post)
+            if !isPost { isOptions = value.equals(HeaderName.options) }
         case 2 where name.equals(HeaderName.te): hasTrailersTE = value.equals(HeaderName.trailers)
-        case 12 where name.equals(HeaderName.contentType): contentType = Self.isGRPC(value) ? .grpc : .other
+        case 12 where name.equals(HeaderName.contentType):
+            contentType = Self.isGRPC(value) ? .grpc : .other
+            if contentType == .other { web = WebContent(value) }
         case 12 where name.equals(HeaderName.timeout):
             timeoutNanoseconds = Timeout.parse(value)
             isMalformed = isMalformed || timeoutNanoseconds == nil

@@ -17,6 +17,7 @@ enum HeaderName {
     static var applicationGRPC: StaticString { "application/grpc" }
     static var identity: StaticString { "identity" }
     static var post: StaticString { "POST" }
+    static var options: StaticString { "OPTIONS" }
     static var trailers: StaticString { "trailers" }
     static var target: StaticString { "sampan-to" }
     static var via: StaticString { "sampan-via" }

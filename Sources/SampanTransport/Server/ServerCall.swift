@@ -26,7 +26,7 @@ internal import SampanRPC
     @exclusivity(unchecked) var deframer: MessageDeframer
     /// Of a streaming call, from its start.
     @exclusivity(unchecked) var mailbox: Mailbox?
-    private var handler: MethodHandler?
+    private(set) var handler: MethodHandler?
     private(set) var context: CallContext?
     var isUnary: Bool { context?.method.kind == .unary }
     /// Runs the handler; nil before that begins and after it has returned.
@@ -37,7 +37,7 @@ internal import SampanRPC
     /// On the loop's clock, in nanoseconds.
     private var began: Int64 = 0
     var expires: Int64 = 0
-    private var unaryRequest: [UInt8]?
+    private(set) var unaryRequest: [UInt8]?
     /// Bytes of the body whose window has not been given back yet.
     private var unconsumed = 0
     /// Bytes of requests that this call counts for in `ServerConnection.heldRequestBytes`.
@@ -50,6 +50,8 @@ internal import SampanRPC
     @exclusivity(unchecked) var series: CallSeries?
     /// Nil unless it is recorded for a trace.
     @exclusivity(unchecked) var span: OpenSpan?
+    /// Of a call that came in by a door to the web.
+    var web: WebCall?
     /// The half that goes on to another node, of a call that is relayed.
     var leg: RelayedCall?
 
@@ -77,6 +79,7 @@ internal import SampanRPC
         unsafe series = nil
         unsafe span = nil
         leg = nil
+        web = nil
         isDelivering = false
     }
 
@@ -99,7 +102,8 @@ internal import SampanRPC
             return
         }
         switch unsafe head.verdict(isRouted: connection.server.isRouted) {
-        case .refuse(let status): refuse(httpStatus: status)
+        case .refuse(let status):
+            if let doors = connection.server.configuration.web { enter(doors, endStream: endStream) } else { refuse(httpStatus: status) }
         case .fail(let error): end(error)
         case .accept(let handler): begin(handler, connection.peer, endStream: endStream)
         case .route(let path): route(path, endStream: endStream)
@@ -111,6 +115,7 @@ internal import SampanRPC
         unconsumed += data.byteCount
         unsafe series?.requestBytes &+= UInt64(truncatingIfNeeded: data.byteCount)
         if let leg { return relay(data, leg) }
+        if let web { return receive(data, web) }
         var offset = 0
         do throws(RPCError) {
             while let message = unsafe try deframer.next(data, from: &offset) {
@@ -128,6 +133,7 @@ internal import SampanRPC
     override func receivedEnd() {
         guard !hasEnded, !connection.isRefused else { return }
         if let leg { return leg.finishSending() }
+        if let web, !takeEnd(web) { return }
         guard unsafe deframer.isBetweenMessages else {
             end(RPCError(code: .internal, message: "the request ended inside a message"))
             return
@@ -297,7 +303,7 @@ internal import SampanRPC
         worker?.cancel()
     }
 
-    private func take(_ message: [UInt8], isCompressed: Bool) throws(RPCError) {
+    func take(_ message: [UInt8], isCompressed: Bool) throws(RPCError) {
         switch state {
         case .receiving:
             guard unaryRequest == nil else {
@@ -329,7 +335,9 @@ internal import SampanRPC
 
     /// Tells the connection how much this call holds: parts of messages, and whole ones whose handler has not taken them.
     func account() {
-        let now = unsafe hasEnded ? 0 : deframer.heldBytes + (mailbox?.heldBytes ?? 0) + (unaryRequest?.count ?? leg?.waitingBytes ?? 0)
+        let now =
+            unsafe hasEnded
+            ? 0 : deframer.heldBytes + (mailbox?.heldBytes ?? 0) + (unaryRequest?.count ?? leg?.waitingBytes ?? web?.heldBytes ?? 0)
         guard now != heldBytes else { return }
         unsafe connection.heldRequestBytes += now - heldBytes
         heldBytes = now
@@ -362,7 +370,9 @@ internal import SampanRPC
     /// The peer is not let in any more: the call ends with `reason`, whatever waits in it is thrown away, and its handler is cancelled. An
     /// answer that was given and has not gone out is not given.
     func cut(_ reason: RPCError) {
-        if hasSentHead {
+        if let web, !hasEnded, !hasSentHead {
+            finish(web, reason, Metadata())
+        } else if hasSentHead {
             connection.session.cutShort(self, trailers: ResponseFields.trailers(reason, Metadata()))
         } else if !hasEnded {
             connection.session.submitResponseOnly(ResponseFields.trailersOnly(reason, Metadata()), stream: self)
@@ -399,7 +409,9 @@ internal import SampanRPC
         guard !hasEnded else { return }
         let trailing = context?.trailingMetadata ?? Metadata()
         let session = connection.session
-        if error == nil, trailing.isEmpty {
+        if let web {
+            finish(web, error, trailing)
+        } else if error == nil, trailing.isEmpty {
             sendHead()
             session.finish(self, trailers: ResponseFields.okTrailers)
         } else if hasSentHead || error == nil {
@@ -414,9 +426,12 @@ internal import SampanRPC
         connection.markDirty()
     }
 
-    private func refuse(httpStatus: Int) {
+    func refuse(httpStatus: Int) { refuse(ResponseFields.bare(httpStatus: httpStatus)) }
+
+    /// Answers with a head alone.
+    func refuse(_ head: HeaderBlock) {
         connection.session.noteWork(frames: Self.workOfFailure)
-        connection.session.submitResponseOnly(ResponseFields.bare(httpStatus: httpStatus), stream: self)
+        connection.session.submitResponseOnly(head, stream: self)
         finishState()
         connection.markDirty()
     }

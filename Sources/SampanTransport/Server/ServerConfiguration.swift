@@ -87,6 +87,8 @@ public struct ServerConfiguration: Sendable {
     /// Such connections at once, over all loops; one more closes the oldest. They count for `maximumConnections` and their address. 256:
     /// each is a descriptor and some hundred bytes, and an honest peer closes within a round trip.
     public var maximumLingering = 256
+    /// Doors for browsers and plain HTTP clients on the same port: Connect and gRPC-Web, over HTTP/2. Nil: gRPC only.
+    public var web: WebDoors?
     /// From where whose connections are taken; nil: from anywhere, whoever has a good certificate.
     package var addressGate: AddressGate?
     /// Wait before the next accept when the process has run out of descriptors. 100 ms: others close some meanwhile, and no loop spins.

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import SampanMesh
 import SampanNode
 import SampanTransport
@@ -29,38 +28,28 @@ struct CheckedNode: Sendable {
     /// cannot be used.
     init(configuration file: String) throws(Unusable) {
         do {
-            let text = try String(decoding: Data(contentsOf: URL(filePath: file)), as: UTF8.self)
-            let serves = text.split(separator: "\n").contains { $0.hasPrefix("listen:") }
-            let role = serves ? try NodeRole(file: file) : nil
-            switch role {
-            case nil: self.init(try FerryConfiguration(file: file).node)
-            case .gateway:
-                let gateway = try GatewayConfiguration(file: file)
+            let node = try NodeFile(file: file)
+            switch node {
+            case .ferry(let ferry): self.init(ferry.node)
+            case .gateway(let gateway):
                 self.init(gateway.node)
                 (listen, data) = (gateway.listen, gateway.data)
                 notePolicy(gateway.policyEdition)
-            case .hospital, .center:
-                let node = try MeshConfiguration(file: file)
+            case .mesh(let node):
                 self.init(node.node)
                 (listen, data) = (node.listen, node.data)
                 notePolicy(node.policyEdition)
-            case .platform:
-                let node = try PlatformConfiguration(file: file)
+            case .platform(let node):
                 self.init(.init(folder: node.trustFolder), folder: node.trustFolder)
                 (listen, platform) = (node.listen, node.own)
                 notePolicy(node.policyEdition)
             }
-            let kind = role?.rawValue ?? "ferry"
-            findings.insert(CheckFinding(.configuration, .configuration, .ok, "\(file) is the configuration of a \(kind)"), at: 0)
-        } catch let error as ConfigurationError {
-            let isPolicy = error.file != file
+            findings.insert(CheckFinding(.configuration, .configuration, .ok, "\(file) is the configuration of a \(node.kind)"), at: 0)
+        } catch {
+            let isPolicy = error.file != file && !error.file.hasPrefix(ConfigurationReading.variablePrefix)
             throw Unusable(
                 finding: CheckFinding(
                     .configuration, isPolicy ? .policy : .configuration, .error, "\(error)", "correct that line, and check again"))
-        } catch {
-            throw Unusable(
-                finding: CheckFinding(
-                    .configuration, .configuration, .error, "\(file) cannot be read", "check the path, and whether this user may read it"))
         }
     }
 

@@ -57,6 +57,22 @@ struct LivePolicyTests {
         #expect(try Self.isAdmitted(.hospital, policy))
     }
 
+    @Test("PL-05 another policy of the node's own counts at once where its own is in force, and waits under a policy of the region")
+    func replaceOwn() throws {
+        let policy = try Self.live()
+        let (ferry, app) = (
+            try PolicyEdition(builtIn: [PolicyRule("s.Records", .ferry)]), try PolicyEdition(builtIn: [PolicyRule("s.Records", .app)])
+        )
+        #expect(try policy.replaceOwn(with: ferry))
+        #expect(try !Self.isAdmitted(.hospital, policy) && Self.isAdmitted(.ferry, policy) && policy.hash == ferry.hash)
+        #expect(try !policy.replaceOwn(with: ferry), "nothing has changed")
+        _ = try policy.replace(text: "a center")
+        #expect(try !policy.replaceOwn(with: app))
+        #expect(try Self.isAdmitted(.center, policy) && !Self.isAdmitted(.app, policy))
+        #expect(try policy.replace(text: "") == app.hash)
+        #expect(try Self.isAdmitted(.app, policy) && !Self.isAdmitted(.center, policy))
+    }
+
     @Test(
         "what cannot be read, or is too long, changes nothing and names the line",
         arguments: [("a ferry\nb king", 2), ("x", 1), (String(repeating: "x", count: LivePolicy.textBytes + 1), nil)] as [(String, Int?)])

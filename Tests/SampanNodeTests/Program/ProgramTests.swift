@@ -81,6 +81,27 @@ struct ProgramTests {
         }
     }
 
+    @Test("at SIGHUP the file is read again: what can change counts, the rest is named, and a file that is wrong changes nothing")
+    func reloads() async throws {
+        let file = try gateway()
+        let program = try RunningProgram(["serve", "--config", file], in: directory)
+        _ = try await program.ready()
+        func told(_ text: String) async throws {
+            program.signal(SIGHUP)
+            while !program.standardError.contains(text) { try await RunningProgram.moment() }
+        }
+        let before = try String(contentsOfFile: file, encoding: .utf8)
+        try (before.replacing("loops: 1", with: "loops: 2") + "\npeers: [{ from: [10.0.0.0/8] }]")
+            .write(toFile: file, atomically: true, encoding: .utf8)
+        try await told("changed=loops, peers")
+        #expect(program.standardError.contains("at-restart=loops"), "\(program.standardError)")
+        try (before + "\npears: [{ from: [10.0.0.0/8] }]").write(toFile: file, atomically: true, encoding: .utf8)
+        try await told("pears is not a known key; did you mean peers?")
+        #expect(program.standardError.contains("all is as before"))
+        program.signal(SIGTERM)
+        #expect(await program.status == 0, "\(program.standardError)")
+    }
+
     @Test("GW-01 GW-04 workers are processes that listen on nothing; a dead one is replaced; all end at SIGTERM")
     func supervises() async throws {
         let gateway = try RunningProgram(["serve", "--config", gateway()], in: directory)

@@ -22,7 +22,9 @@ final class TestRegion: Sendable {
     var options: [String] { ["--platform", place, "--identity", identity, "--timeout", "5m"] }
 
     /// Serves `services` as `platform/health/p-1`.
-    init(_ services: [any RPCService], interceptors: [any CallInterceptor] = []) async throws {
+    init(
+        _ services: [any RPCService], interceptors: [any CallInterceptor] = [], configuration: ServerConfiguration = ServerConfiguration()
+    ) async throws {
         directory = try TemporaryDirectory()
         let now = Int64(Date().timeIntervalSince1970)
         authority = try DevelopmentAuthority.create(
@@ -31,7 +33,8 @@ final class TestRegion: Sendable {
         let credentials = try NodeCredentials(
             certificateFile: files.certificate, keyFile: files.key, trustFile: directory.file("ca/trust.pem"), trustDomain: Self.domain)
         group = try EventLoopGroup(count: 1)
-        server = try GRPCServer(group: group, services: services, interceptors: interceptors, credentials: credentials)
+        server = try GRPCServer(
+            group: group, services: services, interceptors: interceptors, configuration: configuration, credentials: credentials)
         guard let any = SocketAddress(host: "127.0.0.1", port: 0) else { throw CancellationError() }
         address = try await server.listen(on: any)
         try Self.folder(directory.file("admin"), try Self.issue(authority, .admin, "li", now), trust: directory.file("ca/trust.pem"))

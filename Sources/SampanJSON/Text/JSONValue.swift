@@ -1,0 +1,21 @@
+/// A JSON text taken apart (RFC 8259). Texts and numbers are kept as their bytes: nothing is rounded, and names that only look alike
+/// stay two.
+indirect enum JSONValue {
+    struct Member {
+        /// UTF-8, escapes undone.
+        let name: [UInt8]
+        let value: JSONValue
+    }
+
+    case null
+    case bool(Bool)
+    /// As it stands in the text; a number of RFC 8259 §6.
+    case number([UInt8])
+    /// UTF-8, escapes undone.
+    case string([UInt8])
+    case array([JSONValue])
+    /// No two names are equal.
+    case object([Member])
+
+    var isNull: Bool { if case .null = self { true } else { false } }
+}
