@@ -203,6 +203,11 @@ const void *sampan_sampan__trust__v1__get_node_status_response(void) { return &s
 const void *sampan_sampan__trust__v1__list_handshake_failures_request(void) { return &sampan__trust__v1__list_handshake_failures_request__descriptor; }
 const void *sampan_sampan__trust__v1__list_handshake_failures_response(void) { return &sampan__trust__v1__list_handshake_failures_response__descriptor; }
 const void *sampan_sampan__trust__v1__handshake_failure(void) { return &sampan__trust__v1__handshake_failure__descriptor; }
+const void *sampan_sampan__trust__v1__list_call_series_request(void) { return &sampan__trust__v1__list_call_series_request__descriptor; }
+const void *sampan_sampan__trust__v1__list_call_series_response(void) { return &sampan__trust__v1__list_call_series_response__descriptor; }
+const void *sampan_sampan__trust__v1__call_series(void) { return &sampan__trust__v1__call_series__descriptor; }
+const void *sampan_sampan__trust__v1__call_outcome(void) { return &sampan__trust__v1__call_outcome__descriptor; }
+const void *sampan_sampan__trust__v1__loop_load(void) { return &sampan__trust__v1__loop_load__descriptor; }
 const void *sampan_sampan__trust__v1__enroll_request(void) { return &sampan__trust__v1__enroll_request__descriptor; }
 const void *sampan_sampan__trust__v1__enroll_response(void) { return &sampan__trust__v1__enroll_response__descriptor; }
 const void *sampan_sampan__trust__v1__renew_request(void) { return &sampan__trust__v1__renew_request__descriptor; }

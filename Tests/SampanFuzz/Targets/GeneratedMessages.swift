@@ -81,6 +81,8 @@ package enum GeneratedMessages {
         OpentelemetryProtoTraceV1.ScopeSpans.self,
         OpentelemetryProtoTraceV1.Span.self,
         OpentelemetryProtoTraceV1.Status.self,
+        TrustV1.ListCallSeriesRequest.self, TrustV1.ListCallSeriesResponse.self, TrustV1.CallSeries.self, TrustV1.CallOutcome.self,
+        TrustV1.LoopLoad.self,
     ]
 
     private static let interop: [any Message.Type] = [
