@@ -8,6 +8,7 @@ internal import SampanRPC
     private var series: [CallLabels: CallSeries] = [:]
     /// Tallies with calls whose time ends with this turn.
     @exclusivity(unchecked) private var ending: [CallTally] = []
+    @exclusivity(unchecked) private var endingSeries: [CallSeries] = []
     /// Paths of other nodes' methods that have answered OK: only these are named, since callers can make up any other.
     private var answered: Set<String> = []
     private let limit: Int
@@ -53,8 +54,14 @@ internal import SampanRPC
 
     func endsWithTurn(_ tally: CallTally) { unsafe ending.append(tally) }
 
+    func endsWithTurn(_ series: CallSeries) { unsafe endingSeries.append(series) }
+
     /// The turn took so long: so did the calls that began and ended in it.
     func endTurn(after nanoseconds: Int64) {
+        if unsafe !endingSeries.isEmpty {
+            for series in unsafe endingSeries { series.endTurn(after: nanoseconds) }
+            unsafe endingSeries.removeAll(keepingCapacity: true)
+        }
         guard unsafe !ending.isEmpty else { return }
         for tally in unsafe ending { tally.endTurn(after: nanoseconds) }
         unsafe ending.removeAll(keepingCapacity: true)

@@ -10,12 +10,27 @@ internal import SampanRPC
     @exclusivity(unchecked) var responseBytes: UInt64 = 0
     /// Nearly all calls.
     private let well = CallTally()
+    /// Those of them that ended in the turn in which they began: how long that is, is known when it is over.
+    @exclusivity(unchecked) private var wellNow: UInt64 = 0
     /// By the number of the status; empty until a call fails.
     @exclusivity(unchecked) private var failed: [CallTally?] = []
 
     init(_ labels: CallLabels, _ metrics: CallMetrics) { (self.labels, self.metrics) = (labels, metrics) }
 
     func callBegan() { unsafe started &+= 1 }
+
+    /// The same as below for a call without a trace.
+    func callEnded(_ code: StatusCode, began: Int64, now: Int64) {
+        guard code == .ok, began == now else { return callEnded(code, began: began, now: now, nil) }
+        unsafe wellNow &+= 1
+        if unsafe wellNow == 1 { metrics.endsWithTurn(self) }
+    }
+
+    /// The turn took so long.
+    func endTurn(after nanoseconds: Int64) {
+        well.note(nanoseconds, count: unsafe wellNow)
+        unsafe wellNow = 0
+    }
 
     /// - Parameters:
     ///   - began: on the loop's clock, in nanoseconds; `now` is the time of this turn.

@@ -17,6 +17,9 @@ internal import SampanRPC
         if let trace { keep(trace, nanoseconds) }
     }
 
+    /// Counts calls without a trace.
+    func note(_ nanoseconds: Int64, count: UInt64) { unsafe durations.note(nanoseconds, count: count) }
+
     /// Counts a call of this turn; true for the first of them, which has `endTurn` called.
     func noteNow(_ trace: TraceParent?) -> Bool {
         unsafe endedNow &+= 1

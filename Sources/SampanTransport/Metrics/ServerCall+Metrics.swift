@@ -11,6 +11,12 @@ extension ServerCall {
     /// Once, when the call has ended; `began` and `now` are times of the loop's clock.
     func countEnd(_ code: StatusCode, began: Int64, now: Int64) {
         guard let series = unsafe series else { return countUnknown(code, now) }
+        // Nearly all calls: no metadata, so no trace.
+        if unsafe span == nil && head.metadata.isEmpty { return series.callEnded(code, began: began, now: now) }
+        countTraced(series, code, began: began, now: now)
+    }
+
+    @inline(never) private func countTraced(_ series: CallSeries, _ code: StatusCode, began: Int64, now: Int64) {
         series.callEnded(code, began: began, now: now, context?.trace.flatMap { $0.isSampled ? $0 : nil })
         guard let span = unsafe span else { return }
         unsafe self.span = nil
@@ -28,13 +34,6 @@ extension ServerCall {
     func noteAnswered() {
         guard let method = context?.method, loop.calls.noteAnswer(of: method) else { return }
         unsafe connection.seriesCache.forget()
-    }
-
-    /// Where calls stand that are made for this one: in its span, or in its caller's where it has none; nil for most.
-    var trace: TraceParent? {
-        if let span = unsafe span { return span.own }
-        guard unsafe !head.metadata.isEmpty else { return nil }
-        return unsafe head.metadata[ascii: TraceParent.key].flatMap { TraceParent($0) }
     }
 
     /// The metadata that goes on to another node.

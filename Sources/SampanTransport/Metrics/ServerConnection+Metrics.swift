@@ -1,7 +1,20 @@
 internal import SampanRPC
 
 extension ServerConnection {
-    /// Where a call of a method that is served here is counted; `caller` has made it.
+    /// Where a call is counted that its peer has made by itself, of a method that is served here.
+    func series(of handler: MethodHandler) -> CallSeries {
+        if unsafe countedHandler === handler, let known = unsafe countedSeries { return known }
+        return seriesNotCountedLast(handler)
+    }
+
+    @inline(never) private func seriesNotCountedLast(_ handler: MethodHandler) -> CallSeries {
+        let series = series(handler.method, peer)
+        unsafe countedHandler = handler
+        unsafe countedSeries = series
+        return series
+    }
+
+    /// The same of a call that somebody else has made, as `caller` says.
     func series(_ method: MethodDescriptor, _ caller: Peer) -> CallSeries {
         unsafe seriesCache.find(method, caller) ?? makeSeries(method, method.label, caller, .served, route: "")
     }

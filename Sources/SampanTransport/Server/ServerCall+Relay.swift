@@ -17,6 +17,7 @@ extension ServerCall {
             case .onward(let departure, let caller): depart(departure, caller, endStream: endStream)
             case .here(let caller):
                 guard let handler else { throw RPCError(code: .unimplemented, message: "there is no method \(path) here") }
+                count(in: connection.series(handler.method, caller))
                 begin(handler, caller, endStream: endStream)
             }
         } catch {

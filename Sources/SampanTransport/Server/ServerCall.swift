@@ -47,7 +47,8 @@ internal import SampanRPC
     var compresses = false
     var drainWaiter: UnsafeContinuation<Bool, Never>?
     /// Where it is counted; nil until it is known what it is.
-    @exclusivity(unchecked) var series: CallSeries?
+    // Not held: it lives as long as the loop, and every call would pay for the count.
+    @exclusivity(unchecked) unowned(unsafe) var series: CallSeries?
     /// Nil unless it is recorded for a trace.
     @exclusivity(unchecked) var span: OpenSpan?
     /// Of a call that came in by a door to the web.
@@ -77,7 +78,6 @@ internal import SampanRPC
         hasSentHead = false
         compresses = false
         unsafe series = nil
-        unsafe span = nil
         leg = nil
         web = nil
         isDelivering = false
@@ -105,7 +105,9 @@ internal import SampanRPC
         case .refuse(let status):
             if let doors = connection.server.configuration.web { enter(doors, endStream: endStream) } else { refuse(httpStatus: status) }
         case .fail(let error): end(error)
-        case .accept(let handler): begin(handler, connection.peer, endStream: endStream)
+        case .accept(let handler):
+            count(in: connection.series(of: handler))
+            begin(handler, connection.peer, endStream: endStream)
         case .route(let path): route(path, endStream: endStream)
         }
     }
@@ -210,7 +212,6 @@ internal import SampanRPC
 
     func begin(_ handler: MethodHandler, _ caller: Peer, endStream: Bool) {
         self.handler = handler
-        count(in: connection.series(handler.method, caller))
         guard isAdmitted(handler.method, caller) else { return }
         if unsafe head.encoding == .gzip { unsafe deframer.takesCompressed = true }
         if let limit = connection.server.messageLimits?[handler] { unsafe deframer.maximumPayload = limit }
@@ -244,7 +245,7 @@ internal import SampanRPC
         expires = began + life
         let context = unsafe CallContext(
             method: method, peer: caller, requestMetadata: head.metadata, from: loop.start.instant,
-            until: expires - loop.start.nanoseconds, trace: trace)
+            until: expires - loop.start.nanoseconds, span: unsafe span?.recorded)
         self.context = context
         guard let interceptors = connection.server.interceptors else { return true }
         for interceptor in interceptors {

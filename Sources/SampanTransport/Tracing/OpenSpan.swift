@@ -3,12 +3,15 @@ internal import SampanRPC
 /// The span of a call that is under way. A class, since hardly any call has one.
 final class OpenSpan {
     /// What is said to whoever is called next: this span, in the trace of the caller.
-    let own: TraceParent
+    var own: TraceParent { recorded.place }
+    let recorded: RecordedSpan
     /// The caller's span; nil where the trace began here.
     let parent: UInt64?
     let state: TraceState?
 
-    init(own: TraceParent, parent: UInt64?, state: TraceState?) { (self.own, self.parent, self.state) = (own, parent, state) }
+    init(own: TraceParent, parent: UInt64?, state: TraceState?) {
+        (recorded, self.parent, self.state) = (RecordedSpan(own), parent, state)
+    }
 
     /// What goes on with a call: as its caller has said it, with this span in place of the caller's.
     func passedOn(_ metadata: Metadata) -> Metadata {
