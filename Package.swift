@@ -48,6 +48,8 @@ let package = Package(
         .target(name: "SampanJSON", swiftSettings: strict),
         .target(name: "SampanStorage", dependencies: ["CSQLite"], swiftSettings: strict),
         .target(name: "SampanCompression", dependencies: ["CZlib"], swiftSettings: strict),
+        // Metrics as values and as text, whoever measures them.
+        .target(name: "SampanMetrics", swiftSettings: strict),
         // Child processes, of the ferry and of whoever plays a region.
         .target(name: "SampanProcess", dependencies: ["CLinux"], swiftSettings: strict),
 
@@ -96,7 +98,7 @@ let package = Package(
             name: "SampanNode",
             dependencies: [
                 "SampanServices", "SampanFerry", "SampanAuthority", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC",
-                "SampanJSON", "SampanCrypto", "SampanStorage", "SampanDomain", logging, yams,
+                "SampanJSON", "SampanCrypto", "SampanStorage", "SampanDomain", "SampanMetrics", logging, yams,
             ],
             resources: [.embedInCode("Resources/node.schema.json")],
             swiftSettings: strict),
@@ -210,6 +212,7 @@ let package = Package(
                 "StoreTestSupport", "store-workload", logging,
             ],
             swiftSettings: strict),
+        .testTarget(name: "SampanMetricsTests", dependencies: ["SampanMetrics"], swiftSettings: strict),
         .testTarget(name: "SampanDomainTests", dependencies: ["SampanDomain"], swiftSettings: strict),
         // The contracts of Tests/Protos, generated as those of Protos/ are.
         .target(
@@ -275,8 +278,8 @@ let package = Package(
         .testTarget(
             name: "SampanNodeTests",
             dependencies: [
-                "SampanNode", "SampanFerry", "SampanMesh", "SampanTransport", "SampanRPC", "SampanStorage", "SampanDomain",
-                "SampanProcess", "StoreTestSupport", "sampan",
+                "SampanNode", "SampanFerry", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC", "SampanStorage", "SampanDomain",
+                "SampanProcess", "SampanMetrics", "SampanSiege", "StoreTestSupport", "sampan", logging,
             ],
             swiftSettings: strict),
         // Whole regions of real processes over loopback.

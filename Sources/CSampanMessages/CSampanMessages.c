@@ -13,6 +13,12 @@
 #include "grpc/health/v1/health.pb-c.h"
 #include "grpc/reflection/v1/reflection.pb-c.h"
 #include "grpc/reflection/v1alpha/reflection.pb-c.h"
+#include "opentelemetry/proto/common/v1/common.pb-c.h"
+#include "opentelemetry/proto/resource/v1/resource.pb-c.h"
+#include "opentelemetry/proto/metrics/v1/metrics.pb-c.h"
+#include "opentelemetry/proto/collector/metrics/v1/metrics_service.pb-c.h"
+#include "opentelemetry/proto/trace/v1/trace.pb-c.h"
+#include "opentelemetry/proto/collector/trace/v1/trace_service.pb-c.h"
 #include "sampan/audit/v1/audit.pb-c.h"
 #include "sampan/gateway/v1/request.pb-c.h"
 #include "sampan/channel/v1/channel_service.pb-c.h"
@@ -72,6 +78,29 @@ const void *sampan_grpc__reflection__v1alpha__extension_number_response(void) { 
 const void *sampan_grpc__reflection__v1alpha__list_service_response(void) { return &grpc__reflection__v1alpha__list_service_response__descriptor; }
 const void *sampan_grpc__reflection__v1alpha__service_response(void) { return &grpc__reflection__v1alpha__service_response__descriptor; }
 const void *sampan_grpc__reflection__v1alpha__error_response(void) { return &grpc__reflection__v1alpha__error_response__descriptor; }
+const void *sampan_opentelemetry__proto__common__v1__any_value(void) { return &opentelemetry__proto__common__v1__any_value__descriptor; }
+const void *sampan_opentelemetry__proto__common__v1__key_value(void) { return &opentelemetry__proto__common__v1__key_value__descriptor; }
+const void *sampan_opentelemetry__proto__common__v1__instrumentation_scope(void) { return &opentelemetry__proto__common__v1__instrumentation_scope__descriptor; }
+const void *sampan_opentelemetry__proto__resource__v1__resource(void) { return &opentelemetry__proto__resource__v1__resource__descriptor; }
+const void *sampan_opentelemetry__proto__metrics__v1__resource_metrics(void) { return &opentelemetry__proto__metrics__v1__resource_metrics__descriptor; }
+const void *sampan_opentelemetry__proto__metrics__v1__scope_metrics(void) { return &opentelemetry__proto__metrics__v1__scope_metrics__descriptor; }
+const void *sampan_opentelemetry__proto__metrics__v1__metric(void) { return &opentelemetry__proto__metrics__v1__metric__descriptor; }
+const void *sampan_opentelemetry__proto__metrics__v1__gauge(void) { return &opentelemetry__proto__metrics__v1__gauge__descriptor; }
+const void *sampan_opentelemetry__proto__metrics__v1__sum(void) { return &opentelemetry__proto__metrics__v1__sum__descriptor; }
+const void *sampan_opentelemetry__proto__metrics__v1__histogram(void) { return &opentelemetry__proto__metrics__v1__histogram__descriptor; }
+const void *sampan_opentelemetry__proto__metrics__v1__number_data_point(void) { return &opentelemetry__proto__metrics__v1__number_data_point__descriptor; }
+const void *sampan_opentelemetry__proto__metrics__v1__histogram_data_point(void) { return &opentelemetry__proto__metrics__v1__histogram_data_point__descriptor; }
+const void *sampan_opentelemetry__proto__metrics__v1__exemplar(void) { return &opentelemetry__proto__metrics__v1__exemplar__descriptor; }
+const void *sampan_opentelemetry__proto__collector__metrics__v1__export_metrics_service_request(void) { return &opentelemetry__proto__collector__metrics__v1__export_metrics_service_request__descriptor; }
+const void *sampan_opentelemetry__proto__collector__metrics__v1__export_metrics_service_response(void) { return &opentelemetry__proto__collector__metrics__v1__export_metrics_service_response__descriptor; }
+const void *sampan_opentelemetry__proto__collector__metrics__v1__export_metrics_partial_success(void) { return &opentelemetry__proto__collector__metrics__v1__export_metrics_partial_success__descriptor; }
+const void *sampan_opentelemetry__proto__trace__v1__resource_spans(void) { return &opentelemetry__proto__trace__v1__resource_spans__descriptor; }
+const void *sampan_opentelemetry__proto__trace__v1__scope_spans(void) { return &opentelemetry__proto__trace__v1__scope_spans__descriptor; }
+const void *sampan_opentelemetry__proto__trace__v1__span(void) { return &opentelemetry__proto__trace__v1__span__descriptor; }
+const void *sampan_opentelemetry__proto__trace__v1__status(void) { return &opentelemetry__proto__trace__v1__status__descriptor; }
+const void *sampan_opentelemetry__proto__collector__trace__v1__export_trace_service_request(void) { return &opentelemetry__proto__collector__trace__v1__export_trace_service_request__descriptor; }
+const void *sampan_opentelemetry__proto__collector__trace__v1__export_trace_service_response(void) { return &opentelemetry__proto__collector__trace__v1__export_trace_service_response__descriptor; }
+const void *sampan_opentelemetry__proto__collector__trace__v1__export_trace_partial_success(void) { return &opentelemetry__proto__collector__trace__v1__export_trace_partial_success__descriptor; }
 const void *sampan_sampan__audit__v1__audit_entry(void) { return &sampan__audit__v1__audit_entry__descriptor; }
 const void *sampan_sampan__audit__v1__audit_record(void) { return &sampan__audit__v1__audit_record__descriptor; }
 const void *sampan_sampan__audit__v1__audit_head(void) { return &sampan__audit__v1__audit_head__descriptor; }
@@ -174,6 +203,11 @@ const void *sampan_sampan__trust__v1__get_node_status_response(void) { return &s
 const void *sampan_sampan__trust__v1__list_handshake_failures_request(void) { return &sampan__trust__v1__list_handshake_failures_request__descriptor; }
 const void *sampan_sampan__trust__v1__list_handshake_failures_response(void) { return &sampan__trust__v1__list_handshake_failures_response__descriptor; }
 const void *sampan_sampan__trust__v1__handshake_failure(void) { return &sampan__trust__v1__handshake_failure__descriptor; }
+const void *sampan_sampan__trust__v1__list_call_series_request(void) { return &sampan__trust__v1__list_call_series_request__descriptor; }
+const void *sampan_sampan__trust__v1__list_call_series_response(void) { return &sampan__trust__v1__list_call_series_response__descriptor; }
+const void *sampan_sampan__trust__v1__call_series(void) { return &sampan__trust__v1__call_series__descriptor; }
+const void *sampan_sampan__trust__v1__call_outcome(void) { return &sampan__trust__v1__call_outcome__descriptor; }
+const void *sampan_sampan__trust__v1__loop_load(void) { return &sampan__trust__v1__loop_load__descriptor; }
 const void *sampan_sampan__trust__v1__enroll_request(void) { return &sampan__trust__v1__enroll_request__descriptor; }
 const void *sampan_sampan__trust__v1__enroll_response(void) { return &sampan__trust__v1__enroll_response__descriptor; }
 const void *sampan_sampan__trust__v1__renew_request(void) { return &sampan__trust__v1__renew_request__descriptor; }

@@ -53,7 +53,7 @@ package struct GatewayNode: Sendable {
             services(requests, payments, engine) + [health],
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, limits: configuration.limits, policy: configuration.policyEdition,
-                auditFolder: configuration.data, webOrigins: configuration.webOrigins))
+                auditFolder: configuration.data, observation: configuration.observation, webOrigins: configuration.webOrigins))
         async let keeping: Void = node.keep(listening, platform: configuration.node.platform, services: Self.servedNames, reload: reload)
         ready("\(listening.address)")
         await engine.run()

@@ -1,4 +1,6 @@
 internal import Logging
+internal import SampanCrypto
+internal import SampanDomain
 internal import SampanMesh
 internal import SampanRPC
 internal import SampanTransport
@@ -77,6 +79,18 @@ struct NodeSecurity: Sendable {
     func desk(_ failures: @escaping @Sendable () -> HandshakeFailures?) -> NodeDesk? {
         guard case .trust(let trust) = keeper else { return nil }
         return NodeDesk(trust: trust, failures: failures)
+    }
+
+    /// How the node stands in the region's trust; nil where files are kept by somebody else.
+    func trustStatus() async -> NodeTrustStatus? {
+        guard case .trust(let trust) = keeper else { return nil }
+        return await trust.status()
+    }
+
+    /// Of the node's own certificate; 1970 for one whose dates cannot be read.
+    var certificateEnd: UnixTime {
+        let seconds = credentials.credentials.leaf.validity?.notAfter ?? 0
+        return (try? UnixTime(seconds: seconds)) ?? UnixTime(nanoseconds: .max)
     }
 
     /// Keeps `credentials` until its task is cancelled.

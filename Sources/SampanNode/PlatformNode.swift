@@ -47,7 +47,7 @@ package struct PlatformNode: Sendable {
             [TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority), health],
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, limits: configuration.limits, policy: configuration.policyEdition,
-                auditFolder: configuration.authorityFolder, webOrigins: configuration.webOrigins))
+                auditFolder: configuration.authorityFolder, observation: configuration.observation, webOrigins: configuration.webOrigins))
         let enrollment = try await serveEnrollment(authority, node.credentials, node.group)
         ready("\(listening.address)")
         await withTaskGroup(of: Void.self) { tasks in

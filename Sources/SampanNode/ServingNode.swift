@@ -16,6 +16,8 @@ struct ServingNode: Sendable {
         let address: SocketAddress
         fileprivate let server: GRPCServer
         fileprivate let auditLog: AuditLog
+        fileprivate let metrics: MetricsDoor?
+        fileprivate let exporter: TelemetryExporter?
         fileprivate let peers: LivePeers
         fileprivate let policy: LivePolicy
 
@@ -37,6 +39,7 @@ struct ServingNode: Sendable {
         let policy: PolicyEdition
         /// Folder of `audit.db`.
         let auditFolder: String
+        let observation: ObservationSettings
         /// Whose pages may call by the doors to the web; nil where there are none.
         var webOrigins: Set<String>?
     }
@@ -85,11 +88,22 @@ struct ServingNode: Sendable {
         failures.set(server.handshakeFailures)
         epochPolicy.set(policy, server)
         let address = try await ListenerAddress.listen(server, door.listen, "listen")
+        let measured = NodeMetrics(group: group, server: server, router: router, security: security)
+        let metrics = try await serveMetrics(door.observation.metrics, measured)
         log.info("the node serves", metadata: ["address": "\(address)", "identity": "\(credentials.identity)"])
-        return Listening(address: address, server: server, auditLog: auditLog, peers: peers, policy: policy)
+        let exporter = door.observation.telemetry.map { TelemetryExporter($0, measured, of: credentials.identity, log: log) }
+        return Listening(
+            address: address, server: server, auditLog: auditLog, metrics: metrics, exporter: exporter, peers: peers, policy: policy)
     }
 
-    /// Follows the region and says where this node is, until its task is cancelled.
+    private func serveMetrics(_ settings: MetricsSettings?, _ metrics: NodeMetrics) async throws -> MetricsDoor? {
+        guard let settings else { return nil }
+        let door = try await MetricsDoor(settings, metrics, on: group.loops[0])
+        log.info("metrics are read here", metadata: ["address": "\(door.address)"])
+        return door
+    }
+
+    /// Follows the region, says where this node is, and tells the collector how it does, until its task is cancelled.
     /// - Parameters:
     ///   - services: what others call it for.
     ///   - reload: nil for a node whose file is read once.
@@ -97,6 +111,7 @@ struct ServingNode: Sendable {
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await security.keep() }
             tasks.addTask { await mesh.keep(credentials, platform: platform, services: services, group: group, log: log) }
+            if let exporter = listening.exporter { tasks.addTask { await exporter.run() } }
             if let reload { tasks.addTask { await reload.keep(log: log) { try listening.apply($0) } } }
             await tasks.waitForAll()
         }
@@ -106,6 +121,7 @@ struct ServingNode: Sendable {
     /// while loops still turn.
     func shutdown(_ listening: Listening, rest: () async -> Void = {}) async {
         await listening.server.shutdown(grace: .seconds(5))
+        await listening.metrics?.close()
         await router.shutdown(grace: .seconds(1))
         await rest()
         await group.shutdown()

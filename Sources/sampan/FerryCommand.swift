@@ -46,11 +46,11 @@ struct FerryCommand: AsyncParsableCommand {
     private func supervise(_ configuration: FerryConfiguration) async throws {
         // A file or certificate that no worker could start with is an error here, not a worker that dies again and again.
         _ = try configuration.node.credentials(as: .ferry)
-        let (file, level) = (config, logging.logLevel.rawValue)
+        let (file, level, format) = (config, logging.logLevel.rawValue, logging.format.rawValue)
         let supervisor = Supervisor(
             program: CommandLine.arguments[0].contains("/") ? CommandLine.arguments[0] : Bundle.main.executablePath ?? "/proc/self/exe",
             count: configuration.workers,
-            arguments: { ["ferry", "--config", file, "--worker", "\($0)", "--supervised", "--log-level", level] },
+            arguments: { ["ferry", "--config", file, "--worker", "\($0)", "--supervised", "--log-level", level, "--log-format", format] },
             log: logging.makeLogger("ferry"))
         StandardOutput.line("ready \(configuration.workers) workers")
         try await StopSignal.cancelling { await supervisor.run() }

@@ -8,7 +8,7 @@ struct Sampan: AsyncParsableCommand {
         abstract: "The service mesh of a health region.",
         subcommands: [
             ServeCommand.self, FerryCommand.self, AuthorityGroup.self, CertsCommand.self, CanCommand.self, PolicyCommand.self,
-            AuditCommand.self, RootCommand.self,
+            AuditCommand.self, RootCommand.self, TopCommand.self,
             RevokeCommand.self, LockCommand.self, UnlockCommand.self, DenialsCommand.self, StatusCommand.self, RoutesCommand.self,
             HandshakesCommand.self, JournalCommand.self, ProbeCommand.self, CheckCommand.self, ConfigCommand.self, ListCommand.self,
             DescribeCommand.self, CallCommand.self,

@@ -14,7 +14,7 @@ struct ServeCommand: AsyncParsableCommand {
             EXAMPLES
               sampan serve --config gateway.yaml
               sampan serve --config platform.yaml --log-level debug
-              sampan serve --config hospital.yaml
+              sampan serve --config hospital.yaml --log-format json
             """)
 
     @Option(name: .long, help: "The node's YAML file.")

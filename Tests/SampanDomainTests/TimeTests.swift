@@ -49,4 +49,16 @@ struct TimeTests {
         #expect(ChinaTime(UnixTime(nanoseconds: 0)).compactDate == "19700101")
         #expect(throws: DomainError.self) { try UnixTime(seconds: .max) }
     }
+
+    @Test(
+        "UTC as RFC 3339 has it, to a microsecond",
+        arguments: [
+            (0, "1970-01-01T00:00:00.000000Z"), (1, "1970-01-01T00:00:00.000000Z"), (1_000, "1970-01-01T00:00:00.000001Z"),
+            (-1, "1969-12-31T23:59:59.999999Z"), (999_999_999, "1970-01-01T00:00:00.999999Z"),
+            (951_782_400_000_000_000, "2000-02-29T00:00:00.000000Z"), (1_795_028_100_000_250_999, "2026-11-18T18:55:00.000250Z"),
+            (.max, "2262-04-11T23:47:16.854775Z"),
+        ] as [(Int64, String)])
+    func utc(nanoseconds: Int64, expected: String) {
+        #expect(UnixTime(nanoseconds: nanoseconds).utcText == expected)
+    }
 }

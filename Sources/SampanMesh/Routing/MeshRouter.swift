@@ -93,6 +93,9 @@ package final class MeshRouter: CallRouter {
     /// What is in force.
     package var routes: RoutingTable { state.withLock { $0.table } }
 
+    /// Channels to other nodes, one for each set of nodes that calls are spread over.
+    package var channelCount: Int { channels.count }
+
     /// Ends the channels to other nodes; calls under way may end within `grace`.
     package func shutdown(grace: Duration) async { await channels.shutdown(grace: grace) }
 

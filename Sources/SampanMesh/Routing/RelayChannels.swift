@@ -38,6 +38,9 @@ final class RelayChannels: Sendable {
     /// gone for good is told before he gives up by himself.
     private static let outagePatience: Duration = .seconds(2)
 
+    /// How many there are.
+    var count: Int { channels.withLock { $0.count } }
+
     /// Lets go of channels to nodes that are not in a table as they are: they end with their last call.
     func keep(only table: RoutingTable) {
         let known = Set(table.all)

@@ -18,6 +18,8 @@ package import SampanTransport
 /// payment: { order-lifetime: 15m, request-lifetime: 60s }
 /// mesh: { advertise: [10.20.1.5:7443], parent: "4699010000" }   # left out: called by its address only (`NodeRegistration`)
 /// policy: policy.yaml    # left out: what `GatewayNode.policy` says
+/// metrics: { listen: 127.0.0.1:9464 }   # left out: nobody reads them (`MetricsSettings`)
+/// telemetry: { collector: 127.0.0.1:4317 }   # left out: nobody is told of metrics and traces (`TelemetrySettings`)
 /// web: { origins: ["https://app.region.example"] }   # doors for browsers and curl (`WebOrigins`); left out: gRPC only
 /// peers:                 # who may come from where (`PeerList`); left out: from anywhere
 ///   - { from: [10.20.0.0/16], roles: [hospital, ferry, app] }
@@ -42,6 +44,7 @@ package struct GatewayConfiguration: Sendable {
     package var policy: [PolicyRule] { policyEdition.rules }
     /// Nil: peers may come from anywhere.
     package let peers: PeerAllowList?
+    package let observation: ObservationSettings
     /// Whose pages may call by the doors to the web; nil where there are none.
     package let webOrigins: Set<String>?
     /// What one institution may ask of it, and what it does when all ask too much (`LimitsSection`).
@@ -57,6 +60,7 @@ package struct GatewayConfiguration: Sendable {
         node = try NodeSettings(mapping, relativeTo: directory)
         listen = try mapping.address("listen")
         peers = try PeerList.read(mapping)
+        observation = try ObservationSettings.read(mapping)
         webOrigins = try WebOrigins.read(mapping)
         registration = try NodeRegistration.read(mapping)
         limits = try LimitsSection.read(mapping)

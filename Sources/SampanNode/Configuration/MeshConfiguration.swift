@@ -15,6 +15,8 @@ package import SampanTransport
 ///   advertise: [10.20.1.5:7443]    # where others reach it
 ///   parent: "4699010000"           # the institution above
 /// policy: policy.yaml              # until an epoch says otherwise; left out: what `MeshNode.policy` says
+/// metrics: { listen: 127.0.0.1:9464 }   # left out: nobody reads them (`MetricsSettings`)
+/// telemetry: { collector: 127.0.0.1:4317 }   # left out: nobody is told of metrics and traces (`TelemetrySettings`)
 /// peers:                           # who may come from where (`PeerList`); left out: from anywhere
 ///   - { from: [10.20.0.0/16] }
 /// limits: { calls-per-second: 20000 }   # of one institution (`LimitsSection`); left out: its defaults
@@ -30,6 +32,7 @@ package struct MeshConfiguration: Sendable {
     package let policyEdition: PolicyEdition
     /// Nil: peers may come from anywhere.
     package let peers: PeerAllowList?
+    package let observation: ObservationSettings
     /// Whose pages may call by the doors to the web; nil where there are none.
     package let webOrigins: Set<String>?
     /// What one institution may ask of it, and what it does when all ask too much (`LimitsSection`).
@@ -47,6 +50,7 @@ package struct MeshConfiguration: Sendable {
         node = try NodeSettings(mapping, relativeTo: directory)
         listen = try mapping.address("listen")
         peers = try PeerList.read(mapping)
+        observation = try ObservationSettings.read(mapping)
         data = NodeSettings.resolve(try mapping.string("data"), directory)
         registration = try NodeRegistration.read(mapping)
         webOrigins = try WebOrigins.read(mapping)

@@ -21,6 +21,8 @@ package import SampanTransport
 ///   absence-limit: 10m
 /// mesh: { advertise: [10.20.0.1:7440] }   # left out: called by its address only (`NodeRegistration`)
 /// policy: policy.yaml               # left out: what `PlatformNode.policy` says
+/// metrics: { listen: 127.0.0.1:9464 }   # left out: nobody reads them (`MetricsSettings`)
+/// telemetry: { collector: 127.0.0.1:4317 }   # left out: nobody is told of metrics and traces (`TelemetrySettings`)
 /// peers:                            # who may come from where (`PeerList`); left out: from anywhere. Itself it lets in from `platform`
 ///   - { from: [10.20.0.0/16] }      # Not asked by `enroll-listen`: who has no certificate yet shows a token
 /// limits: { calls-per-second: 20000 }   # of one institution (`LimitsSection`); left out: its defaults
@@ -44,6 +46,7 @@ package struct PlatformConfiguration: Sendable {
     package let policyEdition: PolicyEdition
     /// Nil: peers may come from anywhere.
     package let peers: PeerAllowList?
+    package let observation: ObservationSettings
     /// Whose pages may call by the doors to the web; nil where there are none.
     package let webOrigins: Set<String>?
     /// What one institution may ask of it, and what it does when all ask too much (`LimitsSection`).
@@ -60,6 +63,7 @@ package struct PlatformConfiguration: Sendable {
         enrollListen = mapping.has("enroll-listen") ? try mapping.address("enroll-listen") : nil
         own = mapping.has("platform") ? try mapping.address("platform") : listen
         peers = try PeerList.read(mapping).map { [own] in Self.withItself($0, own) }
+        observation = try ObservationSettings.read(mapping)
         registration = try NodeRegistration.read(mapping)
         webOrigins = try WebOrigins.read(mapping)
         limits = try LimitsSection.read(mapping)

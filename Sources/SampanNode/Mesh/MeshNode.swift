@@ -41,7 +41,7 @@ package struct MeshNode: Sendable {
             [health],
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, limits: configuration.limits, policy: configuration.policyEdition,
-                auditFolder: configuration.data, webOrigins: configuration.webOrigins))
+                auditFolder: configuration.data, observation: configuration.observation, webOrigins: configuration.webOrigins))
         ready("\(listening.address)")
         await node.keep(listening, platform: configuration.node.platform, services: Self.servedNames, reload: reload)
         health.shutDown()

@@ -29,6 +29,11 @@ public struct Peer: Sendable, Hashable {
     /// Whether both are copies of one value. False says nothing; true costs one comparison.
     package func isIdentical(to other: Peer) -> Bool { storage === other.storage }
 
+    /// Whether both are of one institution, or neither has shown any. Copies of one peer are, without a look at its text.
+    package func isOfSameInstitution(_ other: Peer) -> Bool {
+        storage === other.storage || storage.identity?.institution == other.storage.identity?.institution
+    }
+
     public init(address: String, identity: PeerIdentity? = nil) {
         storage = Storage(address, identity)
     }

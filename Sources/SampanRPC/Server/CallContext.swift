@@ -14,6 +14,16 @@ public final class CallContext: Sendable {
     /// When the call is over at the latest. Every call has one: without a `grpc-timeout` it is the server's maximum.
     public var deadline: ContinuousClock.Instant { origin.advanced(by: .nanoseconds(offset)) }
 
+    /// Where calls stand in a trace that are made for this one: in the span that is recorded of it, or else where its caller stood; nil for a
+    /// call without a trace.
+    package var trace: TraceParent? {
+        if let span { return span.place }
+        guard !requestMetadata.isEmpty else { return nil }
+        return requestMetadata[ascii: TraceParent.key].flatMap { TraceParent($0) }
+    }
+
+    private let span: RecordedSpan?
+
     /// The deadline in two parts, so that the clock's wide arithmetic is done for those who ask.
     private let origin: ContinuousClock.Instant
     private let offset: Int64
@@ -37,7 +47,7 @@ public final class CallContext: Sendable {
     /// For the transport: a call whose deadline is `offset` nanoseconds after `origin`, any instant that costs nothing to have.
     package init(
         method: MethodDescriptor, peer: Peer, requestMetadata: Metadata, priority: CallPriority = .normal,
-        from origin: ContinuousClock.Instant, until offset: Int64
+        from origin: ContinuousClock.Instant, until offset: Int64, span: RecordedSpan? = nil
     ) {
         self.priority = priority
         self.method = method
@@ -45,6 +55,7 @@ public final class CallContext: Sendable {
         self.requestMetadata = requestMetadata
         self.origin = origin
         self.offset = offset
+        self.span = span
         self.outgoing = Mutex(Outgoing())
     }
 

@@ -10,13 +10,16 @@ struct CallPlan {
     var repetition: MethodConfig.Repetition?
 
     /// The shortest of all times counts, and the deadline of the call that is being handled: a call made while serving another never
-    /// outlives it. The channel's default counts when there is no other.
+    /// outlives it, and is of the same trace. The channel's default counts when there is no other.
     init(_ method: MethodDescriptor, _ options: CallOptions, _ core: ChannelCore) {
         self.options = options
         let outer = CallContext.current
         var life = outer.map { ($0.deadline - .now).clampedNanoseconds }
         if let outer, outer.priority != .normal, options.metadata[ascii: CallPriority.key] == nil {
             self.options.metadata.appendReceived(key: CallPriority.key, value: .ascii(outer.priority.name))
+        }
+        if let trace = outer?.trace, options.metadata[ascii: TraceParent.key] == nil {
+            self.options.metadata.appendReceived(key: TraceParent.key, value: .ascii(trace.description))
         }
         func limit(to timeout: Duration) { life = min(life ?? .max, timeout.clampedNanoseconds) }
         if let timeout = options.timeout { limit(to: timeout) }

@@ -29,6 +29,10 @@ final class ClientConnection: ConnectionOwner, CuttableConnection {
     /// Whether the server has ended the connection for an error that it sees on this side.
     private(set) var wasBlamed = false
     private var maximumStreams = 100
+    /// Who answers, once that is known.
+    private(set) var peer: Peer
+    /// Where its calls were counted last.
+    @exclusivity(unchecked) var seriesCache = SeriesCache()
 
     var session: HTTP2Session { connection.session }
     var closeReason: CloseReason? { connection.closeReason }
@@ -42,6 +46,7 @@ final class ClientConnection: ConnectionOwner, CuttableConnection {
         let window = Int(subchannel.core.configuration.initialStreamWindowBytes)
         windowStep = max(1, min(Self.largestWindowStep, window / 4))
         self.connection = connection
+        peer = Peer(address: subchannel.target.address.description)
         gate = subchannel.core.gate
         (self.authority, self.isSecure) = (authority, isSecure)
         template = Self.template(authority, isSecure, [("grpc-accept-encoding", MessageEncoding.acceptedByAll)])
@@ -124,6 +129,7 @@ final class ClientConnection: ConnectionOwner, CuttableConnection {
     // MARK: ConnectionOwner
 
     func connectionEstablished(_ peer: Peer) {
+        self.peer = peer
         // Refused between the question of the handshake and here.
         _ = isAdmitted
     }

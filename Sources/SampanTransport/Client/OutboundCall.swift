@@ -43,6 +43,8 @@ internal import SampanRPC
     final var unconsumed = 0
     /// When its head was put on the wire, in nanoseconds of the loop's clock.
     private var began: Int64 = 0
+    /// Where it is counted, once it is on the wire.
+    @exclusivity(unchecked) final var series: CallSeries?
 
     init(
         method: MethodDescriptor, options: CallOptions, loop: EventLoop, expires: Int64, replayBufferBytes: Int, attempt: Int = 0
@@ -105,10 +107,9 @@ internal import SampanRPC
         }
         self.connection = connection
         state = .head
-        if let meter = connection.meter {
-            began = loop.nowNanoseconds
-            meter.callBegan()
-        }
+        began = loop.nowNanoseconds
+        countStart(on: connection)
+        connection.meter?.callBegan()
         unsafe kept.forEach { session.send($0, on: self) }
         if isFinished { session.finish(self) }
         connection.markDirty()
@@ -125,6 +126,7 @@ internal import SampanRPC
         if let error { failure = error }
         // A server that says when to come back is well; it has refused this call, and may take others.
         connection?.meter?.callEnded(pushback == nil ? status : .resourceExhausted)
+        countEnd(began: began)
         if let timer { loop.cancel(timer) }
         timer = nil
         stopKeeping()

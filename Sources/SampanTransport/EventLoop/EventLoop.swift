@@ -56,6 +56,11 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// The same moment in both forms. Both are of the kernel's CLOCK_BOOTTIME, which goes on while a machine sleeps.
     let start: (nanoseconds: Int64, instant: ContinuousClock.Instant)
     let buffers = LoopBuffers()
+    /// Counts the calls of this loop.
+    let calls = CallMetrics()
+    @exclusivity(unchecked) private var meter = LoopMeter()
+    /// Nil unless calls are traced.
+    @exclusivity(unchecked) var recorder: SpanRecorder?
     /// Of all HTTP/2 sessions of this loop.
     let sessionMemory = HTTP2Memory()
 
@@ -154,6 +159,9 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
 
     // MARK: On the loop
+
+    /// How busy it has been.
+    var figures: LoopFigures { unsafe meter.figures(now: clock) }
 
     /// Whether a connection may take a step of its handshake in this turn; if not, its socket stays as it is, and is ready in the next.
     func takeHandshakeStep() -> Bool {
@@ -254,6 +262,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         for target in unsafe wheel.expire(now: nowNanoseconds) { target.timerFired() }
         runJobs()
         flush()
+        measureTurn()
         unsafe watch?.end()
         unsafe moderation.endTurn(now: clock)
         return !(isStopping && !hasWork)
@@ -268,6 +277,18 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         guard unsafe !resting.isEmpty else { return }
         unsafe feeders.append(contentsOf: resting)
         unsafe resting.removeAll(keepingCapacity: true)
+    }
+
+    private func measureTurn() {
+        let ended = Self.readClock()
+        unsafe meter.noteTurn(from: clock, to: ended)
+        calls.endTurn(after: unsafe ended &- clock)
+    }
+
+    /// What its calls came to, those of this turn included.
+    var callFigures: [CallFigures] {
+        calls.endTurn(after: Self.readClock() &- nowNanoseconds)
+        return calls.figures
     }
 
     private func waitForEvents() -> Int {

@@ -75,6 +75,7 @@ extension ServerCall: MessageSource, MessageSink {
     func write(_ message: FramedMessage) {
         if let web { return write(message, web) }
         sendHead()
+        unsafe series?.responseBytes &+= UInt64(truncatingIfNeeded: message.bytes.count)
         guard compresses, let context, context.compressesResponses else {
             connection.session.send(message.bytes, on: self)
             connection.markDirty()

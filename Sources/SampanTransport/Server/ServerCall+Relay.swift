@@ -17,6 +17,7 @@ extension ServerCall {
             case .onward(let departure, let caller): depart(departure, caller, endStream: endStream)
             case .here(let caller):
                 guard let handler else { throw RPCError(code: .unimplemented, message: "there is no method \(path) here") }
+                count(in: connection.series(handler.method, caller))
                 begin(handler, caller, endStream: endStream)
             }
         } catch {
@@ -25,6 +26,7 @@ extension ServerCall {
     }
 
     private func depart(_ departure: Departure, _ caller: Peer, endStream: Bool) {
+        count(in: connection.series(departure, caller))
         guard isAdmitted(departure.method, caller) else { return }
         guard let core = departure.channel.core(on: loop) else {
             return end(RPCError(code: .internal, message: "the way to \(departure.target) has no channel on this loop"))
@@ -39,9 +41,9 @@ extension ServerCall {
         core.place(leg)
     }
 
-    /// What the next node is to know of the call: its metadata, what it claims as far as it may, and how often it was tried.
+    /// What the next node is to know of the call: its metadata with the trace, what it claims as far as it may, and how often it was tried.
     private var passedMetadata: Metadata {
-        var metadata = unsafe head.metadata
+        var metadata = tracedMetadata
         if unsafe head.priority != nil, let priority = context?.priority {
             metadata.appendReceived(key: CallPriority.key, value: .ascii(priority.name))
         }
@@ -74,6 +76,7 @@ extension ServerCall {
 
     func relayed(_ bytes: [UInt8]) {
         guard !hasEnded else { return }
+        unsafe series?.responseBytes &+= UInt64(truncatingIfNeeded: bytes.count)
         connection.session.send(bytes, on: self)
         connection.markDirty()
     }
@@ -86,6 +89,7 @@ extension ServerCall {
     /// - Parameter isOurs: whether the failure is of the way, and not what the server has said.
     func relayEnded(_ failure: RPCError?, isOurs: Bool, target: String) {
         leg = nil
+        if failure == nil { noteAnswered() }
         guard let failure, isOurs else { return end(failure) }
         end(RPCError(code: failure.code, message: "on the way to \(target): \(failure.message)", cause: failure))
     }

@@ -46,6 +46,11 @@ internal import SampanRPC
     /// Whether the head of the answer has named gzip.
     var compresses = false
     var drainWaiter: UnsafeContinuation<Bool, Never>?
+    /// Where it is counted; nil until it is known what it is.
+    // Not held: it lives as long as the loop, and every call would pay for the count.
+    @exclusivity(unchecked) unowned(unsafe) var series: CallSeries?
+    /// Nil unless it is recorded for a trace.
+    @exclusivity(unchecked) var span: OpenSpan?
     /// Of a call that came in by a door to the web.
     var web: WebCall?
     /// When it was there for its handler, in nanoseconds of the loop's clock.
@@ -80,6 +85,7 @@ internal import SampanRPC
         unconsumed = 0
         hasSentHead = false
         compresses = false
+        unsafe series = nil
         leg = nil
         web = nil
         isDelivering = false
@@ -107,7 +113,9 @@ internal import SampanRPC
         case .refuse(let status):
             if let doors = connection.server.configuration.web { enter(doors, endStream: endStream) } else { refuse(httpStatus: status) }
         case .fail(let error): end(error)
-        case .accept(let handler): begin(handler, connection.peer, endStream: endStream)
+        case .accept(let handler):
+            count(in: connection.series(of: handler))
+            begin(handler, connection.peer, endStream: endStream)
         case .route(let path): route(path, endStream: endStream)
         }
     }
@@ -115,6 +123,7 @@ internal import SampanRPC
     override func received(data: RawSpan) {
         guard !hasEnded, !connection.isRefused else { return }
         unconsumed += data.byteCount
+        unsafe series?.requestBytes &+= UInt64(truncatingIfNeeded: data.byteCount)
         if let leg { return relay(data, leg) }
         if let web { return receive(data, web) }
         var offset = 0
@@ -234,6 +243,7 @@ internal import SampanRPC
 
     /// Gives the call its context; false where it has ended, refused.
     func isAdmitted(_ method: MethodDescriptor, _ caller: Peer) -> Bool {
+        began = loop.nowNanoseconds
         if let refusal = connection.refusal(of: method) {
             end(refusal)
             return false
@@ -241,11 +251,10 @@ internal import SampanRPC
         let longest = connection.server.maximumCallDuration
         let life = unsafe min(head.timeoutNanoseconds ?? longest, longest)
         guard enter(method, caller) else { return false }
-        began = loop.nowNanoseconds
         expires = began + life
         let context = unsafe CallContext(
             method: method, peer: caller, requestMetadata: head.metadata, priority: priority, from: loop.start.instant,
-            until: expires - loop.start.nanoseconds)
+            until: expires - loop.start.nanoseconds, span: unsafe span?.recorded)
         self.context = context
         guard let interceptors = connection.server.interceptors else { return true }
         for interceptor in interceptors {
@@ -453,7 +462,8 @@ internal import SampanRPC
         resumeDrainWaiter(false)
     }
 
-    private func report(_ code: StatusCode) {
+    func report(_ code: StatusCode) {
+        countEnd(code, began: began, now: loop.nowNanoseconds)
         guard let interceptors = connection.server.interceptors, let context else { return }
         for interceptor in interceptors {
             interceptor.finished(context, code, duration: .nanoseconds(loop.nowNanoseconds - began))

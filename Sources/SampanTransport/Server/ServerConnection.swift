@@ -29,6 +29,11 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
     /// Calls that began in this turn and may need a deadline.
     @exclusivity(unchecked) private var newCalls: [ServerCall] = []
     @exclusivity(unchecked) private var lastHandler: MethodHandler?
+    /// Where its calls were counted last.
+    @exclusivity(unchecked) var seriesCache = SeriesCache()
+    // The last of its peer's own calls, compared and not held: routes hold handlers, and loops series, for as long as there are connections.
+    @exclusivity(unchecked) unowned(unsafe) var countedHandler: MethodHandler?
+    @exclusivity(unchecked) unowned(unsafe) var countedSeries: CallSeries?
     /// What its calls have read of a head and do not read again (`HTTP2Stream.keepHead`).
     @exclusivity(unchecked) var keptHead = RequestHead()
     /// Bytes of a stream's window that are given back at once: a fourth of it at the most, so that no peer waits for the rest.

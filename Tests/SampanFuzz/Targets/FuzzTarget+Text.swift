@@ -60,4 +60,27 @@ extension FuzzTarget {
         guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return "a name with a byte that is not printable" }
         return nil
     }
+
+    /// `traceparent` and `tracestate`: what is read is written again, in one form, and means the same; nothing that is passed on could end
+    /// a field.
+    static let traceContext = FuzzTarget(
+        "trace-context", maximumBytes: 600,
+        dictionary: [
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".word, "cc-".word, "ff-".word, "-01".word, "a=1".word, ",".word,
+            "1t@s=x".word,
+        ]
+    ) { bytes in
+        let text = String(decoding: bytes, as: UTF8.self)
+        if let parent = TraceParent(text) {
+            guard TraceParent(parent.description) == parent else { return "read as \(parent)" }
+            guard text.hasPrefix("00-") ? text.prefix(53) == parent.description.prefix(53) : text.utf8.count >= 55 else {
+                return "read as \(parent)"
+            }
+        }
+        if let state = TraceState(text) {
+            guard state.text == text, text.utf8.count <= 512 else { return "another text" }
+            guard text.utf8.allSatisfy({ $0 == 0x09 || (0x20...0x7E).contains($0) }) else { return "a byte that no field value may hold" }
+        }
+        return nil
+    }
 }

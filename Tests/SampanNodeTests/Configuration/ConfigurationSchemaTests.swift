@@ -13,7 +13,8 @@ struct ConfigurationSchemaTests {
     private static let files: [(kind: String, whole: String, least: String)] = [
         (
             "gateway",
-            (ConfigurationTests.gateway + ["role: gateway", mesh, peers, web, limits, "policy: policy.yaml"]).joined(separator: "\n"),
+            (ConfigurationTests.gateway + ["role: gateway", mesh, peers, web, limits, metrics, telemetry, "policy: policy.yaml"]).joined(
+                separator: "\n"),
             """
             listen: 127.0.0.1:1
             trust-domain: region.example
@@ -39,6 +40,8 @@ struct ConfigurationSchemaTests {
             \(peers)
             \(web)
             \(limits)
+            \(metrics)
+            \(telemetry)
             """,
             "role: platform\nlisten: 127.0.0.1:1\ntrust-folder: p\nauthority: { folder: a, passphrase-file: p }"
         ),
@@ -58,6 +61,8 @@ struct ConfigurationSchemaTests {
             \(peers)
             \(web)
             \(limits)
+            \(metrics)
+            \(telemetry)
             """,
             "role: hospital\nlisten: 127.0.0.1:1\ntrust-domain: d.example\ntrust-folder: t\nplatform: 127.0.0.1:2\ndata: data"
         ),
@@ -68,6 +73,8 @@ struct ConfigurationSchemaTests {
     ]
     private static let mesh = "mesh: { advertise: [\"127.0.0.1:1\"], parent: \"4699010000\" }"
     private static let peers = "peers: [{ from: [127.0.0.0/8], roles: [app], institutions: [\"4699*\"] }]"
+    private static let metrics = "metrics: { listen: 127.0.0.1:3, allow-remote: true }"
+    private static let telemetry = "telemetry: { collector: 127.0.0.1:4, allow-remote: true, interval: 1m, trace-ratio: 0.5 }"
     private static let web = "web: { origins: [\"https://app.region.example\"] }"
     private static let limits = """
         limits: { priorities: [{ methods: [a.B], priority: high }], highest-priority: [{ roles: [app], priority: high }] }
@@ -109,7 +116,7 @@ struct ConfigurationSchemaTests {
         // A list that is left out is asked for by its own name.
         let lists = Set(published.keys.compactMap { $0.split(separator: "[").first.map(String.init) })
         #expect(Set(published.keys).subtracting(asked) == [])
-        #expect(asked.subtracting(published.keys).subtracting(lists).subtracting(["mesh", "web"]) == [])
+        #expect(asked.subtracting(published.keys).subtracting(lists).subtracting(["mesh", "web", "metrics", "telemetry"]) == [])
         for entry in least {
             guard case .byDefault(let text) = entry.value else { continue }
             let value = published[entry.key]?["default"]

@@ -13,9 +13,15 @@ extension TrustV1 {
             "sampan.trust.v1.ListHandshakeFailuresRequest",
             "sampan.trust.v1.ListHandshakeFailuresResponse",
             "sampan.trust.v1.HandshakeFailure",
+            "sampan.trust.v1.ListCallSeriesRequest",
+            "sampan.trust.v1.ListCallSeriesResponse",
+            "sampan.trust.v1.CallSeries",
+            "sampan.trust.v1.CallOutcome",
+            "sampan.trust.v1.LoopLoad",
             "sampan.trust.v1.NodeService",
             "sampan.trust.v1.NodeService.GetNodeStatus",
             "sampan.trust.v1.NodeService.ListHandshakeFailures",
+            "sampan.trust.v1.NodeService.ListCallSeries",
         ],
         base64: """
             CiJzYW1wYW4vdHJ1c3QvdjEvbm9kZV9zZXJ2aWNlLnByb3RvEg9zYW1wYW4udHJ1c3QudjEaHmdvb2dsZS9wcm90b2J1Zi9kdXJhdGlvbi5wcm90\
@@ -29,10 +35,19 @@ extension TrustV1 {
             dXJlc1Jlc3BvbnNlEj0KCGZhaWx1cmVzGAEgAygLMiEuc2FtcGFuLnRydXN0LnYxLkhhbmRzaGFrZUZhaWx1cmVSCGZhaWx1cmVzIuIBChBIYW5k\
             c2hha2VGYWlsdXJlEhgKB2FkZHJlc3MYASABKAlSB2FkZHJlc3MSKgoCYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wUgJhdBIU\
             CgVsYWJlbBgDIAEoCVIFbGFiZWwSFAoFY2F1c2UYBCABKAlSBWNhdXNlEhYKBmFkdmljZRgFIAEoCVIGYWR2aWNlEhYKBmRldGFpbBgGIAEoCVIG\
-            ZGV0YWlsEhQKBW5hbWVzGAcgAygJUgVuYW1lcxIWCgZzZXJpYWwYCCABKAxSBnNlcmlhbDLvAQoLTm9kZVNlcnZpY2USYwoNR2V0Tm9kZVN0YXR1\
-            cxIlLnNhbXBhbi50cnVzdC52MS5HZXROb2RlU3RhdHVzUmVxdWVzdBomLnNhbXBhbi50cnVzdC52MS5HZXROb2RlU3RhdHVzUmVzcG9uc2UiA5AC\
-            ARJ7ChVMaXN0SGFuZHNoYWtlRmFpbHVyZXMSLS5zYW1wYW4udHJ1c3QudjEuTGlzdEhhbmRzaGFrZUZhaWx1cmVzUmVxdWVzdBouLnNhbXBhbi50\
-            cnVzdC52MS5MaXN0SGFuZHNoYWtlRmFpbHVyZXNSZXNwb25zZSIDkAIBYgZwcm90bzM\
+            ZGV0YWlsEhQKBW5hbWVzGAcgAygJUgVuYW1lcxIWCgZzZXJpYWwYCCABKAxSBnNlcmlhbCIXChVMaXN0Q2FsbFNlcmllc1JlcXVlc3QiqgEKFkxp\
+            c3RDYWxsU2VyaWVzUmVzcG9uc2USKgoCYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wUgJhdBIzCgZzZXJpZXMYAiADKAsyGy5z\
+            YW1wYW4udHJ1c3QudjEuQ2FsbFNlcmllc1IGc2VyaWVzEi8KBWxvb3BzGAMgAygLMhkuc2FtcGFuLnRydXN0LnYxLkxvb3BMb2FkUgVsb29wcyLA\
+            AQoKQ2FsbFNlcmllcxIcCglkaXJlY3Rpb24YASABKAlSCWRpcmVjdGlvbhIWCgZtZXRob2QYAiABKAlSBm1ldGhvZBISCgRwZWVyGAMgASgJUgRw\
+            ZWVyEhQKBXJvdXRlGAQgASgJUgVyb3V0ZRIYCgdzdGFydGVkGAUgASgEUgdzdGFydGVkEjgKCG91dGNvbWVzGAYgAygLMhwuc2FtcGFuLnRydXN0\
+            LnYxLkNhbGxPdXRjb21lUghvdXRjb21lcyJmCgtDYWxsT3V0Y29tZRISCgRjb2RlGAEgASgNUgRjb2RlEisKEXRvdGFsX25hbm9zZWNvbmRzGAIg\
+            ASgEUhB0b3RhbE5hbm9zZWNvbmRzEhYKBmNvdW50cxgDIAMoBFIGY291bnRzIn4KCExvb3BMb2FkEhQKBXR1cm5zGAEgASgEUgV0dXJucxIrChF0\
+            b3RhbF9uYW5vc2Vjb25kcxgCIAEoBFIQdG90YWxOYW5vc2Vjb25kcxIvChNsb25nZXN0X25hbm9zZWNvbmRzGAMgASgEUhJsb25nZXN0TmFub3Nl\
+            Y29uZHMy1wIKC05vZGVTZXJ2aWNlEmMKDUdldE5vZGVTdGF0dXMSJS5zYW1wYW4udHJ1c3QudjEuR2V0Tm9kZVN0YXR1c1JlcXVlc3QaJi5zYW1w\
+            YW4udHJ1c3QudjEuR2V0Tm9kZVN0YXR1c1Jlc3BvbnNlIgOQAgESewoVTGlzdEhhbmRzaGFrZUZhaWx1cmVzEi0uc2FtcGFuLnRydXN0LnYxLkxp\
+            c3RIYW5kc2hha2VGYWlsdXJlc1JlcXVlc3QaLi5zYW1wYW4udHJ1c3QudjEuTGlzdEhhbmRzaGFrZUZhaWx1cmVzUmVzcG9uc2UiA5ACARJmCg5M\
+            aXN0Q2FsbFNlcmllcxImLnNhbXBhbi50cnVzdC52MS5MaXN0Q2FsbFNlcmllc1JlcXVlc3QaJy5zYW1wYW4udHJ1c3QudjEuTGlzdENhbGxTZXJp\
+            ZXNSZXNwb25zZSIDkAIBYgZwcm90bzM\
 
             """)
 }

@@ -11,8 +11,11 @@ extension TrustV1 {
         /// The last handshakes that failed here, by address.
         public static let listHandshakeFailures = MethodDescriptor(
             service: "sampan.trust.v1.NodeService", name: "ListHandshakeFailures", kind: .unary, idempotency: .noSideEffects)
+        /// What the calls of this node have come to since it began: what `sampan top` shows.
+        public static let listCallSeries = MethodDescriptor(
+            service: "sampan.trust.v1.NodeService", name: "ListCallSeries", kind: .unary, idempotency: .noSideEffects)
         /// Every method, in the order of the contract.
-        public static let all: [MethodDescriptor] = [getNodeStatus, listHandshakeFailures]
+        public static let all: [MethodDescriptor] = [getNodeStatus, listHandshakeFailures, listCallSeries]
     }
 
     /// What admins ask of any node, of itself.
@@ -38,6 +41,14 @@ extension TrustV1 {
             let reply: Reply<TrustV1.ListHandshakeFailuresResponse> = try await caller.unary(NodeServiceMethods.listHandshakeFailures, request, options)
             return reply.message
         }
+
+        /// What the calls of this node have come to since it began: what `sampan top` shows.
+        public func listCallSeries(
+            _ request: TrustV1.ListCallSeriesRequest, options: CallOptions = .defaults
+        ) async throws(RPCError) -> TrustV1.ListCallSeriesResponse {
+            let reply: Reply<TrustV1.ListCallSeriesResponse> = try await caller.unary(NodeServiceMethods.listCallSeries, request, options)
+            return reply.message
+        }
     }
 
     /// What admins ask of any node, of itself.
@@ -48,6 +59,8 @@ extension TrustV1 {
         func getNodeStatus(_ request: TrustV1.GetNodeStatusRequest, context: CallContext) async throws -> TrustV1.GetNodeStatusResponse
         /// The last handshakes that failed here, by address.
         func listHandshakeFailures(_ request: TrustV1.ListHandshakeFailuresRequest, context: CallContext) async throws -> TrustV1.ListHandshakeFailuresResponse
+        /// What the calls of this node have come to since it began: what `sampan top` shows.
+        func listCallSeries(_ request: TrustV1.ListCallSeriesRequest, context: CallContext) async throws -> TrustV1.ListCallSeriesResponse
     }
 }
 
@@ -67,6 +80,11 @@ extension TrustV1.NodeServiceHandler {
                 TrustV1.NodeServiceMethods.listHandshakeFailures,
                 .unary { payload, context in
                     try await self.listHandshakeFailures(.init(decodingRequest: payload), context: context).framed()
+                }),
+            MethodHandler(
+                TrustV1.NodeServiceMethods.listCallSeries,
+                .unary { payload, context in
+                    try await self.listCallSeries(.init(decodingRequest: payload), context: context).framed()
                 }),
         ]
     }

@@ -235,4 +235,192 @@ extension TrustV1 {
             try writer.unknownFields(self.unknownFields)
         }
     }
+
+    /// `sampan.trust.v1.ListCallSeriesRequest`.
+    public struct ListCallSeriesRequest: Message {
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public static let protoName = "sampan.trust.v1.ListCallSeriesRequest"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__list_call_series_request(), fieldCount: 0)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// `sampan.trust.v1.ListCallSeriesResponse`.
+    public struct ListCallSeriesResponse: Message {
+        /// The node's clock as it sent this.
+        public var at: GoogleProtobuf.Timestamp? = nil
+        /// At most 4,096, by direction, method, peer and route.
+        public var series: [TrustV1.CallSeries] = []
+        /// One for each event loop.
+        public var loops: [TrustV1.LoopLoad] = []
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(
+            at: GoogleProtobuf.Timestamp? = nil,
+            series: [TrustV1.CallSeries] = [],
+            loops: [TrustV1.LoopLoad] = []
+        ) {
+            self.at = at
+            self.series = series
+            self.loops = loops
+        }
+
+        public static let protoName = "sampan.trust.v1.ListCallSeriesResponse"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__list_call_series_response(), fieldCount: 3)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.at = try reader.message(0)
+            self.series = try reader.messages(1)
+            self.loops = try reader.messages(2)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.message(0, self.at)
+            try writer.messages(1, self.series)
+            try writer.messages(2, self.loops)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// The calls that have their labels in common (Docs/Observability.md).
+    public struct CallSeries: Message {
+        /// served, relayed or called.
+        public var direction: String = ""
+        /// `package.Service/Method`.
+        public var method: String = ""
+        /// Institution at the other end; empty for none.
+        public var peer: String = ""
+        /// Whom relayed calls are for; empty for others.
+        public var route: String = ""
+        public var started: UInt64 = 0
+        public var outcomes: [TrustV1.CallOutcome] = []
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(
+            direction: String = "",
+            method: String = "",
+            peer: String = "",
+            route: String = "",
+            started: UInt64 = 0,
+            outcomes: [TrustV1.CallOutcome] = []
+        ) {
+            self.direction = direction
+            self.method = method
+            self.peer = peer
+            self.route = route
+            self.started = started
+            self.outcomes = outcomes
+        }
+
+        public static let protoName = "sampan.trust.v1.CallSeries"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__call_series(), fieldCount: 6)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.direction = try reader.string(0)
+            self.method = try reader.string(1)
+            self.peer = try reader.string(2)
+            self.route = try reader.string(3)
+            self.started = reader.uint64(4)
+            self.outcomes = try reader.messages(5)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.string(0, self.direction)
+            try writer.string(1, self.method)
+            try writer.string(2, self.peer)
+            try writer.string(3, self.route)
+            writer.uint64(4, self.started)
+            try writer.messages(5, self.outcomes)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// Calls that ended with one status.
+    public struct CallOutcome: Message {
+        /// gRPC status.
+        public var code: UInt32 = 0
+        public var totalNanoseconds: UInt64 = 0
+        /// How many took at most 50 µs, at most 100 µs, and so on, each bound twice the one before; the last of 23: longer than all bounds.
+        public var counts: [UInt64] = []
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(code: UInt32 = 0, totalNanoseconds: UInt64 = 0, counts: [UInt64] = []) {
+            self.code = code
+            self.totalNanoseconds = totalNanoseconds
+            self.counts = counts
+        }
+
+        public static let protoName = "sampan.trust.v1.CallOutcome"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__call_outcome(), fieldCount: 3)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.code = reader.uint32(0)
+            self.totalNanoseconds = reader.uint64(1)
+            self.counts = try reader.uint64s(2)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            writer.uint32(0, self.code)
+            writer.uint64(1, self.totalNanoseconds)
+            try writer.uint64s(2, self.counts)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// `sampan.trust.v1.LoopLoad`.
+    public struct LoopLoad: Message {
+        public var turns: UInt64 = 0
+        /// All turns together, and the longest of the last minute, in nanoseconds.
+        public var totalNanoseconds: UInt64 = 0
+        public var longestNanoseconds: UInt64 = 0
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(turns: UInt64 = 0, totalNanoseconds: UInt64 = 0, longestNanoseconds: UInt64 = 0) {
+            self.turns = turns
+            self.totalNanoseconds = totalNanoseconds
+            self.longestNanoseconds = longestNanoseconds
+        }
+
+        public static let protoName = "sampan.trust.v1.LoopLoad"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__loop_load(), fieldCount: 3)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.turns = reader.uint64(0)
+            self.totalNanoseconds = reader.uint64(1)
+            self.longestNanoseconds = reader.uint64(2)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            writer.uint64(0, self.turns)
+            writer.uint64(1, self.totalNanoseconds)
+            writer.uint64(2, self.longestNanoseconds)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
 }

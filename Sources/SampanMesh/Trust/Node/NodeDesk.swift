@@ -6,7 +6,7 @@ package import SampanTransport
 
 /// What a node tells admins of itself: how it stands in the region's trust, and whose handshakes failed here. Who may ask is the policy's.
 package struct NodeDesk: TrustV1.NodeServiceHandler {
-    private let trust: NodeTrust
+    let trust: NodeTrust
     private let failures: @Sendable () -> HandshakeFailures?
 
     /// Entries of an answer, as the contract has it.

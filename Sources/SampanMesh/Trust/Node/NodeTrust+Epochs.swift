@@ -144,6 +144,7 @@ extension NodeTrust {
             connections: cut.connections, streams: cut.streams, milliseconds: (nanoseconds + 999_999) / 1_000_000)
         state.withLock { state in
             state.applied = (epoch.epoch.number, epoch.hash)
+            state.appliedIssuedAt = epoch.epoch.issuedAt
             state.refusal = nil
             state.denial = nil
             state.outdated = nil

@@ -69,7 +69,9 @@ extension NodeTrust {
     }
 
     private func noteEnd(_ why: String) -> Bool {
+        let now = time.uptime()
         let (wasUp, isNews) = state.withLock { state in
+            if state.isUp { state.lastHeard = now }
             defer { (state.outbox, state.isUp, state.unreachable) = (nil, false, why) }
             return (state.isUp, state.isUp || state.unreachable == nil)
         }
@@ -142,6 +144,11 @@ extension NodeTrust {
         tellWarnings()
     }
 
+    private func noteHeard() {
+        let now = time.uptime()
+        state.withLock { $0.lastHeard = now }
+    }
+
     private func offer(_ epoch: TrustV1.SignedTrustEpoch, arrived: Int64) async {
         // One that cannot be encoded again was not read either.
         guard let bytes = try? epoch.serialized() else { return }
@@ -183,12 +190,14 @@ extension NodeTrust {
             do throws(RPCError) {
                 let answer = try await client.getEpoch(
                     TrustV1.GetEpochRequest(number: wanted), options: CallOptions(timeout: Self.pullTimeout))
+                noteHeard()
                 guard let epoch = answer.epoch else { return nil }
                 await offer(epoch, arrived: time.uptime())
                 guard state.withLock({ $0.follower.wanted }) != wanted else { return nil }
             } catch {
                 noteRetirement(error)
                 guard error.code == .notFound else { return error }
+                noteHeard()
                 await handle(.nothingNewer, arrived: time.uptime())
                 return nil
             }

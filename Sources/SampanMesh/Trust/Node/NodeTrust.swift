@@ -30,6 +30,9 @@ package final class NodeTrust: Sendable {
         var renewal: PendingRenewal?
         var isAsked = false
         var applied: (number: UInt64, hash: [UInt8])?
+        var appliedIssuedAt: UnixTime?
+        /// When the platform was last heard, or else this began (uptime).
+        var lastHeard: Int64
         var policyHash: [UInt8] = []
         /// Since when connections hang on an issuer that is gone (uptime); nil when none did.
         var retiredSince: Int64?
@@ -99,7 +102,7 @@ package final class NodeTrust: Sendable {
         let follower = EpochFollower(
             own: EpochFollower.Own(start), written: contents.epoch, firstRoots: start.roots.map(\.der),
             protocolLevel: settings.protocolLevel, verifier: ChainEpochVerifier(wall: time.wall))
-        state = Mutex(State(follower: follower, schedule: Self.schedule(start, time, random)))
+        state = Mutex(State(follower: follower, schedule: Self.schedule(start, time, random), lastHeard: time.uptime()))
         if let problem = contents.epochProblem {
             state.withLock { $0.problems[folder.epochFile] = problem }
             report(.epochFileBroken(problem))
@@ -154,7 +157,10 @@ package final class NodeTrust: Sendable {
         status.connections = count.connections
         status.streams = count.streams
         status.warnings = warnings()
+        let now = time.uptime()
         state.withLock { state in
+            status.epochIssuedAt = state.appliedIssuedAt
+            status.silenceNanoseconds = state.isUp ? 0 : max(0, now &- state.lastHeard)
             status.epochNumber = state.applied?.number ?? 0
             status.epochHash = state.applied?.hash ?? []
             status.skewNanoseconds = state.skew

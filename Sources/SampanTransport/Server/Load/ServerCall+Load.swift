@@ -26,7 +26,8 @@ extension ServerCall {
     private func refuseForOthers(_ wait: Int64) {
         connection.session.noteWork(frames: Self.workOfFailure)
         connection.session.submitResponseOnly(OverloadAnswers.shared[wait], stream: self)
-        finishState()
         connection.markDirty()
+        finishState()
+        report(.unavailable)
     }
 }

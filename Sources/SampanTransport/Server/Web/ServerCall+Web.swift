@@ -28,6 +28,7 @@ extension ServerCall {
         case .call(let handler, let content):
             web = WebCall(doors, content, origin: origin)
             if content.isJSON { unsafe deframer.maximumPayload = min(deframer.maximumPayload, doors.maximumJSONBytes) }
+            count(in: connection.series(of: handler))
             begin(handler, connection.peer, endStream: endStream)
             guard content.isJSON, !hasEnded else { return }
             // A limit of the method may have taken the place of that of JSON.

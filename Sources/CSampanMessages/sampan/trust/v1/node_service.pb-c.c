@@ -232,6 +232,231 @@ void   sampan__trust__v1__handshake_failure__free_unpacked
   assert(message->base.descriptor == &sampan__trust__v1__handshake_failure__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   sampan__trust__v1__list_call_series_request__init
+                     (Sampan__Trust__V1__ListCallSeriesRequest         *message)
+{
+  static const Sampan__Trust__V1__ListCallSeriesRequest init_value = SAMPAN__TRUST__V1__LIST_CALL_SERIES_REQUEST__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__list_call_series_request__get_packed_size
+                     (const Sampan__Trust__V1__ListCallSeriesRequest *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_call_series_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__list_call_series_request__pack
+                     (const Sampan__Trust__V1__ListCallSeriesRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_call_series_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__list_call_series_request__pack_to_buffer
+                     (const Sampan__Trust__V1__ListCallSeriesRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_call_series_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__ListCallSeriesRequest *
+       sampan__trust__v1__list_call_series_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__ListCallSeriesRequest *)
+     protobuf_c_message_unpack (&sampan__trust__v1__list_call_series_request__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__list_call_series_request__free_unpacked
+                     (Sampan__Trust__V1__ListCallSeriesRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__list_call_series_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__trust__v1__list_call_series_response__init
+                     (Sampan__Trust__V1__ListCallSeriesResponse         *message)
+{
+  static const Sampan__Trust__V1__ListCallSeriesResponse init_value = SAMPAN__TRUST__V1__LIST_CALL_SERIES_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__list_call_series_response__get_packed_size
+                     (const Sampan__Trust__V1__ListCallSeriesResponse *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_call_series_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__list_call_series_response__pack
+                     (const Sampan__Trust__V1__ListCallSeriesResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_call_series_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__list_call_series_response__pack_to_buffer
+                     (const Sampan__Trust__V1__ListCallSeriesResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_call_series_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__ListCallSeriesResponse *
+       sampan__trust__v1__list_call_series_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__ListCallSeriesResponse *)
+     protobuf_c_message_unpack (&sampan__trust__v1__list_call_series_response__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__list_call_series_response__free_unpacked
+                     (Sampan__Trust__V1__ListCallSeriesResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__list_call_series_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__trust__v1__call_series__init
+                     (Sampan__Trust__V1__CallSeries         *message)
+{
+  static const Sampan__Trust__V1__CallSeries init_value = SAMPAN__TRUST__V1__CALL_SERIES__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__call_series__get_packed_size
+                     (const Sampan__Trust__V1__CallSeries *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__call_series__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__call_series__pack
+                     (const Sampan__Trust__V1__CallSeries *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__call_series__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__call_series__pack_to_buffer
+                     (const Sampan__Trust__V1__CallSeries *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__call_series__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__CallSeries *
+       sampan__trust__v1__call_series__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__CallSeries *)
+     protobuf_c_message_unpack (&sampan__trust__v1__call_series__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__call_series__free_unpacked
+                     (Sampan__Trust__V1__CallSeries *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__call_series__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__trust__v1__call_outcome__init
+                     (Sampan__Trust__V1__CallOutcome         *message)
+{
+  static const Sampan__Trust__V1__CallOutcome init_value = SAMPAN__TRUST__V1__CALL_OUTCOME__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__call_outcome__get_packed_size
+                     (const Sampan__Trust__V1__CallOutcome *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__call_outcome__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__call_outcome__pack
+                     (const Sampan__Trust__V1__CallOutcome *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__call_outcome__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__call_outcome__pack_to_buffer
+                     (const Sampan__Trust__V1__CallOutcome *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__call_outcome__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__CallOutcome *
+       sampan__trust__v1__call_outcome__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__CallOutcome *)
+     protobuf_c_message_unpack (&sampan__trust__v1__call_outcome__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__call_outcome__free_unpacked
+                     (Sampan__Trust__V1__CallOutcome *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__call_outcome__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__trust__v1__loop_load__init
+                     (Sampan__Trust__V1__LoopLoad         *message)
+{
+  static const Sampan__Trust__V1__LoopLoad init_value = SAMPAN__TRUST__V1__LOOP_LOAD__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__loop_load__get_packed_size
+                     (const Sampan__Trust__V1__LoopLoad *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__loop_load__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__loop_load__pack
+                     (const Sampan__Trust__V1__LoopLoad *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__loop_load__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__loop_load__pack_to_buffer
+                     (const Sampan__Trust__V1__LoopLoad *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__loop_load__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__LoopLoad *
+       sampan__trust__v1__loop_load__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__LoopLoad *)
+     protobuf_c_message_unpack (&sampan__trust__v1__loop_load__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__loop_load__free_unpacked
+                     (Sampan__Trust__V1__LoopLoad *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__loop_load__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 #define sampan__trust__v1__get_node_status_request__field_descriptors NULL
 #define sampan__trust__v1__get_node_status_request__field_indices_by_name NULL
 #define sampan__trust__v1__get_node_status_request__number_ranges NULL
@@ -634,5 +859,318 @@ const ProtobufCMessageDescriptor sampan__trust__v1__handshake_failure__descripto
   sampan__trust__v1__handshake_failure__field_indices_by_name,
   1,  sampan__trust__v1__handshake_failure__number_ranges,
   (ProtobufCMessageInit) sampan__trust__v1__handshake_failure__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define sampan__trust__v1__list_call_series_request__field_descriptors NULL
+#define sampan__trust__v1__list_call_series_request__field_indices_by_name NULL
+#define sampan__trust__v1__list_call_series_request__number_ranges NULL
+const ProtobufCMessageDescriptor sampan__trust__v1__list_call_series_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.ListCallSeriesRequest",
+  "ListCallSeriesRequest",
+  "Sampan__Trust__V1__ListCallSeriesRequest",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__ListCallSeriesRequest),
+  0,
+  sampan__trust__v1__list_call_series_request__field_descriptors,
+  sampan__trust__v1__list_call_series_request__field_indices_by_name,
+  0,  sampan__trust__v1__list_call_series_request__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__list_call_series_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__list_call_series_response__field_descriptors[3] =
+{
+  {
+    "at_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Trust__V1__ListCallSeriesResponse, at_f1),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "series_f2",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Trust__V1__ListCallSeriesResponse, n_series_f2),
+    offsetof(Sampan__Trust__V1__ListCallSeriesResponse, series_f2),
+    &sampan__trust__v1__call_series__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "loops_f3",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Trust__V1__ListCallSeriesResponse, n_loops_f3),
+    offsetof(Sampan__Trust__V1__ListCallSeriesResponse, loops_f3),
+    &sampan__trust__v1__loop_load__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__list_call_series_response__field_indices_by_name[] = {
+  0,   /* field[0] = at_f1 */
+  2,   /* field[2] = loops_f3 */
+  1,   /* field[1] = series_f2 */
+};
+static const ProtobufCIntRange sampan__trust__v1__list_call_series_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__list_call_series_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.ListCallSeriesResponse",
+  "ListCallSeriesResponse",
+  "Sampan__Trust__V1__ListCallSeriesResponse",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__ListCallSeriesResponse),
+  3,
+  sampan__trust__v1__list_call_series_response__field_descriptors,
+  sampan__trust__v1__list_call_series_response__field_indices_by_name,
+  1,  sampan__trust__v1__list_call_series_response__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__list_call_series_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__call_series__field_descriptors[6] =
+{
+  {
+    "direction_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__CallSeries, has_direction_f1),
+    offsetof(Sampan__Trust__V1__CallSeries, direction_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "method_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__CallSeries, has_method_f2),
+    offsetof(Sampan__Trust__V1__CallSeries, method_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "peer_f3",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__CallSeries, has_peer_f3),
+    offsetof(Sampan__Trust__V1__CallSeries, peer_f3),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "route_f4",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__CallSeries, has_route_f4),
+    offsetof(Sampan__Trust__V1__CallSeries, route_f4),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "started_f5",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Trust__V1__CallSeries, has_started_f5),
+    offsetof(Sampan__Trust__V1__CallSeries, started_f5),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "outcomes_f6",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Trust__V1__CallSeries, n_outcomes_f6),
+    offsetof(Sampan__Trust__V1__CallSeries, outcomes_f6),
+    &sampan__trust__v1__call_outcome__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__call_series__field_indices_by_name[] = {
+  0,   /* field[0] = direction_f1 */
+  1,   /* field[1] = method_f2 */
+  5,   /* field[5] = outcomes_f6 */
+  2,   /* field[2] = peer_f3 */
+  3,   /* field[3] = route_f4 */
+  4,   /* field[4] = started_f5 */
+};
+static const ProtobufCIntRange sampan__trust__v1__call_series__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__call_series__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.CallSeries",
+  "CallSeries",
+  "Sampan__Trust__V1__CallSeries",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__CallSeries),
+  6,
+  sampan__trust__v1__call_series__field_descriptors,
+  sampan__trust__v1__call_series__field_indices_by_name,
+  1,  sampan__trust__v1__call_series__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__call_series__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__call_outcome__field_descriptors[3] =
+{
+  {
+    "code_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Sampan__Trust__V1__CallOutcome, has_code_f1),
+    offsetof(Sampan__Trust__V1__CallOutcome, code_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "total_nanoseconds_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Trust__V1__CallOutcome, has_total_nanoseconds_f2),
+    offsetof(Sampan__Trust__V1__CallOutcome, total_nanoseconds_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "counts_f3",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Trust__V1__CallOutcome, n_counts_f3),
+    offsetof(Sampan__Trust__V1__CallOutcome, counts_f3),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__call_outcome__field_indices_by_name[] = {
+  0,   /* field[0] = code_f1 */
+  2,   /* field[2] = counts_f3 */
+  1,   /* field[1] = total_nanoseconds_f2 */
+};
+static const ProtobufCIntRange sampan__trust__v1__call_outcome__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__call_outcome__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.CallOutcome",
+  "CallOutcome",
+  "Sampan__Trust__V1__CallOutcome",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__CallOutcome),
+  3,
+  sampan__trust__v1__call_outcome__field_descriptors,
+  sampan__trust__v1__call_outcome__field_indices_by_name,
+  1,  sampan__trust__v1__call_outcome__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__call_outcome__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__loop_load__field_descriptors[3] =
+{
+  {
+    "turns_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Trust__V1__LoopLoad, has_turns_f1),
+    offsetof(Sampan__Trust__V1__LoopLoad, turns_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "total_nanoseconds_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Trust__V1__LoopLoad, has_total_nanoseconds_f2),
+    offsetof(Sampan__Trust__V1__LoopLoad, total_nanoseconds_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "longest_nanoseconds_f3",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Trust__V1__LoopLoad, has_longest_nanoseconds_f3),
+    offsetof(Sampan__Trust__V1__LoopLoad, longest_nanoseconds_f3),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__loop_load__field_indices_by_name[] = {
+  2,   /* field[2] = longest_nanoseconds_f3 */
+  1,   /* field[1] = total_nanoseconds_f2 */
+  0,   /* field[0] = turns_f1 */
+};
+static const ProtobufCIntRange sampan__trust__v1__loop_load__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__loop_load__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.LoopLoad",
+  "LoopLoad",
+  "Sampan__Trust__V1__LoopLoad",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__LoopLoad),
+  3,
+  sampan__trust__v1__loop_load__field_descriptors,
+  sampan__trust__v1__loop_load__field_indices_by_name,
+  1,  sampan__trust__v1__loop_load__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__loop_load__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

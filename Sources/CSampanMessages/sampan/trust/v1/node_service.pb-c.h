@@ -22,6 +22,11 @@ typedef struct Sampan__Trust__V1__GetNodeStatusResponse Sampan__Trust__V1__GetNo
 typedef struct Sampan__Trust__V1__ListHandshakeFailuresRequest Sampan__Trust__V1__ListHandshakeFailuresRequest;
 typedef struct Sampan__Trust__V1__ListHandshakeFailuresResponse Sampan__Trust__V1__ListHandshakeFailuresResponse;
 typedef struct Sampan__Trust__V1__HandshakeFailure Sampan__Trust__V1__HandshakeFailure;
+typedef struct Sampan__Trust__V1__ListCallSeriesRequest Sampan__Trust__V1__ListCallSeriesRequest;
+typedef struct Sampan__Trust__V1__ListCallSeriesResponse Sampan__Trust__V1__ListCallSeriesResponse;
+typedef struct Sampan__Trust__V1__CallSeries Sampan__Trust__V1__CallSeries;
+typedef struct Sampan__Trust__V1__CallOutcome Sampan__Trust__V1__CallOutcome;
+typedef struct Sampan__Trust__V1__LoopLoad Sampan__Trust__V1__LoopLoad;
 
 
 /* --- enums --- */
@@ -112,6 +117,80 @@ struct  Sampan__Trust__V1__HandshakeFailure
 #define SAMPAN__TRUST__V1__HANDSHAKE_FAILURE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__handshake_failure__descriptor) \
     , 0, {0,NULL}, NULL, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0,NULL, 0, {0,NULL} }
+
+
+struct  Sampan__Trust__V1__ListCallSeriesRequest
+{
+  ProtobufCMessage base;
+};
+#define SAMPAN__TRUST__V1__LIST_CALL_SERIES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__list_call_series_request__descriptor) \
+     }
+
+
+struct  Sampan__Trust__V1__ListCallSeriesResponse
+{
+  ProtobufCMessage base;
+  Google__Protobuf__Timestamp *at_f1;
+  size_t n_series_f2;
+  Sampan__Trust__V1__CallSeries **series_f2;
+  size_t n_loops_f3;
+  Sampan__Trust__V1__LoopLoad **loops_f3;
+};
+#define SAMPAN__TRUST__V1__LIST_CALL_SERIES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__list_call_series_response__descriptor) \
+    , NULL, 0,NULL, 0,NULL }
+
+
+struct  Sampan__Trust__V1__CallSeries
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_direction_f1;
+  ProtobufCBinaryData direction_f1;
+  protobuf_c_boolean has_method_f2;
+  ProtobufCBinaryData method_f2;
+  protobuf_c_boolean has_peer_f3;
+  ProtobufCBinaryData peer_f3;
+  protobuf_c_boolean has_route_f4;
+  ProtobufCBinaryData route_f4;
+  protobuf_c_boolean has_started_f5;
+  uint64_t started_f5;
+  size_t n_outcomes_f6;
+  Sampan__Trust__V1__CallOutcome **outcomes_f6;
+};
+#define SAMPAN__TRUST__V1__CALL_SERIES__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__call_series__descriptor) \
+    , 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, 0, 0,NULL }
+
+
+struct  Sampan__Trust__V1__CallOutcome
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_code_f1;
+  uint32_t code_f1;
+  protobuf_c_boolean has_total_nanoseconds_f2;
+  uint64_t total_nanoseconds_f2;
+  size_t n_counts_f3;
+  uint64_t *counts_f3;
+};
+#define SAMPAN__TRUST__V1__CALL_OUTCOME__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__call_outcome__descriptor) \
+    , 0, 0, 0, 0, 0,NULL }
+
+
+struct  Sampan__Trust__V1__LoopLoad
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_turns_f1;
+  uint64_t turns_f1;
+  protobuf_c_boolean has_total_nanoseconds_f2;
+  uint64_t total_nanoseconds_f2;
+  protobuf_c_boolean has_longest_nanoseconds_f3;
+  uint64_t longest_nanoseconds_f3;
+};
+#define SAMPAN__TRUST__V1__LOOP_LOAD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__loop_load__descriptor) \
+    , 0, 0, 0, 0, 0, 0 }
 
 
 /* Sampan__Trust__V1__GetNodeStatusRequest methods */
@@ -209,6 +288,101 @@ Sampan__Trust__V1__HandshakeFailure *
 void   sampan__trust__v1__handshake_failure__free_unpacked
                      (Sampan__Trust__V1__HandshakeFailure *message,
                       ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__ListCallSeriesRequest methods */
+void   sampan__trust__v1__list_call_series_request__init
+                     (Sampan__Trust__V1__ListCallSeriesRequest         *message);
+size_t sampan__trust__v1__list_call_series_request__get_packed_size
+                     (const Sampan__Trust__V1__ListCallSeriesRequest   *message);
+size_t sampan__trust__v1__list_call_series_request__pack
+                     (const Sampan__Trust__V1__ListCallSeriesRequest   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__list_call_series_request__pack_to_buffer
+                     (const Sampan__Trust__V1__ListCallSeriesRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__ListCallSeriesRequest *
+       sampan__trust__v1__list_call_series_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__list_call_series_request__free_unpacked
+                     (Sampan__Trust__V1__ListCallSeriesRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__ListCallSeriesResponse methods */
+void   sampan__trust__v1__list_call_series_response__init
+                     (Sampan__Trust__V1__ListCallSeriesResponse         *message);
+size_t sampan__trust__v1__list_call_series_response__get_packed_size
+                     (const Sampan__Trust__V1__ListCallSeriesResponse   *message);
+size_t sampan__trust__v1__list_call_series_response__pack
+                     (const Sampan__Trust__V1__ListCallSeriesResponse   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__list_call_series_response__pack_to_buffer
+                     (const Sampan__Trust__V1__ListCallSeriesResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__ListCallSeriesResponse *
+       sampan__trust__v1__list_call_series_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__list_call_series_response__free_unpacked
+                     (Sampan__Trust__V1__ListCallSeriesResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__CallSeries methods */
+void   sampan__trust__v1__call_series__init
+                     (Sampan__Trust__V1__CallSeries         *message);
+size_t sampan__trust__v1__call_series__get_packed_size
+                     (const Sampan__Trust__V1__CallSeries   *message);
+size_t sampan__trust__v1__call_series__pack
+                     (const Sampan__Trust__V1__CallSeries   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__call_series__pack_to_buffer
+                     (const Sampan__Trust__V1__CallSeries   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__CallSeries *
+       sampan__trust__v1__call_series__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__call_series__free_unpacked
+                     (Sampan__Trust__V1__CallSeries *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__CallOutcome methods */
+void   sampan__trust__v1__call_outcome__init
+                     (Sampan__Trust__V1__CallOutcome         *message);
+size_t sampan__trust__v1__call_outcome__get_packed_size
+                     (const Sampan__Trust__V1__CallOutcome   *message);
+size_t sampan__trust__v1__call_outcome__pack
+                     (const Sampan__Trust__V1__CallOutcome   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__call_outcome__pack_to_buffer
+                     (const Sampan__Trust__V1__CallOutcome   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__CallOutcome *
+       sampan__trust__v1__call_outcome__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__call_outcome__free_unpacked
+                     (Sampan__Trust__V1__CallOutcome *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__LoopLoad methods */
+void   sampan__trust__v1__loop_load__init
+                     (Sampan__Trust__V1__LoopLoad         *message);
+size_t sampan__trust__v1__loop_load__get_packed_size
+                     (const Sampan__Trust__V1__LoopLoad   *message);
+size_t sampan__trust__v1__loop_load__pack
+                     (const Sampan__Trust__V1__LoopLoad   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__loop_load__pack_to_buffer
+                     (const Sampan__Trust__V1__LoopLoad   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__LoopLoad *
+       sampan__trust__v1__loop_load__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__loop_load__free_unpacked
+                     (Sampan__Trust__V1__LoopLoad *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Sampan__Trust__V1__GetNodeStatusRequest_Closure)
@@ -226,6 +400,21 @@ typedef void (*Sampan__Trust__V1__ListHandshakeFailuresResponse_Closure)
 typedef void (*Sampan__Trust__V1__HandshakeFailure_Closure)
                  (const Sampan__Trust__V1__HandshakeFailure *message,
                   void *closure_data);
+typedef void (*Sampan__Trust__V1__ListCallSeriesRequest_Closure)
+                 (const Sampan__Trust__V1__ListCallSeriesRequest *message,
+                  void *closure_data);
+typedef void (*Sampan__Trust__V1__ListCallSeriesResponse_Closure)
+                 (const Sampan__Trust__V1__ListCallSeriesResponse *message,
+                  void *closure_data);
+typedef void (*Sampan__Trust__V1__CallSeries_Closure)
+                 (const Sampan__Trust__V1__CallSeries *message,
+                  void *closure_data);
+typedef void (*Sampan__Trust__V1__CallOutcome_Closure)
+                 (const Sampan__Trust__V1__CallOutcome *message,
+                  void *closure_data);
+typedef void (*Sampan__Trust__V1__LoopLoad_Closure)
+                 (const Sampan__Trust__V1__LoopLoad *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -237,6 +426,11 @@ extern const ProtobufCMessageDescriptor sampan__trust__v1__get_node_status_respo
 extern const ProtobufCMessageDescriptor sampan__trust__v1__list_handshake_failures_request__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__list_handshake_failures_response__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__handshake_failure__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__list_call_series_request__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__list_call_series_response__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__call_series__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__call_outcome__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__loop_load__descriptor;
 
 PROTOBUF_C__END_DECLS
 
