@@ -14,8 +14,8 @@ public final class CallContext: Sendable {
     /// When the call is over at the latest. Every call has one: without a `grpc-timeout` it is the server's maximum.
     public var deadline: ContinuousClock.Instant { origin.advanced(by: .nanoseconds(offset)) }
 
-    /// Where calls stand in a trace that are made for this one: in the span that is recorded of it, or else where its caller stood; nil for a
-    /// call without a trace.
+    /// Where calls stand in a trace that are made for this one: in the span that is recorded of it, or else where its caller stood; nil
+    /// for a call without a trace.
     package var trace: TraceParent? {
         if let span { return span.place }
         guard !requestMetadata.isEmpty else { return nil }

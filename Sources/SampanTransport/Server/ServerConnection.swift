@@ -31,7 +31,7 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
     @exclusivity(unchecked) private var lastHandler: MethodHandler?
     /// Where its calls were counted last.
     @exclusivity(unchecked) var seriesCache = SeriesCache()
-    // The last of its peer's own calls, compared and not held: routes hold handlers, and loops series, for as long as there are connections.
+    // The last of its peer's own calls, compared and not held: routes hold handlers, and loops series, as long as there are connections.
     @exclusivity(unchecked) unowned(unsafe) var countedHandler: MethodHandler?
     @exclusivity(unchecked) unowned(unsafe) var countedSeries: CallSeries?
     /// What its calls have read of a head and do not read again (`HTTP2Stream.keepHead`).
