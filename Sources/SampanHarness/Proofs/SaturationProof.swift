@@ -23,7 +23,8 @@ package struct SaturationProof: Proof {
     }
 
     package func run(programs: String) async throws -> Verdict {
-        let bench = try EchoBench(mode: .mtls)
+        // Without refusals for load: those of a busy neighbour would be quick answers, and not what is measured.
+        let bench = try EchoBench(mode: .mtls, serving: ["--unhurried"])
         return try await bench.run {
             let common = ["--connections", "8", "--streams", "8", "--seconds", "\(seconds)"]
             _ = try await bench.load(common)
