@@ -5,12 +5,6 @@ package enum NodeRole: String, Sendable, CaseIterable {
     case hospital
     case center
 
-    /// Reads the one key; the rest of the file is read by the configuration of the role. Blocks on the disk.
-    package init(file: String, _ reading: ConfigurationReading = .ofProcess) throws(ConfigurationError) {
-        let mapping = try YAMLMapping(file: file, ConfigurationReading(environment: reading.environment))
-        self = try Self.read(mapping)
-    }
-
     /// Every role's configuration asks for the key, or it would be an unknown one.
     @discardableResult
     static func read(_ mapping: YAMLMapping) throws(ConfigurationError) -> NodeRole {
