@@ -18,7 +18,11 @@ struct NodeMetrics: Sendable {
         var families = CallFamilies.families(await group.callFigures())
         families += Self.families(await group.loopFigures())
         families += await connections()
-        families.append(handshakes)
+        families += [handshakes, refusals]
+        families.append(
+            MetricFamily(
+                "sampan_spans_dropped", .counter, help: "Spans that no collector took in time.",
+                [MetricSample([], .count(await group.droppedSpans()))]))
         families += await trust()
         families += ProcessFigures.now()?.families ?? []
         return families
@@ -62,6 +66,17 @@ struct NodeMetrics: Sendable {
         return MetricFamily(
             "sampan_handshakes", .counter, help: "TLS handshakes of peers, by what became of them (SUCCESS, or the label of gRFC A118).",
             counts.map { MetricSample([.init("result", $0.key.rawValue)], .integer(Int64($0.value))) })
+    }
+
+    private var refusals: MetricFamily {
+        let calls = server.refusedCalls
+        let reasons = [
+            ("rate", calls.byRate), ("concurrency", calls.byConcurrency), ("retry-budget", calls.byRetryBudget),
+            ("overload", calls.byOverload),
+        ]
+        return MetricFamily(
+            "sampan_calls_refused", .counter, help: "Calls that were refused for what their institution, or all together, asked too much.",
+            reasons.map { MetricSample([.init("reason", $0.0)], .integer(Int64($0.1))) })
     }
 
     private func trust() async -> [MetricFamily] {

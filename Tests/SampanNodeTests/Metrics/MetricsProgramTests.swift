@@ -71,6 +71,10 @@ struct MetricsProgramTests {
         let labels = "direction=\"served\",method=\"grpc.health.v1.Health/Check\",peer=\"4699010001\",route=\"\""
         #expect(text.contains("\nsampan_calls_started_total{\(labels)} 1\n"))
         #expect(text.contains("\nsampan_call_duration_seconds_count{\(labels),code=\"OK\"} 1\n"))
+        for reason in ["rate", "concurrency", "retry-budget", "overload"] {
+            #expect(text.contains("\nsampan_calls_refused_total{reason=\"\(reason)\"} 0\n"))
+        }
+        #expect(text.contains("\nsampan_spans_dropped_total 0\n"))
         #expect(
             text.contains("\nsampan_handshakes_total{result=\"SUCCESS\"} 1\n") && text.contains("\nsampan_connections{side=\"in\"} 1\n"))
         for name in [
