@@ -35,6 +35,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // What protoc-c makes from Protos/ (message descriptors and structs).
         .target(name: "CSampanMessages", dependencies: ["CProtobufC"], cSettings: [.headerSearchPath(".")]),
@@ -48,10 +49,22 @@ let package = Package(
         .target(name: "SampanJSON", swiftSettings: strict),
         .target(name: "SampanStorage", dependencies: ["CSQLite"], swiftSettings: strict),
         .target(name: "SampanCompression", dependencies: ["CZlib"], swiftSettings: strict),
+        // Calls of servers of others over HTTP/1.1 and TLS: payment channels. A thread of its own over libcurl.
+        .target(name: "SampanHTTPClient", dependencies: ["CCurl"], swiftSettings: strict),
         // Metrics as values and as text, whoever measures them.
         .target(name: "SampanMetrics", swiftSettings: strict),
+        .target(name: "SampanChart", swiftSettings: strict),
         // Child processes, of the ferry and of whoever plays a region.
         .target(name: "SampanProcess", dependencies: ["CLinux"], swiftSettings: strict),
+
+        // 2 · Reconciliation: bills and ledgers of a day against each other. Files in, breaks out; no RPC.
+        .target(name: "SampanReconciliation", dependencies: ["SampanCompression", "SampanDomain"], swiftSettings: strict),
+
+        // 2 · The double-entry ledger of whichever file it lies in.
+        .target(name: "SampanLedger", dependencies: ["SampanStorage", "SampanDomain"], swiftSettings: strict),
+
+        // 2 · What payment channels speak: signed requests, answers and callbacks, as pure functions. Bytes in, values out; no HTTP.
+        .target(name: "SampanChannels", dependencies: ["SampanCrypto", "SampanJSON", "SampanDomain"], swiftSettings: strict),
 
         // 2 · The RPC model: statuses, metadata, framing, call state machines. No sockets, no clock.
         .target(name: "SampanRPC", swiftSettings: strict),
@@ -89,7 +102,8 @@ let package = Package(
         .target(
             name: "SampanServices",
             dependencies: [
-                "SampanFerry", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanStorage", "SampanDomain", logging,
+                "SampanFerry", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanLedger",
+                "SampanReconciliation", "SampanChannels", "SampanHTTPClient", "SampanStorage", "SampanDomain", logging,
             ],
             swiftSettings: strict),
 
@@ -97,18 +111,25 @@ let package = Package(
         .target(
             name: "SampanNode",
             dependencies: [
-                "SampanServices", "SampanFerry", "SampanAuthority", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC",
-                "SampanJSON", "SampanCrypto", "SampanStorage", "SampanDomain", "SampanMetrics", logging, yams,
+                "SampanServices", "SampanChannels", "SampanHTTPClient", "SampanFerry", "SampanAuthority", "SampanMesh", "SampanTransport",
+                "SampanAPI", "SampanRPC", "SampanJSON",
+                "SampanCrypto", "SampanStorage", "SampanDomain", "SampanProcess", "SampanMetrics", logging, yams,
             ],
             resources: [.embedInCode("Resources/node.schema.json")],
             swiftSettings: strict),
+
+        // 8 · Scratch ferries that are measured, for `sampan ferry tune` and the proofs: nothing of a node is in it but its command line.
+        .target(
+            name: "SampanTuning",
+            dependencies: ["SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC", "SampanProcess"], swiftSettings: strict),
 
         // 8 · Programs.
         .executableTarget(
             name: "sampan",
             dependencies: [
                 "SampanNode", "SampanServices", "SampanFerry", "SampanAuthority", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC",
-                "SampanJSON", "SampanCrypto", "SampanDomain", argumentParser, logging,
+                "SampanJSON", "SampanCrypto", "SampanReconciliation", "SampanLedger", "SampanTuning", "SampanChart", "SampanDomain",
+                argumentParser, logging,
             ],
             swiftSettings: strict),
         .executableTarget(name: "protoc-gen-sampan", dependencies: [], swiftSettings: strict),
@@ -116,15 +137,31 @@ let package = Package(
         // A payment channel, for development and tests: a process of its own, with nothing of the product's services in it.
         .target(
             name: "SampanChannelSimulator",
-            dependencies: ["SampanAPI", "SampanRPC", "SampanTransport", "SampanMesh", "SampanStorage", "SampanDomain", logging],
+            dependencies: [
+                "SampanAPI", "SampanRPC", "SampanTransport", "SampanMesh", "SampanHTTPClient", "SampanJSON", "SampanCrypto", "SampanStorage",
+                "SampanDomain", logging,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "sampan-channel-simulator",
-            dependencies: ["SampanChannelSimulator", "SampanMesh", "SampanTransport", "SampanDomain", argumentParser, logging],
+            dependencies: [
+                "SampanChannelSimulator", "SampanHTTPClient", "SampanMesh", "SampanTransport", "SampanDomain", argumentParser, logging,
+            ],
             swiftSettings: strict),
 
         // What tests, benchmarks and proofs share: randomness that can be played again, latencies, programs that are run to their end.
-        .target(name: "SampanTestSupport", dependencies: ["SampanRPC", "SampanProcess"], swiftSettings: strict),
+        .target(
+            name: "SampanTestSupport",
+            dependencies: ["SampanReconciliation", "SampanRPC", "SampanProcess", "SampanCompression", "SampanDomain"],
+            swiftSettings: strict),
+
+        // The whole way of a payment in one process, on simulated disks, lines and clocks: every crash point, and searches by seed.
+        .target(
+            name: "SampanSaga",
+            dependencies: [
+                "SampanServices", "SampanFerry", "SampanAPI", "SampanRPC", "SampanStorage", "SampanDomain", "SampanTestSupport", logging,
+            ],
+            swiftSettings: strict),
 
         // What attackers say to a server: raw frames, floods, peers that follow a script. For tests and proofs.
         .target(name: "SampanSiege", dependencies: ["SampanTransport"], swiftSettings: strict),
@@ -135,8 +172,8 @@ let package = Package(
             dependencies: [
                 "SampanChannelSimulator", "SampanNode", "SampanServices", "SampanFerry", "SampanAuthority", "SampanMesh", "SampanTransport",
                 "SampanAPI", "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain", "SampanProcess", "SampanTestSupport",
-                "SampanSiege",
-                "SampanCompression",
+                "SampanSiege", "SampanSaga", "SampanTuning",
+                "SampanCompression", "SampanChart",
             ],
             resources: [
                 .embedInCode("Resources/payment-day-20261118.csv"), .embedInCode("Resources/instructions.json"),
@@ -159,7 +196,7 @@ let package = Package(
             name: "sampan-bench",
             dependencies: [
                 "EchoMessages", "SampanAPI", "SampanRPC", "SampanTransport", "SampanMesh", "SampanCrypto", "SampanDomain",
-                "SampanTestSupport", argumentParser,
+                "SampanSaga", "SampanTestSupport", argumentParser,
             ],
             path: "Benchmarks/sampan-bench", swiftSettings: strict),
 
@@ -189,13 +226,22 @@ let package = Package(
         .executableTarget(
             name: "store-workload",
             dependencies: [
-                "SampanServices", "SampanFerry", "SampanMesh", "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain",
+                "SampanServices", "SampanFerry", "SampanMesh", "SampanAPI", "SampanRPC", "SampanCrypto", "SampanLedger", "SampanStorage",
+                "SampanDomain", "SampanProcess", logging,
             ],
             path: "Tests/StoreWorkload", swiftSettings: strict),
         .target(name: "StoreTestSupport", dependencies: ["SampanProcess"], path: "Tests/StoreTestSupport", swiftSettings: strict),
+        .testTarget(name: "SampanTuningTests", dependencies: ["SampanTuning"], swiftSettings: strict),
         .testTarget(name: "SampanProcessTests", dependencies: ["SampanProcess", "StoreTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "SampanStorageTests", dependencies: ["SampanStorage", "StoreTestSupport", "store-workload"], swiftSettings: strict),
+        .testTarget(
+            name: "SampanLedgerTests",
+            dependencies: [
+                "SampanLedger", "SampanReconciliation", "SampanCrypto", "SampanStorage", "SampanDomain", "SampanTestSupport",
+                "StoreTestSupport", "store-workload",
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "SampanFerryTests",
             dependencies: [
@@ -204,16 +250,29 @@ let package = Package(
                 "store-workload", logging,
             ],
             swiftSettings: strict),
+        .testTarget(name: "SampanSagaTests", dependencies: ["SampanSaga", "StoreTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "SampanServicesTests",
             dependencies: [
                 "SampanTestSupport", "SampanServices", "SampanFerry", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC",
-                "SampanStorage", "SampanDomain",
+                "SampanChannelSimulator", "SampanChannels", "SampanHTTPClient", "SampanTransport",
+                "SampanCrypto", "SampanLedger", "SampanReconciliation", "SampanStorage", "SampanDomain",
                 "StoreTestSupport", "store-workload", logging,
             ],
             swiftSettings: strict),
         .testTarget(name: "SampanMetricsTests", dependencies: ["SampanMetrics"], swiftSettings: strict),
         .testTarget(name: "SampanDomainTests", dependencies: ["SampanDomain"], swiftSettings: strict),
+        .testTarget(
+            name: "SampanReconciliationTests",
+            dependencies: ["SampanReconciliation", "SampanCompression", "SampanDomain", "SampanTestSupport", "StoreTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SampanChannelsTests",
+            dependencies: ["SampanChannels", "SampanCrypto", "SampanJSON", "SampanDomain", "SampanTestSupport", "StoreTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SampanHTTPClientTests", dependencies: ["SampanHTTPClient", "SampanProcess", "SampanTestSupport", "StoreTestSupport"],
+            exclude: ["Python"], swiftSettings: strict),
         // The contracts of Tests/Protos, generated as those of Protos/ are.
         .target(
             name: "CSampanTestMessages", dependencies: ["CProtobufC", "CSampanMessages"], path: "Tests/CSampanTestMessages",
@@ -239,11 +298,12 @@ let package = Package(
         .testTarget(
             name: "SampanProgramTests",
             dependencies: [
-                "sampan", "StoreTestSupport", "SampanTestSupport", "SampanNode", "SampanAuthority", "SampanMesh", "SampanTransport",
-                "SampanAPI", "SampanRPC", "SampanCrypto",
+                "sampan", "StoreTestSupport", "SampanTestSupport", "SampanReconciliation", "SampanNode", "SampanAuthority", "SampanMesh",
+                "SampanServices", "SampanLedger", "SampanStorage", "SampanTransport",
+                "SampanAPI", "SampanRPC", "SampanCrypto", "SampanCompression",
                 "SampanDomain", "SampanTestMessages", argumentParser,
             ],
-            swiftSettings: strict),
+            exclude: ["Python"], swiftSettings: strict),
         .testTarget(
             name: "SampanMeshTests",
             dependencies: [
@@ -267,7 +327,7 @@ let package = Package(
             name: "SampanChannelSimulatorTests",
             dependencies: [
                 "SampanTestSupport", "SampanChannelSimulator", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC", "SampanDomain",
-                "SampanProcess", "StoreTestSupport",
+                "SampanChannels", "SampanHTTPClient", "SampanCrypto", "SampanProcess", "StoreTestSupport",
                 "sampan-channel-simulator", logging,
             ],
             swiftSettings: strict),
@@ -278,8 +338,8 @@ let package = Package(
         .testTarget(
             name: "SampanNodeTests",
             dependencies: [
-                "SampanNode", "SampanFerry", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC", "SampanStorage", "SampanDomain",
-                "SampanProcess", "SampanMetrics", "SampanSiege", "StoreTestSupport", "sampan", logging,
+                "SampanNode", "SampanFerry", "SampanCrypto", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC", "SampanStorage",
+                "SampanDomain", "SampanHTTPClient", "SampanProcess", "SampanMetrics", "SampanSiege", "StoreTestSupport", "sampan", logging,
             ],
             swiftSettings: strict),
         // Whole regions of real processes over loopback.
@@ -287,6 +347,7 @@ let package = Package(
             name: "SampanEndToEndTests",
             dependencies: [
                 "SampanHarness", "SampanChannelSimulator", "SampanServices", "SampanFerry", "SampanMesh", "SampanTransport", "SampanAPI",
+                "SampanHTTPClient",
                 "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain", "SampanTestSupport", "StoreTestSupport", "sampan",
                 "sampan-channel-simulator", "sampan-harness", "shaped-link",
             ],

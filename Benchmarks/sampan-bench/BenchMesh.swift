@@ -19,7 +19,7 @@ struct BenchMesh {
         }
         credentials = try LiveCredentials(
             NodeCredentials(certificateFile: cert, keyFile: key, trustFile: ca, trustDomain: Self.trustDomain))
-        router = MeshRouter(group: group, credentials: credentials, routes: routes, wall: { Self.now })
+        router = MeshRouter(group: group, credentials: credentials, directory: EpochDirectory(routes: routes), wall: { Self.now })
     }
 
     /// The one rule of the benchmark: hospitals may echo.

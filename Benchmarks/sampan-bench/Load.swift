@@ -33,9 +33,11 @@ struct Load: Sendable {
     func open(_ channels: [ClientChannel], on loop: EventLoop, rate: Double, for time: Duration) async throws {
         let begin = ContinuousClock.now
         let count = Int(rate * time.seconds)
+        let pacer = Pacer()
+        defer { pacer.stop() }
         try await withThrowingDiscardingTaskGroup { tasks in
             var made = 0
-            while made < count {
+            for await _ in pacer.ticks {
                 // All that is due by now; a timer for each would cost more than the call.
                 let due = min(count, Int(begin.duration(to: .now).seconds * rate) + 1)
                 while made < due {
@@ -44,13 +46,10 @@ struct Load: Sendable {
                     tasks.addTask(executorPreference: loop) { try await call.run(client, start: start, tally) }
                     made += 1
                 }
-                try await Task.sleep(until: max(begin + .seconds(Double(made) / rate), .now + Self.tick), tolerance: .zero)
+                if made == count { break }
             }
         }
     }
-
-    /// How often the open loop looks for calls that are due, at the most: a call may start so much late, which its latency shows.
-    private static let tick: Duration = .microseconds(100)
 }
 
 extension Duration {

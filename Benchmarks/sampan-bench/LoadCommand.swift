@@ -46,6 +46,7 @@ struct LoadCommand: AsyncParsableCommand {
         var configuration = ChannelConfiguration()
         // A load that a busy machine does not carry is measured as one that was not, and does not end the measurement.
         configuration.maximumCallsPerEndpoint = 1_000_000
+        configuration.maximumPendingCalls = 10_000_000
         let channels = (0..<connections).map { [configuration] _ in
             ClientChannel(group: group, host: "127.0.0.1", port: port, tls: tls, configuration: configuration)
         }

@@ -7,6 +7,7 @@ column where it was, so that a rule never trips over a word in a comment or in a
 import re
 import subprocess
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -52,6 +53,8 @@ def line_of(text: str, offset: int) -> int:
     return text.count("\n", 0, offset) + 1
 
 
+# Kept: a self-test reads the same tree some thirty times, and most of its time went into this (283 s of a slow machine).
+@lru_cache(maxsize=None)
 def code_of(text: str) -> str:
     """The text with comments and string contents turned into blanks; newlines and offsets are kept."""
     out = list(text)

@@ -76,6 +76,7 @@ static inline ASN1_OBJECT *COpenSSL_ASN1_OBJECT_at(const STACK_OF(ASN1_OBJECT) *
     return sk_ASN1_OBJECT_value(list, index);
 }
 static inline EVP_PKEY *COpenSSL_EVP_EC_gen(const char *curve) { return EVP_EC_gen(curve); }
+static inline EVP_PKEY *COpenSSL_EVP_RSA_gen(unsigned int bits) { return EVP_RSA_gen(bits); }
 static inline long COpenSSL_BIO_get_mem_data(BIO *bio, char **bytes) { return BIO_get_mem_data(bio, bytes); }
 static inline int COpenSSL_GENERAL_NAME_count(const GENERAL_NAMES *names) { return sk_GENERAL_NAME_num(names); }
 static inline GENERAL_NAME *COpenSSL_GENERAL_NAME_at(const GENERAL_NAMES *names, int index) {

@@ -20,15 +20,24 @@
 #include "opentelemetry/proto/trace/v1/trace.pb-c.h"
 #include "opentelemetry/proto/collector/trace/v1/trace_service.pb-c.h"
 #include "sampan/audit/v1/audit.pb-c.h"
+#include "sampan/booking/v1/schedule.pb-c.h"
+#include "sampan/booking/v1/booking_service.pb-c.h"
+#include "sampan/booking/v1/clinic_service.pb-c.h"
 #include "sampan/gateway/v1/request.pb-c.h"
 #include "sampan/channel/v1/channel_service.pb-c.h"
+#include "sampan/fee/v1/fee_service.pb-c.h"
 #include "sampan/gateway/v1/ferry_service.pb-c.h"
+#include "sampan/gateway/v1/inquiry_service.pb-c.h"
 #include "sampan/gateway/v1/request_service.pb-c.h"
 #include "sampan/mesh/v1/caller.pb-c.h"
+#include "sampan/trust/v1/epoch.pb-c.h"
 #include "sampan/mesh/v1/registry_service.pb-c.h"
 #include "sampan/payment/v1/payment.pb-c.h"
 #include "sampan/payment/v1/payment_service.pb-c.h"
-#include "sampan/trust/v1/epoch.pb-c.h"
+#include "sampan/reconciliation/v1/reconciliation_service.pb-c.h"
+#include "sampan/settlement/v1/settlement.pb-c.h"
+#include "sampan/settlement/v1/settlement_service.pb-c.h"
+#include "sampan/statistics/v1/statistics_service.pb-c.h"
 #include "sampan/trust/v1/journal.pb-c.h"
 #include "sampan/trust/v1/authority_service.pb-c.h"
 #include "sampan/trust/v1/node_service.pb-c.h"
@@ -104,10 +113,56 @@ const void *sampan_opentelemetry__proto__collector__trace__v1__export_trace_part
 const void *sampan_sampan__audit__v1__audit_entry(void) { return &sampan__audit__v1__audit_entry__descriptor; }
 const void *sampan_sampan__audit__v1__audit_record(void) { return &sampan__audit__v1__audit_record__descriptor; }
 const void *sampan_sampan__audit__v1__audit_head(void) { return &sampan__audit__v1__audit_head__descriptor; }
+const void *sampan_sampan__booking__v1__visitor(void) { return &sampan__booking__v1__visitor__descriptor; }
+const void *sampan_sampan__booking__v1__department(void) { return &sampan__booking__v1__department__descriptor; }
+const void *sampan_sampan__booking__v1__expert(void) { return &sampan__booking__v1__expert__descriptor; }
+const void *sampan_sampan__booking__v1__slot(void) { return &sampan__booking__v1__slot__descriptor; }
+const void *sampan_sampan__booking__v1__fee_split(void) { return &sampan__booking__v1__fee_split__descriptor; }
+const void *sampan_sampan__booking__v1__booking(void) { return &sampan__booking__v1__booking__descriptor; }
+const void *sampan_sampan__booking__v1__booking_event(void) { return &sampan__booking__v1__booking_event__descriptor; }
+const void *sampan_sampan__booking__v1__booking_rule(void) { return &sampan__booking__v1__booking_rule__descriptor; }
+const void *sampan_sampan__booking__v1__list_departments_request(void) { return &sampan__booking__v1__list_departments_request__descriptor; }
+const void *sampan_sampan__booking__v1__list_departments_response(void) { return &sampan__booking__v1__list_departments_response__descriptor; }
+const void *sampan_sampan__booking__v1__list_experts_request(void) { return &sampan__booking__v1__list_experts_request__descriptor; }
+const void *sampan_sampan__booking__v1__list_experts_response(void) { return &sampan__booking__v1__list_experts_response__descriptor; }
+const void *sampan_sampan__booking__v1__list_slots_request(void) { return &sampan__booking__v1__list_slots_request__descriptor; }
+const void *sampan_sampan__booking__v1__list_slots_response(void) { return &sampan__booking__v1__list_slots_response__descriptor; }
+const void *sampan_sampan__booking__v1__quote_booking_request(void) { return &sampan__booking__v1__quote_booking_request__descriptor; }
+const void *sampan_sampan__booking__v1__quote_booking_response(void) { return &sampan__booking__v1__quote_booking_response__descriptor; }
+const void *sampan_sampan__booking__v1__hold_slot_request(void) { return &sampan__booking__v1__hold_slot_request__descriptor; }
+const void *sampan_sampan__booking__v1__hold_slot_response(void) { return &sampan__booking__v1__hold_slot_response__descriptor; }
+const void *sampan_sampan__booking__v1__release_hold_request(void) { return &sampan__booking__v1__release_hold_request__descriptor; }
+const void *sampan_sampan__booking__v1__release_hold_response(void) { return &sampan__booking__v1__release_hold_response__descriptor; }
+const void *sampan_sampan__booking__v1__confirm_booking_request(void) { return &sampan__booking__v1__confirm_booking_request__descriptor; }
+const void *sampan_sampan__booking__v1__confirm_booking_response(void) { return &sampan__booking__v1__confirm_booking_response__descriptor; }
+const void *sampan_sampan__booking__v1__get_booking_request(void) { return &sampan__booking__v1__get_booking_request__descriptor; }
+const void *sampan_sampan__booking__v1__get_booking_response(void) { return &sampan__booking__v1__get_booking_response__descriptor; }
+const void *sampan_sampan__booking__v1__cancel_booking_request(void) { return &sampan__booking__v1__cancel_booking_request__descriptor; }
+const void *sampan_sampan__booking__v1__cancel_booking_response(void) { return &sampan__booking__v1__cancel_booking_response__descriptor; }
+const void *sampan_sampan__booking__v1__notice(void) { return &sampan__booking__v1__notice__descriptor; }
+const void *sampan_sampan__booking__v1__list_notices_request(void) { return &sampan__booking__v1__list_notices_request__descriptor; }
+const void *sampan_sampan__booking__v1__list_notices_response(void) { return &sampan__booking__v1__list_notices_response__descriptor; }
+const void *sampan_sampan__booking__v1__suggest_department_request(void) { return &sampan__booking__v1__suggest_department_request__descriptor; }
+const void *sampan_sampan__booking__v1__suggest_department_response(void) { return &sampan__booking__v1__suggest_department_response__descriptor; }
+const void *sampan_sampan__booking__v1__department_suggestion(void) { return &sampan__booking__v1__department_suggestion__descriptor; }
+const void *sampan_sampan__booking__v1__rule_trace(void) { return &sampan__booking__v1__rule_trace__descriptor; }
+const void *sampan_sampan__booking__v1__stop_clinic_request(void) { return &sampan__booking__v1__stop_clinic_request__descriptor; }
+const void *sampan_sampan__booking__v1__stop_clinic_response(void) { return &sampan__booking__v1__stop_clinic_response__descriptor; }
+const void *sampan_sampan__booking__v1__clinic_stop(void) { return &sampan__booking__v1__clinic_stop__descriptor; }
+const void *sampan_sampan__booking__v1__put_booking_rule_request(void) { return &sampan__booking__v1__put_booking_rule_request__descriptor; }
+const void *sampan_sampan__booking__v1__put_booking_rule_response(void) { return &sampan__booking__v1__put_booking_rule_response__descriptor; }
+const void *sampan_sampan__booking__v1__list_booking_rules_request(void) { return &sampan__booking__v1__list_booking_rules_request__descriptor; }
+const void *sampan_sampan__booking__v1__list_booking_rules_response(void) { return &sampan__booking__v1__list_booking_rules_response__descriptor; }
+const void *sampan_sampan__booking__v1__booking_rule_change(void) { return &sampan__booking__v1__booking_rule_change__descriptor; }
 const void *sampan_sampan__gateway__v1__charge(void) { return &sampan__gateway__v1__charge__descriptor; }
 const void *sampan_sampan__gateway__v1__booking_fee(void) { return &sampan__gateway__v1__booking_fee__descriptor; }
 const void *sampan_sampan__gateway__v1__outpatient_fee(void) { return &sampan__gateway__v1__outpatient_fee__descriptor; }
 const void *sampan_sampan__gateway__v1__inpatient_deposit(void) { return &sampan__gateway__v1__inpatient_deposit__descriptor; }
+const void *sampan_sampan__gateway__v1__slot_hold(void) { return &sampan__gateway__v1__slot_hold__descriptor; }
+const void *sampan_sampan__gateway__v1__hold_release(void) { return &sampan__gateway__v1__hold_release__descriptor; }
+const void *sampan_sampan__gateway__v1__booking_cancellation(void) { return &sampan__gateway__v1__booking_cancellation__descriptor; }
+const void *sampan_sampan__gateway__v1__clinic_session_stop(void) { return &sampan__gateway__v1__clinic_session_stop__descriptor; }
+const void *sampan_sampan__gateway__v1__booking_rule_edit(void) { return &sampan__gateway__v1__booking_rule_edit__descriptor; }
 const void *sampan_sampan__gateway__v1__request(void) { return &sampan__gateway__v1__request__descriptor; }
 const void *sampan_sampan__gateway__v1__request_status(void) { return &sampan__gateway__v1__request_status__descriptor; }
 const void *sampan_sampan__channel__v1__channel_order(void) { return &sampan__channel__v1__channel_order__descriptor; }
@@ -126,18 +181,56 @@ const void *sampan_sampan__channel__v1__notify_order_request(void) { return &sam
 const void *sampan_sampan__channel__v1__notify_order_response(void) { return &sampan__channel__v1__notify_order_response__descriptor; }
 const void *sampan_sampan__channel__v1__pay_order_request(void) { return &sampan__channel__v1__pay_order_request__descriptor; }
 const void *sampan_sampan__channel__v1__pay_order_response(void) { return &sampan__channel__v1__pay_order_response__descriptor; }
+const void *sampan_sampan__fee__v1__bill_split(void) { return &sampan__fee__v1__bill_split__descriptor; }
+const void *sampan_sampan__fee__v1__bill(void) { return &sampan__fee__v1__bill__descriptor; }
+const void *sampan_sampan__fee__v1__bill_line(void) { return &sampan__fee__v1__bill_line__descriptor; }
+const void *sampan_sampan__fee__v1__list_open_bills_request(void) { return &sampan__fee__v1__list_open_bills_request__descriptor; }
+const void *sampan_sampan__fee__v1__list_open_bills_response(void) { return &sampan__fee__v1__list_open_bills_response__descriptor; }
+const void *sampan_sampan__fee__v1__get_bill_request(void) { return &sampan__fee__v1__get_bill_request__descriptor; }
+const void *sampan_sampan__fee__v1__get_bill_response(void) { return &sampan__fee__v1__get_bill_response__descriptor; }
+const void *sampan_sampan__fee__v1__quote_bill_request(void) { return &sampan__fee__v1__quote_bill_request__descriptor; }
+const void *sampan_sampan__fee__v1__quote_bill_response(void) { return &sampan__fee__v1__quote_bill_response__descriptor; }
+const void *sampan_sampan__fee__v1__confirm_payment_request(void) { return &sampan__fee__v1__confirm_payment_request__descriptor; }
+const void *sampan_sampan__fee__v1__confirm_payment_response(void) { return &sampan__fee__v1__confirm_payment_response__descriptor; }
+const void *sampan_sampan__fee__v1__list_payments_request(void) { return &sampan__fee__v1__list_payments_request__descriptor; }
+const void *sampan_sampan__fee__v1__list_payments_response(void) { return &sampan__fee__v1__list_payments_response__descriptor; }
+const void *sampan_sampan__fee__v1__paid_fee(void) { return &sampan__fee__v1__paid_fee__descriptor; }
+const void *sampan_sampan__gateway__v1__get_ferry_status_request(void) { return &sampan__gateway__v1__get_ferry_status_request__descriptor; }
+const void *sampan_sampan__gateway__v1__get_ferry_status_response(void) { return &sampan__gateway__v1__get_ferry_status_response__descriptor; }
+const void *sampan_sampan__gateway__v1__ferry_worker_state(void) { return &sampan__gateway__v1__ferry_worker_state__descriptor; }
 const void *sampan_sampan__gateway__v1__claim_requests_request(void) { return &sampan__gateway__v1__claim_requests_request__descriptor; }
 const void *sampan_sampan__gateway__v1__claim_requests_response(void) { return &sampan__gateway__v1__claim_requests_response__descriptor; }
 const void *sampan_sampan__gateway__v1__claimed_request(void) { return &sampan__gateway__v1__claimed_request__descriptor; }
 const void *sampan_sampan__gateway__v1__complete_requests_request(void) { return &sampan__gateway__v1__complete_requests_request__descriptor; }
 const void *sampan_sampan__gateway__v1__complete_requests_response(void) { return &sampan__gateway__v1__complete_requests_response__descriptor; }
 const void *sampan_sampan__gateway__v1__request_outcome(void) { return &sampan__gateway__v1__request_outcome__descriptor; }
+const void *sampan_sampan__gateway__v1__request_timings(void) { return &sampan__gateway__v1__request_timings__descriptor; }
+const void *sampan_sampan__gateway__v1__claim_inquiries_request(void) { return &sampan__gateway__v1__claim_inquiries_request__descriptor; }
+const void *sampan_sampan__gateway__v1__claim_inquiries_response(void) { return &sampan__gateway__v1__claim_inquiries_response__descriptor; }
+const void *sampan_sampan__gateway__v1__inquiry(void) { return &sampan__gateway__v1__inquiry__descriptor; }
+const void *sampan_sampan__gateway__v1__answer_inquiries_request(void) { return &sampan__gateway__v1__answer_inquiries_request__descriptor; }
+const void *sampan_sampan__gateway__v1__answer_inquiries_response(void) { return &sampan__gateway__v1__answer_inquiries_response__descriptor; }
+const void *sampan_sampan__gateway__v1__inquiry_answer(void) { return &sampan__gateway__v1__inquiry_answer__descriptor; }
+const void *sampan_sampan__gateway__v1__inquiry_refusal(void) { return &sampan__gateway__v1__inquiry_refusal__descriptor; }
+const void *sampan_sampan__gateway__v1__get_clinic_stop_question(void) { return &sampan__gateway__v1__get_clinic_stop_question__descriptor; }
+const void *sampan_sampan__gateway__v1__get_clinic_stop_answer(void) { return &sampan__gateway__v1__get_clinic_stop_answer__descriptor; }
+const void *sampan_sampan__gateway__v1__list_cancellations_question(void) { return &sampan__gateway__v1__list_cancellations_question__descriptor; }
+const void *sampan_sampan__gateway__v1__list_cancellations_answer(void) { return &sampan__gateway__v1__list_cancellations_answer__descriptor; }
+const void *sampan_sampan__gateway__v1__cancellation(void) { return &sampan__gateway__v1__cancellation__descriptor; }
 const void *sampan_sampan__gateway__v1__submit_request_request(void) { return &sampan__gateway__v1__submit_request_request__descriptor; }
 const void *sampan_sampan__gateway__v1__submit_request_response(void) { return &sampan__gateway__v1__submit_request_response__descriptor; }
 const void *sampan_sampan__gateway__v1__watch_request_request(void) { return &sampan__gateway__v1__watch_request_request__descriptor; }
 const void *sampan_sampan__gateway__v1__watch_request_response(void) { return &sampan__gateway__v1__watch_request_response__descriptor; }
 const void *sampan_sampan__mesh__v1__caller_assertion(void) { return &sampan__mesh__v1__caller_assertion__descriptor; }
 const void *sampan_sampan__mesh__v1__signed_caller_assertion(void) { return &sampan__mesh__v1__signed_caller_assertion__descriptor; }
+const void *sampan_sampan__trust__v1__trust_epoch(void) { return &sampan__trust__v1__trust_epoch__descriptor; }
+const void *sampan_sampan__trust__v1__anchor(void) { return &sampan__trust__v1__anchor__descriptor; }
+const void *sampan_sampan__trust__v1__denial(void) { return &sampan__trust__v1__denial__descriptor; }
+const void *sampan_sampan__trust__v1__certificate_denial(void) { return &sampan__trust__v1__certificate_denial__descriptor; }
+const void *sampan_sampan__trust__v1__route(void) { return &sampan__trust__v1__route__descriptor; }
+const void *sampan_sampan__trust__v1__service_version(void) { return &sampan__trust__v1__service_version__descriptor; }
+const void *sampan_sampan__trust__v1__custodian(void) { return &sampan__trust__v1__custodian__descriptor; }
+const void *sampan_sampan__trust__v1__signed_trust_epoch(void) { return &sampan__trust__v1__signed_trust_epoch__descriptor; }
 const void *sampan_sampan__mesh__v1__register_request(void) { return &sampan__mesh__v1__register_request__descriptor; }
 const void *sampan_sampan__mesh__v1__register_response(void) { return &sampan__mesh__v1__register_response__descriptor; }
 const void *sampan_sampan__payment__v1__order(void) { return &sampan__payment__v1__order__descriptor; }
@@ -150,14 +243,42 @@ const void *sampan_sampan__payment__v1__pay_inpatient_deposit_request(void) { re
 const void *sampan_sampan__payment__v1__pay_inpatient_deposit_response(void) { return &sampan__payment__v1__pay_inpatient_deposit_response__descriptor; }
 const void *sampan_sampan__payment__v1__get_payment_request(void) { return &sampan__payment__v1__get_payment_request__descriptor; }
 const void *sampan_sampan__payment__v1__get_payment_response(void) { return &sampan__payment__v1__get_payment_response__descriptor; }
+const void *sampan_sampan__payment__v1__payment_change(void) { return &sampan__payment__v1__payment_change__descriptor; }
 const void *sampan_sampan__payment__v1__watch_payment_request(void) { return &sampan__payment__v1__watch_payment_request__descriptor; }
 const void *sampan_sampan__payment__v1__watch_payment_response(void) { return &sampan__payment__v1__watch_payment_response__descriptor; }
-const void *sampan_sampan__trust__v1__trust_epoch(void) { return &sampan__trust__v1__trust_epoch__descriptor; }
-const void *sampan_sampan__trust__v1__anchor(void) { return &sampan__trust__v1__anchor__descriptor; }
-const void *sampan_sampan__trust__v1__denial(void) { return &sampan__trust__v1__denial__descriptor; }
-const void *sampan_sampan__trust__v1__certificate_denial(void) { return &sampan__trust__v1__certificate_denial__descriptor; }
-const void *sampan_sampan__trust__v1__route(void) { return &sampan__trust__v1__route__descriptor; }
-const void *sampan_sampan__trust__v1__signed_trust_epoch(void) { return &sampan__trust__v1__signed_trust_epoch__descriptor; }
+const void *sampan_sampan__reconciliation__v1__finding(void) { return &sampan__reconciliation__v1__finding__descriptor; }
+const void *sampan_sampan__reconciliation__v1__break(void) { return &sampan__reconciliation__v1__break__descriptor; }
+const void *sampan_sampan__reconciliation__v1__break_step(void) { return &sampan__reconciliation__v1__break_step__descriptor; }
+const void *sampan_sampan__reconciliation__v1__run(void) { return &sampan__reconciliation__v1__run__descriptor; }
+const void *sampan_sampan__reconciliation__v1__record_run_request(void) { return &sampan__reconciliation__v1__record_run_request__descriptor; }
+const void *sampan_sampan__reconciliation__v1__channel_settlement(void) { return &sampan__reconciliation__v1__channel_settlement__descriptor; }
+const void *sampan_sampan__reconciliation__v1__record_run_response(void) { return &sampan__reconciliation__v1__record_run_response__descriptor; }
+const void *sampan_sampan__reconciliation__v1__list_breaks_request(void) { return &sampan__reconciliation__v1__list_breaks_request__descriptor; }
+const void *sampan_sampan__reconciliation__v1__list_breaks_response(void) { return &sampan__reconciliation__v1__list_breaks_response__descriptor; }
+const void *sampan_sampan__reconciliation__v1__get_break_request(void) { return &sampan__reconciliation__v1__get_break_request__descriptor; }
+const void *sampan_sampan__reconciliation__v1__get_break_response(void) { return &sampan__reconciliation__v1__get_break_response__descriptor; }
+const void *sampan_sampan__reconciliation__v1__propose_resolution_request(void) { return &sampan__reconciliation__v1__propose_resolution_request__descriptor; }
+const void *sampan_sampan__reconciliation__v1__propose_resolution_response(void) { return &sampan__reconciliation__v1__propose_resolution_response__descriptor; }
+const void *sampan_sampan__reconciliation__v1__decide_resolution_request(void) { return &sampan__reconciliation__v1__decide_resolution_request__descriptor; }
+const void *sampan_sampan__reconciliation__v1__decide_resolution_response(void) { return &sampan__reconciliation__v1__decide_resolution_response__descriptor; }
+const void *sampan_sampan__settlement__v1__settlement(void) { return &sampan__settlement__v1__settlement__descriptor; }
+const void *sampan_sampan__settlement__v1__receipt_gap(void) { return &sampan__settlement__v1__receipt_gap__descriptor; }
+const void *sampan_sampan__settlement__v1__reconciliation_stand(void) { return &sampan__settlement__v1__reconciliation_stand__descriptor; }
+const void *sampan_sampan__settlement__v1__institution_total(void) { return &sampan__settlement__v1__institution_total__descriptor; }
+const void *sampan_sampan__settlement__v1__tender_total(void) { return &sampan__settlement__v1__tender_total__descriptor; }
+const void *sampan_sampan__settlement__v1__channel_total(void) { return &sampan__settlement__v1__channel_total__descriptor; }
+const void *sampan_sampan__settlement__v1__account_day(void) { return &sampan__settlement__v1__account_day__descriptor; }
+const void *sampan_sampan__settlement__v1__late_entry(void) { return &sampan__settlement__v1__late_entry__descriptor; }
+const void *sampan_sampan__settlement__v1__close_settlement_request(void) { return &sampan__settlement__v1__close_settlement_request__descriptor; }
+const void *sampan_sampan__settlement__v1__close_settlement_response(void) { return &sampan__settlement__v1__close_settlement_response__descriptor; }
+const void *sampan_sampan__settlement__v1__get_settlement_request(void) { return &sampan__settlement__v1__get_settlement_request__descriptor; }
+const void *sampan_sampan__settlement__v1__get_settlement_response(void) { return &sampan__settlement__v1__get_settlement_response__descriptor; }
+const void *sampan_sampan__settlement__v1__list_settlements_request(void) { return &sampan__settlement__v1__list_settlements_request__descriptor; }
+const void *sampan_sampan__settlement__v1__list_settlements_response(void) { return &sampan__settlement__v1__list_settlements_response__descriptor; }
+const void *sampan_sampan__statistics__v1__get_payment_statistics_request(void) { return &sampan__statistics__v1__get_payment_statistics_request__descriptor; }
+const void *sampan_sampan__statistics__v1__get_payment_statistics_response(void) { return &sampan__statistics__v1__get_payment_statistics_response__descriptor; }
+const void *sampan_sampan__statistics__v1__channel_month(void) { return &sampan__statistics__v1__channel_month__descriptor; }
+const void *sampan_sampan__statistics__v1__institution_month(void) { return &sampan__statistics__v1__institution_month__descriptor; }
 const void *sampan_sampan__trust__v1__journal_entry(void) { return &sampan__trust__v1__journal_entry__descriptor; }
 const void *sampan_sampan__trust__v1__authority_record(void) { return &sampan__trust__v1__authority_record__descriptor; }
 const void *sampan_sampan__trust__v1__authority_event(void) { return &sampan__trust__v1__authority_event__descriptor; }
@@ -171,6 +292,8 @@ const void *sampan_sampan__trust__v1__rollover_advanced(void) { return &sampan__
 const void *sampan_sampan__trust__v1__nodes_left_behind(void) { return &sampan__trust__v1__nodes_left_behind__descriptor; }
 const void *sampan_sampan__trust__v1__node_acknowledged(void) { return &sampan__trust__v1__node_acknowledged__descriptor; }
 const void *sampan_sampan__trust__v1__settings_changed(void) { return &sampan__trust__v1__settings_changed__descriptor; }
+const void *sampan_sampan__trust__v1__route_changed(void) { return &sampan__trust__v1__route_changed__descriptor; }
+const void *sampan_sampan__trust__v1__custodian_changed(void) { return &sampan__trust__v1__custodian_changed__descriptor; }
 const void *sampan_sampan__trust__v1__epoch_issued(void) { return &sampan__trust__v1__epoch_issued__descriptor; }
 const void *sampan_sampan__trust__v1__create_enrollment_token_request(void) { return &sampan__trust__v1__create_enrollment_token_request__descriptor; }
 const void *sampan_sampan__trust__v1__create_enrollment_token_response(void) { return &sampan__trust__v1__create_enrollment_token_response__descriptor; }
@@ -196,6 +319,8 @@ const void *sampan_sampan__trust__v1__export_revocation_lists_request(void) { re
 const void *sampan_sampan__trust__v1__export_revocation_lists_response(void) { return &sampan__trust__v1__export_revocation_lists_response__descriptor; }
 const void *sampan_sampan__trust__v1__change_settings_request(void) { return &sampan__trust__v1__change_settings_request__descriptor; }
 const void *sampan_sampan__trust__v1__change_settings_response(void) { return &sampan__trust__v1__change_settings_response__descriptor; }
+const void *sampan_sampan__trust__v1__change_custodian_request(void) { return &sampan__trust__v1__change_custodian_request__descriptor; }
+const void *sampan_sampan__trust__v1__change_custodian_response(void) { return &sampan__trust__v1__change_custodian_response__descriptor; }
 const void *sampan_sampan__trust__v1__read_journal_request(void) { return &sampan__trust__v1__read_journal_request__descriptor; }
 const void *sampan_sampan__trust__v1__read_journal_response(void) { return &sampan__trust__v1__read_journal_response__descriptor; }
 const void *sampan_sampan__trust__v1__get_node_status_request(void) { return &sampan__trust__v1__get_node_status_request__descriptor; }
@@ -208,6 +333,15 @@ const void *sampan_sampan__trust__v1__list_call_series_response(void) { return &
 const void *sampan_sampan__trust__v1__call_series(void) { return &sampan__trust__v1__call_series__descriptor; }
 const void *sampan_sampan__trust__v1__call_outcome(void) { return &sampan__trust__v1__call_outcome__descriptor; }
 const void *sampan_sampan__trust__v1__loop_load(void) { return &sampan__trust__v1__loop_load__descriptor; }
+const void *sampan_sampan__trust__v1__list_connections_request(void) { return &sampan__trust__v1__list_connections_request__descriptor; }
+const void *sampan_sampan__trust__v1__list_connections_response(void) { return &sampan__trust__v1__list_connections_response__descriptor; }
+const void *sampan_sampan__trust__v1__connection_state(void) { return &sampan__trust__v1__connection_state__descriptor; }
+const void *sampan_sampan__trust__v1__drain_request(void) { return &sampan__trust__v1__drain_request__descriptor; }
+const void *sampan_sampan__trust__v1__drain_response(void) { return &sampan__trust__v1__drain_response__descriptor; }
+const void *sampan_sampan__trust__v1__list_call_records_request(void) { return &sampan__trust__v1__list_call_records_request__descriptor; }
+const void *sampan_sampan__trust__v1__list_call_records_response(void) { return &sampan__trust__v1__list_call_records_response__descriptor; }
+const void *sampan_sampan__trust__v1__call_record(void) { return &sampan__trust__v1__call_record__descriptor; }
+const void *sampan_sampan__trust__v1__call_attempt(void) { return &sampan__trust__v1__call_attempt__descriptor; }
 const void *sampan_sampan__trust__v1__enroll_request(void) { return &sampan__trust__v1__enroll_request__descriptor; }
 const void *sampan_sampan__trust__v1__enroll_response(void) { return &sampan__trust__v1__enroll_response__descriptor; }
 const void *sampan_sampan__trust__v1__renew_request(void) { return &sampan__trust__v1__renew_request__descriptor; }

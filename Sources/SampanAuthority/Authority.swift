@@ -62,9 +62,14 @@ package final class Authority: Sendable {
     /// What its clock on the wall says.
     package var now: UnixTime { clock.wall() }
 
+    /// Ends the streams of those who follow now; they ask again, here or elsewhere.
+    package func endFollowing() {
+        for follower in followers.all { follower.end() }
+    }
+
     /// Finishes accepted work and closes the journal.
     package func close() async {
-        for follower in followers.all { follower.end() }
+        endFollowing()
         await store.close()
     }
 

@@ -70,6 +70,10 @@ extension AuthorityRefusal: RPCErrorConvertible {
         case .alreadyFounded: AuthorityError.exists("").rpcError
         case .badAuthority(let why): RPCError(.failedPrecondition, reason: "BAD_AUTHORITY", why)
         case .wrongDomain(let domain): RPCError(.invalidArgument, reason: "WRONG_DOMAIN", "\(domain) is not this authority's trust domain")
+        case .custodyChain(let institution, let custodian):
+            RPCError(
+                .failedPrecondition, reason: "CUSTODY_CHAIN",
+                "\(custodian) keeps for \(institution) already, and who is kept for keeps for nobody; name the last one in the row")
         case .tokenExists: RPCError(.alreadyExists, reason: "TOKEN_EXISTS", "there is such a token already")
         case .unknownToken:
             RPCError(.unauthenticated, reason: "UNKNOWN_TOKEN", "this authority has made no such token, or has forgotten it")

@@ -1,6 +1,7 @@
 package import Logging
 internal import SampanAPI
 internal import SampanDomain
+package import SampanHTTPClient
 internal import SampanMesh
 internal import SampanRPC
 package import SampanTransport
@@ -19,11 +20,28 @@ package final class ChannelSimulator: Sendable {
         package var ladder = NotificationLadder.development
         package var time = SimulatorTime.system
         package var loops = 2
+        /// Nil: gateways come by gRPC only.
+        package var web: Web?
 
         package init(listen: SocketAddress, file: String, notify: HostAndPort) {
             self.listen = listen
             self.file = file
             self.notify = notify
+        }
+
+        /// The channels' own protocols. With it, notifications go this way alone.
+        package struct Web: Sendable {
+            package var listen: SocketAddress
+            /// Where the merchant's listener for notifications is, whatever address it has told the channels.
+            package var notify: HTTPOrigin
+            /// What the merchant is given, and what the channels sign with.
+            package var console: SimulatedConsole
+
+            package init(listen: SocketAddress, notify: HTTPOrigin, console: SimulatedConsole) {
+                self.listen = listen
+                self.notify = notify
+                self.console = console
+            }
         }
     }
 
@@ -32,6 +50,9 @@ package final class ChannelSimulator: Sendable {
 
     /// Where it listens; names the port where 0 was asked for.
     package let address: SocketAddress
+    /// Where the channels' own protocols are spoken.
+    package let webAddress: SocketAddress?
+    private let web: WebDoor?
     private let store: ChannelStore
     private let group: EventLoopGroup
     private let server: GRPCServer
@@ -70,19 +91,33 @@ package final class ChannelSimulator: Sendable {
         let merchant = ClientChannel(
             group: group, host: configuration.notify.host, port: configuration.notify.port, tls: clientTLS, configuration: channel)
         let client = ChannelV1.ChannelNotificationServiceClient(merchant)
+        let door: WebDoor?
+        do {
+            door = try await WebDoor.open(configuration.web, store: store, faults: faults, time: time, loop: group.loops[0], log: logger)
+        } catch {
+            await server.shutdown(grace: .zero)
+            await merchant.shutdown(grace: .zero)
+            await store.close()
+            await group.shutdown()
+            throw error
+        }
         let notifier = Notifier(
             store: store, wakeUps: wakeUps, ladder: configuration.ladder, faults: faults, time: time, logger: logger
-        ) { order in
+        ) { order, spoiling in
+            if let door { return try await door.notify(order, spoiling) }
             _ = try await client.notifyOrder(.init(outTradeNo: order.text), options: .init(timeout: notificationTimeout))
         }
-        return ChannelSimulator(address, store, group, server, merchant, Task { await notifier.run() })
+        return ChannelSimulator(address, door, store, group, server, merchant, Task { await notifier.run() })
     }
 
     private init(
-        _ address: SocketAddress, _ store: ChannelStore, _ group: EventLoopGroup, _ server: GRPCServer, _ merchant: ClientChannel,
+        _ address: SocketAddress, _ web: WebDoor?, _ store: ChannelStore, _ group: EventLoopGroup, _ server: GRPCServer,
+        _ merchant: ClientChannel,
         _ notifier: Task<Void, Never>
     ) {
         self.address = address
+        self.web = web
+        webAddress = web?.address
         self.store = store
         self.group = group
         self.server = server
@@ -96,6 +131,7 @@ package final class ChannelSimulator: Sendable {
         await server.shutdown(grace: grace)
         notifier.cancel()
         await notifier.value
+        await web?.shutdown()
         await merchant.shutdown(grace: .zero)
         await store.close()
         await group.shutdown()

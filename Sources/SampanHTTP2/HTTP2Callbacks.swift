@@ -88,12 +88,12 @@ private func onBeginHeaders(
             return proceed
         }
         let id = unsafe frame.pointee.hd.stream_id
-        let stream = session.delegate?.makeStream()
-        session.beginHead(isTrailer: false, mayFollow: stream?.keepsHeads == true)
-        guard let stream else {
+        guard let stream = session.delegate?.makeStream() else {
+            session.beginHead(isTrailer: false, mayFollow: false)
             session.refuse(id, .refusedStream)
             return session.spend(.resets) ? proceed : failConnection
         }
+        session.beginHead(isTrailer: false, mayFollow: stream.keepsHeads)
         return session.attach(stream, id: id) ? proceed : failStream
     }
 }

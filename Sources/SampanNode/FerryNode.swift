@@ -23,6 +23,8 @@ package struct FerryNode: Sendable {
     /// Works until its task is cancelled. Throws when it cannot start.
     package func run() async throws {
         _ = try configuration.node.credentials(as: .ferry)
+        let opener =
+            configuration.sealingKeys.isEmpty ? nil : try OpeningKeys(files: configuration.sealingKeys).opener
         let store = try await HISStore.open(
             path: configuration.his.database,
             seed: configuration.his.seedsPaymentDay ? .paymentDay : HISSeed(institutions: [], departments: []))
@@ -32,15 +34,29 @@ package struct FerryNode: Sendable {
         let channel = ClientChannel(group: group, endpoints: [Endpoint(configuration.gateway)], credentials: security.credentials)
         let ferry = try FerryWorker(
             WorkerConfiguration(
-                worker: worker, count: configuration.workers, batch: configuration.batch,
-                pollInterval: configuration.pollInterval, wakes: configuration.wakes, scheme: configuration.scheme),
+                worker: worker, count: configuration.workers, session: Self.newSession(), batch: configuration.batch,
+                pollInterval: configuration.pollInterval, wakes: configuration.wakes, scheme: configuration.scheme, opener: opener),
             gateway: channel, his: try adapter(store), time: WorkerTime(wall: WallClock.now), log: log)
+        let inquiries = InquiryWorker(
+            gateway: channel, his: store, pollInterval: configuration.pollInterval, time: WorkerTime(wall: WallClock.now), log: log)
         async let keeping: Void = security.keep()
-        await ferry.run()
+        await withTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { await inquiries.run() }
+            tasks.addTask { await ferry.run() }
+            // A worker that another has replaced answers no questions either.
+            await tasks.next()
+            tasks.cancelAll()
+        }
         await keeping
         await channel.shutdown(grace: .seconds(1))
         await group.shutdown()
         await store.close()
+    }
+
+    /// 128 bits of chance: no two runs of a worker have the same name.
+    private static func newSession() -> String {
+        var random = SystemRandomNumberGenerator()
+        return String(random.next() as UInt64, radix: 16) + "-" + String(random.next() as UInt64, radix: 16)
     }
 
     private func adapter(_ store: HISStore) throws -> any HISAdapter {

@@ -22,7 +22,7 @@ struct NodeSecurity: Sendable {
     /// - Parameter isCompanion: another process of the same node keeps the folder.
     init(
         _ settings: NodeSettings, as role: PeerIdentity.Role, isCompanion: Bool = false, policy: NodePolicy = NodePolicy(),
-        takeRoutes: @escaping @Sendable ([EpochRoute]) -> Void = { _ in }, group: EventLoopGroup, log: Logger
+        takeRoutes: @escaping @Sendable (EpochDirectory) -> Void = { _ in }, group: EventLoopGroup, log: Logger
     ) throws {
         // Also where a folder is read: for the role.
         let start = try settings.credentials(as: role)
@@ -46,7 +46,7 @@ struct NodeSecurity: Sendable {
     /// For a platform node, which lets in those who come back. Reads the folder; throws as the other does.
     init(
         folder: NodeTrustFolder, as role: PeerIdentity.Role, platform: [HostAndPort], returning: ReturningNodes, policy: NodePolicy,
-        takeRoutes: @escaping @Sendable ([EpochRoute]) -> Void = { _ in }, group: EventLoopGroup, log: Logger
+        takeRoutes: @escaping @Sendable (EpochDirectory) -> Void = { _ in }, group: EventLoopGroup, log: Logger
     ) throws {
         var trustSettings = Self.settings(platform)
         trustSettings.returning = returning
@@ -61,7 +61,7 @@ struct NodeSecurity: Sendable {
     }
 
     private static func settings(_ platform: [HostAndPort]) -> NodeTrustSettings {
-        NodeTrustSettings(platform: platform.map { Endpoint($0) }, protocolLevel: ProtocolLevel.spoken, version: version)
+        NodeTrustSettings(platform: platform.map { Endpoint($0) }, protocolLevel: ProtocolLevel.spoken, version: ProgramVersion.text)
     }
 
     private static func trust(
@@ -72,13 +72,10 @@ struct NodeSecurity: Sendable {
         ) { tell($0, log) }
     }
 
-    /// Told to the authority.
-    private static let version = "0.1.0"
-
     /// Nil where files are kept by somebody else, and there is no trust to tell about.
-    func desk(_ failures: @escaping @Sendable () -> HandshakeFailures?) -> NodeDesk? {
+    func desk(drainer: any NodeDrainer, _ failures: @escaping @Sendable () -> HandshakeFailures?) -> NodeDesk? {
         guard case .trust(let trust) = keeper else { return nil }
-        return NodeDesk(trust: trust, failures: failures)
+        return NodeDesk(trust: trust, drainer: drainer, failures: failures)
     }
 
     /// How the node stands in the region's trust; nil where files are kept by somebody else.

@@ -25,18 +25,22 @@ package struct PlatformNode: Sendable {
         PolicyRule("sampan.trust.v1.AuthorityService", .admin, .platform),
         PolicyRule("sampan.mesh.v1.RegistryService", .hospital, .center, .gateway, .platform),
         PolicyRule("sampan.trust.v1.NodeService", .admin, .platform),
+        // Of calls of their own institution: see `NodeDesk`.
+        PolicyRule("sampan.trust.v1.NodeService/ListCallRecords", Set(PeerIdentity.Role.allCases)),
         PolicyRule("grpc.health.v1.Health", Set(PeerIdentity.Role.allCases)),
         PolicyRule("grpc.reflection.v1.ServerReflection", .admin, .platform),
         PolicyRule("grpc.reflection.v1alpha.ServerReflection", .admin, .platform),
     ]
 
-    /// Serves until its task is cancelled, then drains. Throws when it cannot start.
+    /// Serves until its task is cancelled or an admin drains it, and returns when no call is left. Throws when it cannot start.
     /// - Parameters:
     ///   - reload: nil for a node whose file is read once.
     ///   - ready: called once with the bound address, when calls are taken.
     package func run(reload: ConfigurationReload? = nil, ready: @Sendable (String) -> Void) async throws {
         let authority = try await openAuthority()
-        let node = try ServingNode(loops: configuration.loops, registration: configuration.registration, log: log) {
+        let node = try ServingNode(
+            loops: configuration.loops, registration: configuration.registration, grace: configuration.drainGrace, log: log
+        ) {
             try NodeSecurity(
                 folder: NodeTrustFolder(path: configuration.trustFolder), as: .platform, platform: [configuration.own],
                 returning: ReturningNodes { authority.state.retiredRoots.map(\.certificate) }, policy: $1, takeRoutes: $2, group: $0,
@@ -44,20 +48,19 @@ package struct PlatformNode: Sendable {
         }
         let health = HealthService(serving: Self.servedNames)
         let listening = try await node.serve(
-            [TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority), health],
+            [TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority)],
+            health,
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, limits: configuration.limits, policy: configuration.policyEdition,
-                auditFolder: configuration.authorityFolder, observation: configuration.observation, webOrigins: configuration.webOrigins))
+                auditFolder: configuration.authorityFolder, observation: configuration.observation, webOrigins: configuration.webOrigins,
+                platform: [configuration.own])
+        ) { authority.endFollowing() }
         let enrollment = try await serveEnrollment(authority, node.credentials, node.group)
         ready("\(listening.address)")
-        await withTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { await authority.serve { log.error("the authority", metadata: ["problem": "\($0)"]) } }
-            tasks.addTask { await node.keep(listening, platform: [configuration.own], services: Self.servedNames, reload: reload) }
-            await tasks.waitForAll()
+        await node.live(listening, reload: reload) {
+            await authority.serve { log.error("the authority", metadata: ["problem": "\($0)"]) }
         }
-        health.shutDown()
         await enrollment?.shutdown(grace: .seconds(1))
-        // Ends the streams of the nodes, which would hold up the server's end.
         await authority.close()
         await node.shutdown(listening)
     }
@@ -72,7 +75,7 @@ package struct PlatformNode: Sendable {
         }
     }
 
-    private static let servedNames = ["sampan.trust.v1.TrustService", "sampan.trust.v1.AuthorityService", "sampan.mesh.v1.RegistryService"]
+    static let servedNames = ["sampan.trust.v1.TrustService", "sampan.trust.v1.AuthorityService", "sampan.mesh.v1.RegistryService"]
 
     private func openAuthority() async throws -> Authority {
         let passphrases = AuthorityPassphrases(

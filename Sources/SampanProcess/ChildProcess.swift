@@ -59,12 +59,15 @@ package final class ChildProcess: Sendable {
     /// Starts a program, and returns the reading end of a pipe that it writes its output to: the caller's, to be closed. It ends with the
     /// program, whose is the only writing end.
     package static func withOutputPipe(
-        program: String, arguments: [String], errors: Output = .inherited
+        program: String, arguments: [String], input: Input = .nothing, errors: Output = .inherited
     ) throws(SpawnError) -> (process: ChildProcess, output: Int32) {
         let ends = try pipe()
         defer { close(ends.write) }
         do throws(SpawnError) {
-            return (try ChildProcess(program: program, arguments: arguments, output: .descriptor(ends.write), errors: errors), ends.read)
+            return (
+                try ChildProcess(program: program, arguments: arguments, input: input, output: .descriptor(ends.write), errors: errors),
+                ends.read
+            )
         } catch {
             close(ends.read)
             throw error

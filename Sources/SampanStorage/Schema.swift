@@ -4,10 +4,13 @@ package struct Migration: Sendable {
     package let name: String
     /// Statements, separated by semicolons.
     package let sql: String
+    /// What SQL cannot do with the rows that are there; runs after `sql`.
+    package let then: (@Sendable (borrowing Transaction) throws -> Void)?
 
-    package init(_ name: String, _ sql: String) {
+    package init(_ name: String, _ sql: String, then: (@Sendable (borrowing Transaction) throws -> Void)? = nil) {
         self.name = name
         self.sql = sql
+        self.then = then
     }
 }
 
@@ -45,9 +48,22 @@ extension Schema {
         let applied = try known(connection)
         for (index, migration) in migrations.enumerated().dropFirst(applied) {
             try connection.script(migration.sql)
+            try Self.run(migration, connection)
             try connection.execute(
                 "INSERT INTO sampan_schema (number, schema_name, step) VALUES (?, ?, ?)",
                 [.integer(Int64(index + 1)), .text(name), .text(migration.name)])
+        }
+    }
+
+    private static func run(_ migration: Migration, _ connection: SQLiteConnection) throws(StorageError) {
+        guard let then = migration.then else { return }
+        do {
+            // Nobody announces what a migration does: hooks that it might add go nowhere.
+            try then(Transaction(connection: connection, hooks: CommitHooks()))
+        } catch let error as StorageError {
+            throw error
+        } catch {
+            throw StorageError(kind: .misuse, message: "\(connection.path): step \"\(migration.name)\": \(error)")
         }
     }
 

@@ -55,14 +55,3 @@ extension StorageError: CustomStringConvertible {
         code == 0 ? "storage \(kind): \(message)" : "storage \(kind) (SQLite \(code)): \(message)"
     }
 }
-
-/// The error type of a store: its own refusals, and one case for a database that failed.
-///
-/// An enum with `case storage(StorageError)` conforms by declaring it.
-package protocol StorageFailure: Error {
-    static func storage(_ error: StorageError) -> Self
-}
-
-extension StorageError: StorageFailure {
-    package static func storage(_ error: StorageError) -> StorageError { error }
-}

@@ -19,12 +19,8 @@ final class StorageJob<Value: Sendable, Failure: StorageFailure>: AnyStorageJob,
         do {
             result = .success(try body(transaction))
             return true
-        } catch let error as Failure {
-            result = .failure(error)
-        } catch let error as StorageError {
-            result = .failure(.storage(error))
         } catch {
-            result = .failure(.storage(StorageError(kind: .misuse, message: "a transaction threw \(type(of: error))")))
+            result = .failure(Failure(of: error))
         }
         return false
     }

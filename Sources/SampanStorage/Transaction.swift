@@ -6,7 +6,11 @@ package struct Transaction: ~Copyable {
     /// Runs one statement and returns how many rows it changed.
     /// - Parameter sql: a constant text; it is prepared once per connection and kept. Values belong into `values`, never into the text.
     @discardableResult
-    package func execute(_ sql: String, _ values: SQLValue...) throws(StorageError) -> Int {
+    package func execute(_ sql: String, _ values: SQLValue...) throws(StorageError) -> Int { try execute(sql, values) }
+
+    /// The same for as many values as there are: a text for each number of them.
+    @discardableResult
+    package func execute(_ sql: String, _ values: [SQLValue]) throws(StorageError) -> Int {
         // SQLite ends a transaction by itself after some errors. A closure that swallowed one must not go on in autocommit.
         guard connection.isInTransaction else {
             throw StorageError(kind: .io, message: "\(connection.path): SQLite gave the transaction up")
@@ -26,6 +30,10 @@ package struct Transaction: ~Copyable {
 
     /// The first row of a query, or nil when there is none.
     package func first<T>(_ sql: String, _ values: SQLValue..., map: (borrowing Row) throws -> T) throws -> T? {
+        try first(sql, values, map: map)
+    }
+
+    package func first<T>(_ sql: String, _ values: [SQLValue], map: (borrowing Row) throws -> T) throws -> T? {
         var result: T?
         try connection.forEachRow(sql, values) { row in
             result = try map(row)
@@ -36,6 +44,10 @@ package struct Transaction: ~Copyable {
 
     /// Hands each row of a query to `body` without keeping it: for exports that do not fit into memory.
     package func forEach(_ sql: String, _ values: SQLValue..., body: (borrowing Row) throws -> Void) throws {
+        try forEach(sql, values, body: body)
+    }
+
+    package func forEach(_ sql: String, _ values: [SQLValue], body: (borrowing Row) throws -> Void) throws {
         try connection.forEachRow(sql, values) { row in
             try body(row)
             return true

@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import SampanChannelSimulator
 import SampanDomain
+import SampanHTTPClient
 import SampanMesh
 import SampanTransport
 
@@ -32,7 +33,14 @@ struct SimulatorCommand: AsyncParsableCommand {
               T4,notify_order,TWICE,,
               T5,notify_order,LOST,always,
               T6,create_refund,PROCESSING,,1500
+              T7,query_order,FORGED,,
+              T8,notify_order,SKEWED,,-400000
             Operations: create_order, query_order, close_order, create_refund, query_refund, pay_order, notify_order.
+
+            With --web-listen it also speaks the channels' own protocols over plain HTTP/1.1: WeChat Pay APIv3 under /v3/ and Alipay's
+            /gateway.do. It prints "web HOST:PORT" before "ready", writes what a merchant needs (keys, platform keys) into --merchant, and
+            posts notifications to --web-notify under /notify/wechat and /notify/alipay, and to --notify no more.
+              sampan-channel-simulator ... --web-listen 127.0.0.1:0 --merchant out/merchant --web-notify http://127.0.0.1:7680
 
             Exit codes: 0 ended by a signal, 64 wrong usage, 65 a bad fault plan, 66 a file or certificate that cannot be used,
             69 cannot listen, 73 the data directory cannot be used.
@@ -62,6 +70,12 @@ struct SimulatorCommand: AsyncParsableCommand {
     var notifyDelayScale = 0.01
     @Option(help: ArgumentHelp("Seconds that calls under way get when it ends, 0 to 300.", valueName: "seconds"))
     var grace = 10
+    @Option(help: ArgumentHelp("Numeric address for the channels' own protocols; port 0 takes a free one.", valueName: "host:port"))
+    var webListen: String?
+    @Option(help: ArgumentHelp("Where the merchant takes the channels' own notifications.", valueName: "url"))
+    var webNotify: String?
+    @Option(help: ArgumentHelp("Directory of the merchant's keys and the platforms' public ones; made when missing.", valueName: "dir"))
+    var merchant: String?
     @Flag(help: "Log every notification that is not answered with OK.")
     var verbose = false
 
@@ -74,6 +88,14 @@ struct SimulatorCommand: AsyncParsableCommand {
         guard NotificationLadder(scale: notifyDelayScale) != nil else {
             throw ValidationError("--notify-delay-scale must be 0.0001 to 1.")
         }
+        let web = [webListen, webNotify, self.merchant].count { $0 != nil }
+        guard web == 0 || web == 3 else { throw ValidationError("--web-listen, --web-notify and --merchant go together.") }
+        guard webListen.map({ Self.address($0) != nil }) ?? true else {
+            throw ValidationError("--web-listen must be a numeric address and port, for example 127.0.0.1:0.")
+        }
+        guard webNotify.map({ HTTPOrigin($0) != nil }) ?? true else {
+            throw ValidationError("--web-notify must be https://host:port, or http://127.0.0.1:port.")
+        }
         guard (0...300).contains(grace) else { throw ValidationError("--grace must be 0 to 300.") }
     }
 
@@ -83,13 +105,24 @@ struct SimulatorCommand: AsyncParsableCommand {
         logger.logLevel = verbose ? .debug : .warning
         let simulator = try await started(logger)
         // Whoever started it may have gone; that is no reason to fail.
-        try? FileHandle.standardOutput.write(contentsOf: Data("ready \(simulator.address)\n".utf8))
+        let web = simulator.webAddress.map { "web \($0)\n" } ?? ""
+        try? FileHandle.standardOutput.write(contentsOf: Data("\(web)ready \(simulator.address)\n".utf8))
         await signals.first()
         await simulator.shutdown(grace: .seconds(grace))
     }
 
-    private var listenAddress: SocketAddress? {
-        HostAndPort(listen).flatMap { SocketAddress(host: $0.host, port: $0.port) }
+    private var listenAddress: SocketAddress? { Self.address(listen) }
+
+    private static func address(_ text: String) -> SocketAddress? {
+        HostAndPort(text).flatMap { SocketAddress(host: $0.host, port: $0.port) }
+    }
+
+    private func web() throws -> ChannelSimulator.Configuration.Web? {
+        guard let address = webListen.flatMap(Self.address), let origin = webNotify.flatMap(HTTPOrigin.init), let merchant else {
+            return nil
+        }
+        let console = try Failure.because(73, "--merchant \(merchant): ") { try SimulatedConsole(merchant: merchant, own: data + "/keys") }
+        return ChannelSimulator.Configuration.Web(listen: address, notify: origin, console: console)
     }
 
     private func started(_ logger: Logger) async throws -> ChannelSimulator {
@@ -106,6 +139,7 @@ struct SimulatorCommand: AsyncParsableCommand {
         var configuration = ChannelSimulator.Configuration(listen: address, file: data + "/channel.db", notify: merchant)
         configuration.faults = plan
         configuration.ladder = ladder
+        configuration.web = try web()
         do {
             return try await ChannelSimulator.start(configuration, credentials: credentials, logger: logger)
         } catch let error as SocketError {

@@ -122,6 +122,8 @@ struct PolicyCheck: ParsableCommand {
     /// All methods whose contracts this program has.
     private static let known: [MethodDescriptor] =
         PaymentV1.PaymentServiceMethods.all + GatewayV1.RequestServiceMethods.all + GatewayV1.FerryServiceMethods.all
+        + BookingV1.BookingServiceMethods.all + BookingV1.ClinicServiceMethods.all + FeeV1.FeeServiceMethods.all
+        + GatewayV1.InquiryServiceMethods.all
         + ChannelV1.ChannelServiceMethods.all + ChannelV1.ChannelNotificationServiceMethods.all + ChannelV1.PayerServiceMethods.all
         + TrustV1.AuthorityServiceMethods.all + TrustV1.TrustServiceMethods.all + TrustV1.NodeServiceMethods.all
         + GRPCHealthV1.HealthMethods.all + GRPCReflectionV1.ServerReflectionMethods.all + GRPCReflectionV1alpha.ServerReflectionMethods.all

@@ -8,8 +8,8 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Run a node until SIGTERM or SIGINT.",
         discussion: """
             Which one, says the key `role` of the file: gateway (when it is left out), platform, hospital or center. Prints `ready \
-            ADDRESS` on standard output when calls are taken; logs go to standard error. SIGTERM drains it; SIGHUP has it read \
-            its file again, and what can change while it serves (peers, policy) counts at once.
+            ADDRESS` on standard output when calls are taken; logs go to standard error. SIGTERM drains it (drain: \
+            grace in the file); SIGHUP has it read its file again, and what can change while it serves (peers, policy) counts at once.
 
             EXAMPLES
               sampan serve --config gateway.yaml
@@ -20,9 +20,13 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The node's YAML file.")
     var config: String
 
+    @Flag(name: .long, help: .hidden)
+    var supervised = false
+
     @OptionGroup var logging: LoggingOptions
 
     func run() async throws {
+        if supervised { Lifeline.endWithStandardInput() }
         // From here on, so that a signal in the middle of a start ends nothing.
         let requests = ReloadSignal.requests()
         let trace = ConfigurationTrace()

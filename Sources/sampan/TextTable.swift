@@ -4,6 +4,11 @@ struct TextTable {
 
     init(_ head: [String], _ rows: [[String]]) { self.rows = [head] + rows }
 
+    private init(rows: [[String]]) { self.rows = rows }
+
+    /// Rows without a head.
+    static func plain(_ rows: [[String]]) -> String { TextTable(rows: rows).text }
+
     /// One line a row, without a line break at the end.
     var text: String {
         let columns = rows.map(\.count).max() ?? 0

@@ -60,7 +60,7 @@ def cancel_me(_, context):
 
 def watchdog():
     """No test takes this long: a fault must not leave a process behind."""
-    timer = threading.Timer(50, os._exit, (1,))
+    timer = threading.Timer(280, os._exit, (1,))
     timer.daemon = True
     timer.start()
 

@@ -301,7 +301,7 @@ def connect():
 
 def main():
     # No test takes this long: a fault must not leave a process behind.
-    timer = threading.Timer(55, os._exit, (1,))
+    timer = threading.Timer(280, os._exit, (1,))
     timer.daemon = True
     timer.start()
     with connect() as channel:

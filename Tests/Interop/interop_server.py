@@ -80,7 +80,7 @@ def handler(kind, body, request, response):
 
 def main():
     # No test takes this long: a fault must not leave a process behind.
-    timer = threading.Timer(55, os._exit, (1,))
+    timer = threading.Timer(280, os._exit, (1,))
     timer.daemon = True
     timer.start()
     output = (t.StreamingOutputCallRequest, t.StreamingOutputCallResponse)

@@ -56,7 +56,8 @@ struct FerryTests {
         }
         @Sendable func start(_ worker: Int, _ count: Int) throws -> Task<Void, Never> {
             let worker = try FerryWorker(
-                WorkerConfiguration(worker: worker, count: count, batch: 16, scheme: .local), gateway: gateway, his: his,
+                WorkerConfiguration(worker: worker, count: count, session: "s\(worker)", batch: 16, scheme: .local), gateway: gateway,
+                his: his,
                 time: WorkerTime(wall: { HISAdapterConformance.early }, pause: { _ in await Task.yield() }),
                 log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             return Task { await worker.run() }

@@ -20,7 +20,8 @@ package struct FuzzTarget: Sendable {
     /// Every target of the product, in the order in which they are run.
     package static let all: [FuzzTarget] = [
         .grpcFraming, .metadata, .timeout, .percentEncoding, .base64, .peerIdentity, .http2Server, .http2Client, .messages, .gzip, .yaml,
-        .certificate, .tls, .json, .descriptors, .traceContext,
+        .certificate, .tls, .json, .descriptors, .traceContext, .zip,
+        .webQuery,
     ]
 
     package static func named(_ name: String) -> FuzzTarget? { (all + canaries).first { $0.name == name } }

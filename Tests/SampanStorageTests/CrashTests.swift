@@ -4,7 +4,7 @@ import Testing
 
 @testable import SampanStorage
 
-@Suite("Crash")
+@Suite("Crash", .blocking)
 struct CrashTests {
     static let schema = Schema(
         name: "acknowledge",

@@ -73,6 +73,28 @@ package struct AuthorityDesk: TrustV1.AuthorityServiceHandler {
         return try Authority.message(outcome.answer)
     }
 
+    package func changeCustodian(
+        _ request: TrustV1.ChangeCustodianRequest, context: CallContext
+    ) async throws -> TrustV1.ChangeCustodianResponse {
+        let actor = try actor(context)
+        let key = try RequestKey(request.requestID, method: "ChangeCustodian", body: request)
+        guard let message = request.custodian else { throw AuthorityError.invalid(field: "custodian", "it names no institution") }
+        let matter = try AuthorityError.epoch { () throws(EpochError) in try EpochCustodian.Matter(message) }
+        let command = AuthorityCommand.keep(matter, by: message.custodian.isEmpty ? nil : message.custodian)
+        if request.dryRun {
+            let record = try await authority.preview(command, by: actor)
+            return TrustV1.ChangeCustodianResponse(epochNumber: 0, changed: record != nil)
+        }
+        let outcome = try await authority.execute(by: actor, request: key) { _, _ throws(AuthorityError) in
+            command
+        } answer: { change throws(AuthorityError) in
+            try Authority.bytes(
+                TrustV1.ChangeCustodianResponse(
+                    epochNumber: change.epochNumber ?? change.state.epochNumber, changed: change.record != nil))
+        }
+        return try Authority.message(outcome.answer)
+    }
+
     package func changeSettings(
         _ request: TrustV1.ChangeSettingsRequest, context: CallContext
     ) async throws -> TrustV1.ChangeSettingsResponse {

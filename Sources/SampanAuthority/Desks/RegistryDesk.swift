@@ -12,15 +12,8 @@ package struct RegistryDesk: MeshV1.RegistryServiceHandler {
     package func register(_ request: MeshV1.RegisterRequest, context: CallContext) async throws -> MeshV1.RegisterResponse {
         guard let node = context.peer.identity else { throw AuthorityError.refused(.unknownCertificate) }
         let name = EpochRoute.name(of: node)
-        let route = try Self.route(name, request)
-        let outcome = try await authority.execute(by: node.uri) { state, _ throws(AuthorityError) in
-            guard state.settings.routes.first(where: { $0.name == name }) != route else { return nil }
-            var settings = state.settings
-            settings.routes.removeAll { $0.name == name }
-            if let route { settings.routes.append(route) }
-            settings.routes.sort { $0.name < $1.name }
-            return .change(settings)
-        }
+        let command = try Self.route(name, request).map { AuthorityCommand.register($0) } ?? .withdraw(route: name)
+        let outcome = try await authority.execute(by: node.uri) { _, _ throws(AuthorityError) in command }
         let number = outcome.change.map { $0.epochNumber ?? $0.state.epochNumber }
         return MeshV1.RegisterResponse(epochNumber: number ?? authority.state.epochNumber)
     }
@@ -29,7 +22,9 @@ package struct RegistryDesk: MeshV1.RegistryServiceHandler {
     private static func route(_ name: String, _ request: MeshV1.RegisterRequest) throws(AuthorityError) -> EpochRoute? {
         guard !request.endpoints.isEmpty else { return nil }
         return try AuthorityError.epoch { () throws(EpochError) in
-            try EpochRoute(name: name, endpoints: request.endpoints, services: request.services, parent: request.parent)
+            try EpochRoute(
+                name: name, endpoints: request.endpoints, services: request.services, parent: request.parent, capacity: request.capacity,
+                programVersion: request.programVersion, versions: ServiceVersion.values(request.versions))
         }
     }
 }

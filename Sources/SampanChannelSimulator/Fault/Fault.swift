@@ -12,6 +12,10 @@ package enum Fault: Sendable, Hashable {
     case lost
     /// New refunds of the order stay PROCESSING for that long.
     case processing(Duration)
+    /// By web only. An answer is signed by a stranger; of a notification a copy that is comes first.
+    case forged
+    /// By web only. The moment that is signed is off by so much.
+    case skewed(Duration)
 
     /// As plan files write it.
     var name: String {
@@ -22,6 +26,8 @@ package enum Fault: Sendable, Hashable {
         case .twice: "TWICE"
         case .lost: "LOST"
         case .processing: "PROCESSING"
+        case .forged: "FORGED"
+        case .skewed: "SKEWED"
         }
     }
 
@@ -31,6 +37,16 @@ package enum Fault: Sendable, Hashable {
         case .late: true
         case .twice, .lost: operation == .notifyOrder
         case .processing: operation == .createRefund
+        case .forged, .skewed: operation != .payOrder
+        }
+    }
+
+    /// How it spoils a message that leaves.
+    var spoiling: MessageSpoiling {
+        switch self {
+        case .forged: .forged
+        case .skewed(let skew): .skewed(skew)
+        case .fail, .late, .lostAnswer, .twice, .lost, .processing: .none
         }
     }
 }

@@ -9,7 +9,8 @@ package struct FaultPlanError: Error, Sendable, Equatable, CustomStringConvertib
 
 extension FaultPlan {
     /// Columns `out_trade_no,operation,fault,times,milliseconds`. `*` stands for every order. `times` is 1 when empty, or 1 to
-    /// 1,000,000, or `always`; PROCESSING takes none. `milliseconds` (0 to 86,400,000) is for LATE and PROCESSING, which need it.
+    /// 1,000,000, or `always`; PROCESSING takes none. `milliseconds` (0 to 86,400,000) is for LATE, PROCESSING and SKEWED (which
+    /// may be negative); they need it.
     package init(_ table: CSVTable, seeded: SeededFaults? = nil) throws(FaultPlanError) {
         self.init(seeded: seeded)
         let columns: Columns
@@ -71,18 +72,23 @@ private struct Columns {
     }
 
     private func fault(_ row: CSVTable.Row) throws(FaultPlanError) -> Fault {
-        let plain: [String: Fault] = ["FAIL": .fail, "LOST_ANSWER": .lostAnswer, "TWICE": .twice, "LOST": .lost]
+        let plain: [String: Fault] = ["FAIL": .fail, "LOST_ANSWER": .lostAnswer, "TWICE": .twice, "LOST": .lost, "FORGED": .forged]
         let name = row[fault]
         if let fault = plain[name] {
             guard row[milliseconds].isEmpty else { throw FaultPlanError("line \(row.line): \(name) takes no milliseconds") }
             return fault
         }
-        guard name == "LATE" || name == "PROCESSING" else {
-            throw FaultPlanError("line \(row.line): fault is FAIL, LATE, LOST_ANSWER, TWICE, LOST or PROCESSING")
+        guard ["LATE", "PROCESSING", "SKEWED"].contains(name) else {
+            throw FaultPlanError("line \(row.line): fault is FAIL, LATE, LOST_ANSWER, TWICE, LOST, PROCESSING, FORGED or SKEWED")
         }
-        guard let count = Int(row[milliseconds]), (0...86_400_000).contains(count) else {
-            throw FaultPlanError("line \(row.line): \(name) needs milliseconds, 0 to 86400000")
+        let lowest = name == "SKEWED" ? -86_400_000 : 0
+        guard let count = Int(row[milliseconds]), (lowest...86_400_000).contains(count) else {
+            throw FaultPlanError("line \(row.line): \(name) needs milliseconds, \(lowest) to 86400000")
         }
-        return name == "LATE" ? .late(.milliseconds(count)) : .processing(.milliseconds(count))
+        switch name {
+        case "LATE": return .late(.milliseconds(count))
+        case "SKEWED": return .skewed(.milliseconds(count))
+        default: return .processing(.milliseconds(count))
+        }
     }
 }

@@ -11,15 +11,15 @@ package final class Notifier: Sendable {
     private let ladder: NotificationLadder
     private let faults: FaultInjector
     private let time: SimulatorTime
-    private let send: @Sendable (OutTradeNo) async throws -> Void
+    private let send: @Sendable (OutTradeNo, MessageSpoiling) async throws -> Void
     private let logger: Logger
     private let wakeUps: WakeUps
     private let inFlight = Mutex<Set<OutTradeNo>>([])
 
-    /// - Parameter send: tells the merchant once; returning means OK. It has to end by itself, with a deadline.
+    /// - Parameter send: tells the merchant once, spoilt as it is told; returning means OK. It has to end by itself, with a deadline.
     package init(
         store: ChannelStore, wakeUps: WakeUps, ladder: NotificationLadder, faults: FaultInjector, time: SimulatorTime, logger: Logger,
-        send: @escaping @Sendable (OutTradeNo) async throws -> Void
+        send: @escaping @Sendable (OutTradeNo, MessageSpoiling) async throws -> Void
     ) {
         self.store = store
         self.wakeUps = wakeUps
@@ -96,8 +96,10 @@ package final class Notifier: Sendable {
         if fault == .lost { return false }
         do {
             if case .late(let delay) = fault { try await time.sleep(delay) }
-            try await send(order)
-            if fault == .twice { try await send(order) }
+            // A forger's copy, which a merchant refuses; then the true one.
+            if fault == .forged { try? await send(order, .forged) }
+            try await send(order, fault == .forged ? .none : fault?.spoiling ?? .none)
+            if fault == .twice { try await send(order, .none) }
             return true
         } catch {
             logger.debug("a notification was not answered with OK", metadata: ["out_trade_no": "\(order)", "error": "\(error)"])

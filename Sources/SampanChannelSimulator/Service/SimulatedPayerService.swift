@@ -14,10 +14,12 @@ package struct SimulatedPayerService: ChannelV1.PayerServiceHandler {
     }
 
     package func payOrder(_ request: ChannelV1.PayOrderRequest, context: CallContext) async throws -> ChannelV1.PayOrderResponse {
-        guard (1...64).contains(request.checkoutToken.utf8.count) else {
-            throw ChannelError.badField("checkout_token", "right would be the token of CreateOrder's answer")
+        guard (1...128).contains(request.checkoutToken.utf8.count) else {
+            throw ChannelError.badField("checkout_token", "right would be the token of CreateOrder's answer, or a code's address")
         }
-        let number = try await store.number(of: request.checkoutToken)
+        // A phone that scans a code reads the token at the end of the code's address.
+        let token = request.checkoutToken.split { $0 == "=" || $0 == "/" }.last.map(String.init) ?? ""
+        let number = try await store.number(of: token)
         let order = try await faults.answer(.payOrder, of: number) { () async throws(ChannelError) in
             request.pay ? try await store.pay(number, now: time.now()) : try await store.close(number, now: time.now())
         }

@@ -112,6 +112,11 @@ package final class ChannelStore: Sendable {
         }
     }
 
+    /// What has been given back of an order, in fen, that which is on its way included. Throws `.storage`.
+    package func refunded(of order: OutTradeNo) async throws(ChannelError) -> Int64 {
+        try await database.read(ChannelError.self) { tx in try RefundRow.total(of: order, tx) }
+    }
+
     // MARK: Outbox
 
     /// What is owed, the next first.

@@ -29,8 +29,9 @@ package struct AESGCM: Sendable {
         try seal(plaintext, context: context, nonce: RandomBytes.make(Self.nonceCount))
     }
 
-    /// For published test vectors: a nonce used twice under one key gives the key stream away.
-    func seal(_ plaintext: [UInt8], context: [UInt8], nonce: [UInt8]) throws(CryptoError) -> [UInt8] {
+    /// For protocols that draw the nonce themselves (WeChat Pay writes it as text), and for published test vectors: a nonce used twice
+    /// under one key gives the key stream away.
+    package func seal(_ plaintext: [UInt8], context: [UInt8], nonce: [UInt8]) throws(CryptoError) -> [UInt8] {
         guard plaintext.count <= Self.sizeLimit, context.count <= Self.sizeLimit, nonce.count == Self.nonceCount else {
             throw CryptoError(.badLength, "too long to seal")
         }

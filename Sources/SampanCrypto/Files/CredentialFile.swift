@@ -31,6 +31,22 @@ package enum CredentialFile {
         do { return try Passphrase(takingFile: &bytes) } catch { throw CryptoError(error.reason, "\(path): \(error.detail)") }
     }
 
+    /// What a key file holds, as it is: keys of partners. Throws `keyFilePermissions` as above.
+    package static func secret(_ path: String) throws(CryptoError) -> [UInt8] { try read(path, secret: true) }
+
+    /// An RSA key that a partner's protocol has us sign with. Throws `keyFilePermissions` as above, and as `RSAPrivateKey.init(pem:)`.
+    package static func partnersKey(_ path: String) throws(CryptoError) -> RSAPrivateKey {
+        var bytes = try read(path, secret: true)
+        defer { SecretBytes.wipe(&bytes) }
+        do { return try RSAPrivateKey(pem: bytes) } catch { throw CryptoError(error.reason, "\(path): \(error.detail)") }
+    }
+
+    /// An RSA key that a partner signs with.
+    package static func partnersPublicKey(_ path: String) throws(CryptoError) -> RSAPublicKey {
+        let bytes = try read(path, secret: false)
+        do { return try RSAPublicKey(pem: bytes) } catch { throw CryptoError(error.reason, "\(path): \(error.detail)") }
+    }
+
     /// A chain and its key. Throws `keyMismatch` when they do not belong together.
     ///
     /// Both may be one file, which is then read once: what was put in its place as a whole is never seen half.
@@ -56,7 +72,7 @@ package enum CredentialFile {
         }
     }
 
-    private static func read(_ path: String, secret: Bool) throws(CryptoError) -> [UInt8] {
+    static func read(_ path: String, secret: Bool) throws(CryptoError) -> [UInt8] {
         // Non-blocking, so that a named pipe in the file's place is refused below instead of waited for.
         let file = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else {

@@ -1,6 +1,7 @@
 internal import COpenSSL
 
-/// What a key is, by algorithm and size. Sampan makes and takes P-256 alone; the rest is told apart to be named in a refusal.
+/// What a key is, by algorithm and size. The mesh makes and takes P-256 alone, and payment channels have RSA;
+/// the rest is told apart to be named in a refusal.
 package enum KeyKind: Sendable, Hashable {
     /// The curve P-256, named by its OID.
     case p256
@@ -41,6 +42,14 @@ package enum KeyKind: Sendable, Hashable {
     /// Throws `unsupportedKey` for any kind but P-256; `subject` begins the sentence, for example "the request is for".
     func requireP256(_ subject: String) throws(CryptoError) {
         guard self == .p256 else { throw CryptoError(.unsupportedKey, "\(subject) \(self); only P-256 is taken") }
+    }
+
+    /// Throws `unsupportedKey` for any kind but RSA of these sizes.
+    func requireRSA(_ sizes: ClosedRange<Int>, _ subject: String) throws(CryptoError) {
+        guard case .rsa(let bits) = self, sizes.contains(bits) else {
+            throw CryptoError(
+                .unsupportedKey, "\(subject) \(self); only RSA of \(sizes.lowerBound) to \(sizes.upperBound) bits is taken here")
+        }
     }
 }
 

@@ -4,22 +4,41 @@ package enum HISCommand: Sendable, Hashable {
     case bookingFee(BookingFee)
     case outpatientFee(OutpatientFee)
     case inpatientDeposit(InpatientDeposit)
+    /// Without money.
+    case booking(BookingCommand)
 
-    package var charge: Charge {
+    /// nil for what moves no money.
+    package var charge: Charge? {
         switch self {
         case .bookingFee(let fee): fee.charge
         case .outpatientFee(let fee): fee.charge
         case .inpatientDeposit(let deposit): deposit.charge
+        case .booking: nil
         }
     }
 
-    package var kind: PaymentKind {
+    /// Whose HIS is meant.
+    package var institution: InstitutionCode {
+        switch self {
+        case .bookingFee(let fee): fee.charge.institution
+        case .outpatientFee(let fee): fee.charge.institution
+        case .inpatientDeposit(let deposit): deposit.charge.institution
+        case .booking(let command): command.institution
+        }
+    }
+
+    /// nil for what moves no money.
+    package var kind: PaymentKind? {
         switch self {
         case .bookingFee: .bookingFee
         case .outpatientFee: .outpatientFee
         case .inpatientDeposit: .inpatientDeposit
+        case .booking: nil
         }
     }
+
+    /// What kind of row carries it, money or none: bound to its seal.
+    package var kindName: String { kind?.rawValue ?? "预约" }
 }
 
 /// 挂号: the HIS books the visit and posts the fee.
@@ -29,11 +48,18 @@ package struct BookingFee: Sendable, Hashable {
     package let departmentCode: String?
     /// The schedule entry that is booked; nil for a walk-in number.
     package let scheduleID: String?
+    /// The hold that becomes a booking by it; nil for an entry that is sold without holds.
+    package let holdNumber: ReceiptNumber?
 
-    package init(charge: Charge, departmentCode: String?, scheduleID: String?) throws(DomainError) {
+    package init(charge: Charge, departmentCode: String?, scheduleID: String?, holdNumber: String? = nil) throws(DomainError) {
         self.charge = charge
         self.departmentCode = try HISReference.optional(departmentCode, field: "department_code")
         self.scheduleID = try HISReference.optional(scheduleID, field: "schedule_id")
+        if let holdNumber, !holdNumber.isEmpty {
+            self.holdNumber = try HeldPlace(institution: charge.institution, holdNumber: holdNumber).holdNumber
+        } else {
+            self.holdNumber = nil
+        }
     }
 }
 

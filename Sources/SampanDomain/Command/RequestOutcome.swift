@@ -1,6 +1,6 @@
 /// What became of a request inside. Decided in one HIS transaction and never changed.
 package enum RequestOutcome: Sendable, Hashable {
-    /// The HIS has posted the charge under this receipt.
+    /// The HIS has posted the charge under this receipt, or done what moves no money under this number.
     case posted(ReceiptNumber)
     /// The HIS refused it; it will never be posted.
     case rejected(OutcomeReason)

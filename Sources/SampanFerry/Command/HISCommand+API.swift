@@ -11,7 +11,7 @@ extension HISCommand {
             self = .bookingFee(
                 try BookingFee(
                     charge: try Charge(required: fee.charge, scheme: scheme), departmentCode: fee.departmentCode,
-                    scheduleID: fee.scheduleID))
+                    scheduleID: fee.scheduleID, holdNumber: fee.holdNumber))
         case .outpatientFee(let fee):
             self = .outpatientFee(
                 try OutpatientFee(charge: try Charge(required: fee.charge, scheme: scheme), chargeOrderIDs: fee.chargeOrderIDs))
@@ -19,6 +19,8 @@ extension HISCommand {
             self = .inpatientDeposit(
                 try InpatientDeposit(
                     charge: try Charge(required: deposit.charge, scheme: scheme), admissionNumber: deposit.admissionNumber))
+        case .slotHold, .holdRelease, .bookingCancellation, .clinicSessionStop, .bookingRuleEdit:
+            self = .booking(try BookingCommand(request.command, scheme: scheme))
         case nil:
             throw DomainError(field: "command", message: "is missing or of a kind that is not known here")
         }
@@ -30,12 +32,14 @@ extension HISCommand {
         case .bookingFee(let fee):
             .bookingFee(
                 GatewayV1.BookingFee(
-                    charge: fee.charge.message, departmentCode: fee.departmentCode ?? "", scheduleID: fee.scheduleID ?? ""))
+                    charge: fee.charge.message, departmentCode: fee.departmentCode ?? "", scheduleID: fee.scheduleID ?? "",
+                    holdNumber: fee.holdNumber?.text ?? ""))
         case .outpatientFee(let fee):
             .outpatientFee(GatewayV1.OutpatientFee(charge: fee.charge.message, chargeOrderIDs: fee.chargeOrderIDs))
         case .inpatientDeposit(let deposit):
             .inpatientDeposit(
                 GatewayV1.InpatientDeposit(charge: deposit.charge.message, admissionNumber: deposit.admissionNumber))
+        case .booking(let command): command.message
         }
     }
 }

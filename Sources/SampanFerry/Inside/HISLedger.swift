@@ -26,13 +26,19 @@ package struct HISLedgerRow: Sendable, Hashable {
 
 /// The ledger as the file that reconciliation reads.
 package enum HISLedger {
-    /// Columns org_code, his_receipt_no, out_trade_no, kind, amount_fen, posted_at (China time).
-    package static func csv(_ rows: [HISLedgerRow]) -> [UInt8] {
-        var writer = CSVWriter(header: ["org_code", "his_receipt_no", "out_trade_no", "kind", "amount_fen", "posted_at"])
-        for row in rows {
-            writer.append([
-                row.institution.text, row.receipt.text, row.outTradeNo.text, "CHARGE", String(row.amount.fen), row.postedAt.chinaText,
-            ])
+    /// Columns org_code, his_receipt_no, out_trade_no, kind, amount_fen, posted_at (China time), operator_id, settlement_mark.
+    /// - Parameter reversals: charges that the HIS has taken back, by the number of the reversal.
+    package static func csv(_ rows: [HISLedgerRow], reversals: [HISLedgerRow] = []) -> [UInt8] {
+        var writer = CSVWriter(header: [
+            "org_code", "his_receipt_no", "out_trade_no", "kind", "amount_fen", "posted_at", "operator_id", "settlement_mark",
+        ])
+        for (kind, rows) in [("CHARGE", rows), ("REVERSE", reversals)] {
+            for row in rows {
+                writer.append([
+                    row.institution.text, row.receipt.text, row.outTradeNo.text, kind, String(row.amount.fen), row.postedAt.chinaText,
+                    row.ferryOperator, row.settlementMark,
+                ])
+            }
         }
         return writer.bytes
     }

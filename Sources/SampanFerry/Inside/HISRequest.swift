@@ -8,8 +8,13 @@ package struct HISRequest: Sendable, Hashable {
     package let requestID: RequestID
     package let deadline: UnixTime
     package let command: HISCommand
+    /// Under which it was claimed; nil where the gateway has no leases.
+    package let fence: FerryFence?
 
-    package init(seq: Int64, submitter: InstitutionCode, requestID: RequestID, deadline: UnixTime, command: HISCommand) {
+    package init(
+        seq: Int64, submitter: InstitutionCode, requestID: RequestID, deadline: UnixTime, command: HISCommand, fence: FerryFence? = nil
+    ) {
+        self.fence = fence
         self.seq = seq
         self.submitter = submitter
         self.requestID = requestID
@@ -32,6 +37,8 @@ package struct HISDecision: Sendable, Hashable {
 /// What `post` learned of one row.
 package enum HISAnswer: Sendable, Equatable {
     case decided(HISDecision)
+    /// Nothing was done: the HIS has seen a newer fence of the worker, so somebody else takes care of the row.
+    case fenced
     /// It may or may not have been posted: ask with `resolve`.
     case unknown(HISError)
 }
@@ -60,6 +67,6 @@ package struct HISOperator: Sendable, Hashable {
     /// Throws for a worker outside of 0 to 63.
     package init(worker: Int) throws(DomainError) {
         guard (0..<64).contains(worker) else { throw DomainError(field: "worker", message: "\(worker); right would be 0 to 63") }
-        text = "FERRY" + (worker < 10 ? "0" : "") + String(worker)
+        text = MobileOperator.code + (worker < 10 ? "0" : "") + String(worker)
     }
 }

@@ -17,6 +17,8 @@ package struct Supervisor: Sendable {
     /// First wait after a death; doubles while a worker keeps dying young.
     private static let shortestPause: Duration = .milliseconds(50)
     private static let longestPause: Duration = .milliseconds(800)
+    /// What the workers before may take when their number changes. 1 s: a turn takes milliseconds.
+    private static let handOver: Duration = .seconds(1)
     /// A worker that lived this long has started well.
     private static let youth: Duration = .seconds(5)
 
@@ -41,7 +43,29 @@ package struct Supervisor: Sendable {
     }
 
     /// Supervises until its task is cancelled; returns when every worker has ended.
-    package func run() async {
+    /// - Parameter changes: how many workers there are from now on (GW-09). All are started again then, when those before have
+    ///   finished what they had claimed. One that stands still holds nobody up for longer than `handOver`: it is killed in the end, and
+    ///   leases and fences keep it apart from the next ones meanwhile.
+    package func run(changes: AsyncStream<Int> = AsyncStream { $0.finish() }) async {
+        var workers = WorkerGeneration { [count] in await supervise(count) }
+        var former: [WorkerGeneration] = []
+        for await count in changes {
+            workers.end()
+            await workers.ended(within: pause, Self.handOver)
+            guard !Task.isCancelled else { break }
+            log.notice("the ferry's workers are started anew", metadata: ["workers": "\(count)"])
+            former.append(workers)
+            workers = WorkerGeneration { await supervise(count) }
+        }
+        await withTaskCancellationHandler { [workers] in
+            await workers.wait()
+        } onCancel: { [workers] in
+            workers.end()
+        }
+        for generation in former { await generation.wait() }
+    }
+
+    private func supervise(_ count: Int) async {
         await withTaskGroup(of: Void.self) { tasks in
             for worker in 0..<count { tasks.addTask { await self.keepAlive(worker) } }
         }

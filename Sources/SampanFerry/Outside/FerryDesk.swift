@@ -11,30 +11,50 @@ package struct FerryDesk: GatewayV1.FerryServiceHandler {
     private let store: RequestStore
     private let now: @Sendable () -> UnixTime
     private let pause: @Sendable (Duration) async -> Void
+    private let spans: FerrySpans?
+    private let refunds: @Sendable () async throws -> Refunds
+
+    /// Payments that go back because the inside refused their rows.
+    package struct Refunds: Sendable {
+        let underWay: Int64
+        let done: Int64
+
+        package init(underWay: Int64, done: Int64) {
+            self.underWay = underWay
+            self.done = done
+        }
+    }
 
     /// - Parameters:
     ///   - now: the wall clock.
+    ///   - spans: keeps those of rows whose submitters are traced; nil where nobody records.
+    ///   - refunds: for the status.
     ///   - pause: waits, or returns early when the task is cancelled.
     package init(
-        store: RequestStore, now: @escaping @Sendable () -> UnixTime,
+        store: RequestStore, now: @escaping @Sendable () -> UnixTime, spans: FerrySpans? = nil,
+        refunds: @escaping @Sendable () async throws -> Refunds = { Refunds(underWay: 0, done: 0) },
         pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
     ) {
         self.store = store
         self.now = now
+        self.refunds = refunds
         self.pause = pause
+        self.spans = spans
     }
 
     package func claimRequests(
         _ request: GatewayV1.ClaimRequestsRequest, context: CallContext
     ) async throws -> GatewayV1.ClaimRequestsResponse {
         do throws(RequestStoreError) {
-            let partition = try Partition(worker: Int(request.worker), of: Int(request.workerCount))
-            var rows = try store.claim(partition, limit: Int(request.limit), now: now())
-            if rows.isEmpty, let wait = request.wait?.duration, wait > .zero, await openRow(partition, within: min(wait, Self.maximumWait))
+            let claim = try RowClaim(request)
+            var rows = try store.claim(claim, now: now())
+            if rows.isEmpty, let wait = request.wait?.duration, wait > .zero,
+                await openRow(claim.partition, within: min(wait, Self.maximumWait))
             {
-                rows = try store.claim(partition, limit: Int(request.limit), now: now())
+                rows = try store.claim(claim, now: now())
             }
-            return GatewayV1.ClaimRequestsResponse(requests: rows.map(Self.message))
+            return GatewayV1.ClaimRequestsResponse(
+                requests: rows.map(Self.message), lease: claim.session == nil ? nil : GoogleProtobuf.Duration(store.lease))
         } catch {
             throw error.rpcError
         }
@@ -43,6 +63,7 @@ package struct FerryDesk: GatewayV1.FerryServiceHandler {
     package func completeRequests(
         _ request: GatewayV1.CompleteRequestsRequest, context: CallContext
     ) async throws -> GatewayV1.CompleteRequestsResponse {
+        let arrived = now()
         var completions: [RequestCompletion] = []
         for outcome in request.outcomes {
             do throws(DomainError) {
@@ -51,12 +72,36 @@ package struct FerryDesk: GatewayV1.FerryServiceHandler {
                 throw RPCError(invalid: error)
             }
         }
+        // Looked up before: a row that has its outcome is open no more.
+        let traced = spans == nil ? [] : zip(request.outcomes, completions).compactMap(traced)
         do throws(RequestStoreError) {
-            for answer in try await store.complete(completions, now: now()) { _ = try answer.get() }
+            for answer in try await store.complete(completions, now: arrived) { _ = try answer.get() }
         } catch {
             throw error.rpcError
         }
+        let durable = now()
+        for (row, timings, outcome) in traced {
+            spans?.note(row, timings, outcome: outcome, arrived: arrived, durable: durable)
+        }
         return GatewayV1.CompleteRequestsResponse()
+    }
+
+    package func getFerryStatus(
+        _ request: GatewayV1.GetFerryStatusRequest, context: CallContext
+    ) async throws -> GatewayV1.GetFerryStatusResponse {
+        let refunds = try await refunds()
+        let state = store.ferryState(now: now())
+        return GatewayV1.GetFerryStatusResponse(
+            openRows: UInt64(clamping: state.open), oldest: state.oldest.flatMap { GoogleProtobuf.Duration($0) },
+            lease: GoogleProtobuf.Duration(state.lease), workers: state.workers.map(\.message),
+            refunding: UInt64(clamping: refunds.underWay), refunded: UInt64(clamping: refunds.done))
+    }
+
+    private func traced(
+        _ message: GatewayV1.RequestOutcome, _ completion: RequestCompletion
+    ) -> (RowTrace, RowTimings, RequestOutcome)? {
+        guard let said = message.timings, let timings = RowTimings(said), let row = store.trace(of: completion.seq) else { return nil }
+        return (row, timings, completion.outcome)
     }
 
     /// True as soon as a row of the share is open; false when the time is over.
@@ -75,7 +120,31 @@ package struct FerryDesk: GatewayV1.FerryServiceHandler {
     }
 
     private static func message(_ row: ClaimedRow) -> GatewayV1.ClaimedRequest {
-        GatewayV1.ClaimedRequest(seq: UInt64(clamping: row.seq), submitter: row.submitter.text, payload: row.payload)
+        GatewayV1.ClaimedRequest(
+            seq: UInt64(clamping: row.seq), submitter: row.submitter.text, payload: row.payload,
+            traceparent: row.trace.flatMap { $0.isSampled ? $0.description : nil } ?? "", worker: UInt32(clamping: row.fence?.worker ?? 0),
+            fence: UInt64(clamping: row.fence?.number ?? 0), recipientKey: row.recipient ?? "", requestID: row.requestID.text,
+            kind: row.kind)
+    }
+}
+
+extension FerryState.Worker {
+    fileprivate var message: GatewayV1.FerryWorkerState {
+        GatewayV1.FerryWorkerState(
+            worker: UInt32(clamping: worker), workerCount: UInt32(clamping: count),
+            silence: silence.flatMap { GoogleProtobuf.Duration($0) },
+            openRows: UInt64(clamping: open), lag: lag.flatMap { GoogleProtobuf.Duration($0) }, heldRows: UInt64(clamping: held),
+            doubtfulRows: UInt64(clamping: doubtful), finishedRows: finished, lastRow: lastRow.map { UInt64(clamping: $0) },
+            timesHelped: timesHelped)
+    }
+}
+
+extension RowClaim {
+    fileprivate init(_ message: GatewayV1.ClaimRequestsRequest) throws(RequestStoreError) {
+        try self.init(
+            Partition(worker: Int(message.worker), of: Int(message.workerCount)), limit: Int(message.limit),
+            session: message.session.isEmpty ? nil : WorkerSession(message.session), helps: message.helps,
+            fenceAbove: Int64(exactly: message.fenceAbove) ?? -1)
     }
 }
 

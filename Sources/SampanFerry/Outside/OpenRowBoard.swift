@@ -11,11 +11,19 @@ final class OpenRowBoard: Sendable {
 
     private struct State {
         var rows = OpenRows()
+        var slots: WorkerSlots
         var waiters: [Waiter] = []
         var lastID: UInt64 = 0
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+    private let monotonic: @Sendable () -> ContinuousClock.Instant
+
+    /// - Parameter lease: how long rows are a worker's after it took them.
+    init(lease: Duration, monotonic: @escaping @Sendable () -> ContinuousClock.Instant) {
+        state = Mutex(State(slots: WorkerSlots(lease: lease)))
+        self.monotonic = monotonic
+    }
 
     var count: Int { state.withLock { $0.rows.count } }
 
@@ -32,13 +40,29 @@ final class OpenRowBoard: Sendable {
         for waiter in due { waiter.continuation.resume(returning: true) }
     }
 
-    func remove(_ seq: Int64) { _ = state.withLock { $0.rows.remove(seq) } }
-
-    func claim(_ partition: Partition, limit: Int, maximumBytes: Int, now: UnixTime) -> [ClaimedRow] {
-        state.withLock { $0.rows.claim(partition, limit: limit, maximumBytes: maximumBytes, now: now) }
+    func remove(_ seq: Int64) {
+        state.withLock { state in
+            guard let row = state.rows.remove(seq), let worker = row.worker else { return }
+            state.slots.finish(worker, seq)
+        }
     }
 
-    /// True when there is an open row of the share; false when the task was cancelled first.
+    /// Looks at every open row.
+    func ferryState(now: UnixTime) -> FerryState {
+        let instant = monotonic()
+        let (rows, slots) = state.withLock { ($0.rows, $0.slots) }
+        return FerryState(rows, slots, now: now, at: instant)
+    }
+
+    /// As `OpenRows.claim`.
+    func claim(_ claim: RowClaim, maximumBytes: Int, now: UnixTime) -> [ClaimedRow]? {
+        let instant = monotonic()
+        return state.withLock { state in
+            state.rows.claim(claim, &state.slots, maximumBytes: maximumBytes, now: now, at: instant)
+        }
+    }
+
+    /// True when there is an open row of the share which is nobody else's; false when the task was cancelled first.
     func wait(for partition: Partition) async -> Bool {
         let id = state.withLock { state in
             state.lastID += 1
@@ -49,7 +73,7 @@ final class OpenRowBoard: Sendable {
                 let answer = state.withLock { state -> Bool? in
                     // Set before the handler below runs: a cancellation is seen either here or there.
                     if Task.isCancelled { return false }
-                    if state.rows.hasRow(of: partition) { return true }
+                    if state.rows.hasRow(of: partition, state.slots, at: monotonic()) { return true }
                     state.waiters.append(Waiter(id: id, partition: partition, continuation: continuation))
                     return nil
                 }

@@ -27,7 +27,7 @@ package struct RequestDesk: GatewayV1.RequestServiceHandler {
         _ request: GatewayV1.SubmitRequestRequest, context: CallContext
     ) async throws -> GatewayV1.SubmitRequestResponse {
         let identity = try context.requireIdentity()
-        let row = try newRequest(request.request, from: identity)
+        let row = try newRequest(request.request, from: identity, context.trace)
         do throws(RequestStoreError) {
             return GatewayV1.SubmitRequestResponse(status: try await store.submit(row, now: now()).message)
         } catch {
@@ -53,17 +53,23 @@ package struct RequestDesk: GatewayV1.RequestServiceHandler {
         try Task.checkCancellation()
     }
 
-    private func newRequest(_ request: GatewayV1.Request?, from identity: PeerIdentity) throws(RPCError) -> NewRequest {
+    private func newRequest(
+        _ request: GatewayV1.Request?, from identity: PeerIdentity, _ trace: TraceParent?
+    ) throws(RPCError) -> NewRequest {
         do {
             guard let request else { throw DomainError(field: "request", message: "is missing") }
-            guard !request.requestID.hasPrefix(NewRequest.paymentPrefix) else {
-                throw DomainError(field: "request_id", message: "begins with \(NewRequest.paymentPrefix), which is kept for payments")
+            for prefix in [NewRequest.paymentPrefix, NewRequest.bookingPrefix] where request.requestID.hasPrefix(prefix) {
+                throw DomainError(field: "request_id", message: "begins with \(prefix), which is kept for the desks of this gateway")
             }
             let command = try HISCommand(request, scheme: institutions.scheme)
-            try institutions.checkMayCharge(identity, command.charge.institution)
+            guard let charge = command.charge else {
+                throw DomainError(field: "command", message: "moves no money: it is asked for at sampan.booking.v1")
+            }
+            try institutions.checkMayCharge(identity, charge.institution)
             let deadline = try UnixTime(required: request.deadline, field: "deadline")
             return try NewRequest(
-                submitter: identity.institution, requestID: request.requestID, command: command, deadline: deadline, digest: digest)
+                submitter: identity.institution, requestID: request.requestID, command: command, deadline: deadline, trace: trace,
+                digest: digest)
         } catch let error as DomainError {
             throw RPCError(invalid: error)
         } catch let error as RPCError {

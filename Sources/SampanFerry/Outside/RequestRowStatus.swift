@@ -1,4 +1,5 @@
 package import SampanDomain
+package import SampanRPC
 internal import SampanStorage
 
 /// What is known outside of one request row.
@@ -44,4 +45,11 @@ package struct ClaimedRow: Sendable, Equatable {
     package let requestID: RequestID
     package let payload: [UInt8]
     package let deadline: UnixTime
+    /// Where the call stood that submitted it; nil without a trace.
+    package let trace: TraceParent?
+    /// Under which the HIS may decide it; nil for a worker without leases.
+    package internal(set) var fence: FerryFence?
+    /// Names the key that the payload is sealed to; nil for one that is not sealed.
+    package internal(set) var recipient: String?
+    package internal(set) var kind = ""
 }

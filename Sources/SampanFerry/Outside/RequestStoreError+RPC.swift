@@ -18,6 +18,10 @@ extension RequestStoreError {
         case .payloadTooLarge(let bytes, let limit):
             RPCError(.invalidArgument, reason: "PAYLOAD_TOO_LARGE", "the request has \(bytes) bytes; at most \(limit) are taken")
         case .invalidClaim(let text): RPCError(.invalidArgument, reason: "INVALID_CLAIM", text)
+        case .superseded(let worker):
+            RPCError(
+                .failedPrecondition, reason: "WORKER_SUPERSEDED",
+                "another process has started as worker \(worker) since; one supervisor is meant to run")
         case .storage(let error):
             RPCError(.unavailable, reason: "STORAGE_UNAVAILABLE", "the request store cannot be written now; try again", cause: error)
         }

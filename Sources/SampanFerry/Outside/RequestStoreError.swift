@@ -13,5 +13,7 @@ package enum RequestStoreError: StorageFailure, Equatable {
     case payloadTooLarge(bytes: Int, limit: Int)
     /// Worker, count or limit of a claim is out of range; the text says which.
     case invalidClaim(String)
+    /// Another run of the same worker has started since; this one is to end.
+    case superseded(worker: Int64)
     case storage(StorageError)
 }

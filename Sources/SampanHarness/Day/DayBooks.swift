@@ -11,6 +11,8 @@ package struct DayBooks: Sendable, Equatable {
     package let hisLedger: [UInt8]
     package let platformLedger: [UInt8]
     package let equation: PaymentEquation
+    /// What the platform's ledger says that was not written so; nil when it verifies from its first entry on.
+    package let ledgerFault: String?
     /// All request rows, in order.
     package let rows: [RequestRowStatus]
     /// What the channel itself has written down.
@@ -18,25 +20,36 @@ package struct DayBooks: Sendable, Equatable {
 
     /// Reads them, whether or not the region is running. While it is, the books are those of slightly different moments.
     package static func read(_ region: Region) async throws -> DayBooks {
-        let ledger = try await hisLedger(region)
-        let (platformLedger, equation) = try await platform(region)
+        let (ledger, reversals) = try await hisBooks(region)
+        let (platformLedger, equation, ledgerFault) = try await platform(region)
         return DayBooks(
-            hisCharges: Dictionary(grouping: ledger) { $0.outTradeNo.text }, hisLedger: HISLedger.csv(ledger),
-            platformLedger: platformLedger, equation: equation, rows: try await requestRows(region), channel: try await channel(region))
+            hisCharges: Dictionary(grouping: ledger) { $0.outTradeNo.text }, hisLedger: HISLedger.csv(ledger, reversals: reversals),
+            platformLedger: platformLedger, equation: equation, ledgerFault: ledgerFault, rows: try await requestRows(region),
+            channel: try await channel(region))
     }
 
     private static let allTime = (first: UnixTime(nanoseconds: 0), last: UnixTime(nanoseconds: .max))
 
     /// All charges of the HIS.
-    package static func hisLedger(_ region: Region) async throws -> [HISLedgerRow] {
+    package static func hisLedger(_ region: Region) async throws -> [HISLedgerRow] { try await hisBooks(region).charges }
+
+    private static func hisBooks(_ region: Region) async throws -> (charges: [HISLedgerRow], reversals: [HISLedgerRow]) {
         let store = try await HISStore.open(path: region.hisDatabase, seed: HISSeed(institutions: [], departments: []))
-        return try await closing(store.close) { try await store.ledger(from: allTime.first, to: allTime.last) }
+        return try await closing(store.close) {
+            (
+                try await store.ledger(from: allTime.first, to: allTime.last),
+                try await store.reversals(from: allTime.first, to: allTime.last)
+            )
+        }
     }
 
-    private static func platform(_ region: Region) async throws -> (ledger: [UInt8], equation: PaymentEquation) {
+    private static func platform(_ region: Region) async throws -> (ledger: [UInt8], equation: PaymentEquation, fault: String?) {
         let store = try PaymentStore(path: region.paymentDatabase)
         return try await closing(store.close) {
-            (try await store.platformLedger(from: allTime.first, to: allTime.last), try await store.equation())
+            (
+                try await store.platformLedger(from: allTime.first, to: allTime.last), try await store.equation(),
+                try await store.checkLedger().fault
+            )
         }
     }
 

@@ -48,6 +48,7 @@ package struct DayReport: Sendable {
         if results.count != day.count { faults.append("\(day.count - results.count) requests have no result") }
         if books.equation.paid.fen != paidFen { faults.append("paid is \(books.equation.paid.fen) fen, the day says \(paidFen)") }
         if !books.equation.holds { faults.append("the equation does not hold: \(books.equation)") }
+        if let fault = books.ledgerFault { faults.append("the ledger is not whole: \(fault)") }
         if books.equation.open.fen != 0 { faults.append("\(books.equation.open.fen) fen are neither posted nor refunded") }
         if books.rows.count != paid.count { faults.append("\(books.rows.count) request rows for \(paid.count) paid requests") }
         for (index, row) in books.rows.enumerated() where row.seq != Int64(index) || row.outcome == nil {

@@ -39,11 +39,11 @@ package struct LatencyProof: Proof {
         var measured: [Int: Latencies] = [:]
         do {
             // Connections, caches and tables are warm before anything is counted.
-            let warmUp = try RequestLoad(region, prefix: "w")
+            let warmUp = try RegionLoad(region, prefix: "w")
             _ = try await warmUp.run(rate: 50, seconds: 2)
             await warmUp.close()
             for rate in rates {
-                let load = try RequestLoad(region, prefix: "r\(rate)-")
+                let load = try RegionLoad(region, prefix: "r\(rate)-")
                 measured[rate] = try await load.run(rate: rate, seconds: seconds)
                 await load.close()
             }

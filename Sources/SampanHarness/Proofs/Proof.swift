@@ -54,8 +54,13 @@ package struct ProofListing: Sendable {
     /// Every proof there is.
     package static let all = [
         ProofListing(CrashProof.self),
+        ProofListing(FerryCrashProof.self),
+        ProofListing(GapProof.self),
+        ProofListing(OversellProof.self),
+        ProofListing(SagaProof.self),
         ProofListing(LatencyProof.self),
         ProofListing(ThroughputProof.self),
+        ProofListing(FerrySpeedProof.self),
         ProofListing(InstructionsProof.self),
         ProofListing(IdleMemoryProof.self),
         ProofListing(HandshakeProof.self),
@@ -65,6 +70,7 @@ package struct ProofListing: Sendable {
         ProofListing(FailoverProof.self),
         ProofListing(UpgradeProof.self),
         ProofListing(CentreAwayProof.self),
+        ProofListing(IdleNodeProof.self),
         ProofListing(SoakProof.self),
         ProofListing(LineRateProof.self),
         ProofListing(AbuseProof.self),
@@ -74,5 +80,6 @@ package struct ProofListing: Sendable {
         ProofListing(RevocationProof.self),
         ProofListing(ExpiryProof.self),
         ProofListing(AuthorityCrashProof.self),
+        ProofListing(ReconcileMillionProof.self),
     ]
 }

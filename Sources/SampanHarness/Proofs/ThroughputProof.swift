@@ -30,7 +30,7 @@ package struct ThroughputProof: Proof {
     }
 
     private func measure(_ region: Region) async throws -> Verdict {
-        let load = try RequestLoad(region, prefix: "t")
+        let load = try RegionLoad(region, prefix: "t")
         let before = cpu(region)
         let start = ContinuousClock.now
         let (done, latencies) = try await load.saturate(concurrency: 512, seconds: seconds)

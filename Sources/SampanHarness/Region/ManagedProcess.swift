@@ -11,6 +11,8 @@ package final class ManagedProcess: Sendable {
     private let arguments: [String]
     private let logFile: String
     private let current = Mutex<ChildProcess?>(nil)
+    /// The process that has said that it is ready.
+    private let ready = Mutex<Int32?>(nil)
 
     /// Nothing is started yet. Standard error is appended to the log file.
     package init(name: String, program: String, arguments: [String], logFile: String) {
@@ -25,15 +27,19 @@ package final class ManagedProcess: Sendable {
         let (process, output) = try ChildProcess.withOutputPipe(program: program, arguments: arguments, errors: .file(logFile))
         LivingProcesses.add(process.number)
         current.withLock { $0 = process }
-        guard await Self.readyLine(output) else {
+        guard await ChildProcess.line(of: output, startingWith: "ready") != nil else {
             await kill()
             let lines = (try? String(contentsOfFile: logFile, encoding: .utf8))?.split(separator: "\n") ?? []
             throw HarnessError("\(name) did not start: \(lines.suffix(3).joined(separator: " | "))")
         }
+        ready.withLock { $0 = process.number }
     }
 
     /// Nil when it is not running.
     package var processID: Int32? { current.withLock { $0.flatMap { $0.isRunning ? $0.number : nil } } }
+
+    /// The same of one that takes signals as events already; one that is only starting may die of them.
+    package var readyProcessID: Int32? { processID.flatMap { number in ready.withLock { $0 == number ? number : nil } } }
 
     /// SIGKILL; returns when the process has gone.
     package func kill() async { await end(SIGKILL) }
@@ -53,28 +59,5 @@ package final class ManagedProcess: Sendable {
         let status = await running.waitForEnd()
         LivingProcesses.remove(running.number)
         return status
-    }
-
-    /// Reads a program's output to its end, on a thread of its own; whether there is a line that says it is ready.
-    private static func readyLine(_ output: Int32) async -> Bool {
-        let (lines, continuation) = AsyncStream.makeStream(of: Bool.self)
-        Thread.detachNewThread {
-            let handle = FileHandle(fileDescriptor: output, closeOnDealloc: true)
-            var text: [UInt8] = []
-            while let byte = try? handle.read(upToCount: 1)?.first {
-                if byte == UInt8(ascii: "\n") {
-                    if text.starts(with: Array("ready".utf8)) { continuation.yield(true) }
-                    text = []
-                } else {
-                    text.append(byte)
-                }
-            }
-            continuation.finish()
-        }
-        // In a task of its own: a cancelled caller must not take a process for dead that is about to be ready.
-        return await Task {
-            for await isReady in lines { return isReady }
-            return false
-        }.value
     }
 }

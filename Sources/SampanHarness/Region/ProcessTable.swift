@@ -1,14 +1,9 @@
 internal import Foundation
+internal import SampanProcess
 
 /// What /proc says of processes: children and CPU time.
 package enum ProcessTable {
-    /// Clock ticks of a second, as Linux reports CPU time on every architecture.
-    private static let ticksPerSecond = 100.0
-
-    package static func children(of parent: Int32) -> [Int32] {
-        let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return all.compactMap { Int32($0) }.filter { fields($0).flatMap { Int32($0[1]) } == parent }.sorted()
-    }
+    package static func children(of parent: Int32) -> [Int32] { ProcessStat.children(of: parent) }
 
     /// Returns when none of them is alive any more: they are nobody's children here, so their end can only be looked for.
     package static func waitUntilGone(_ processes: [Int32]) async throws {
@@ -24,14 +19,11 @@ package enum ProcessTable {
     }
 
     private static func isAlive(_ process: Int32) -> Bool {
-        fields(process).map { $0[0] != "Z" } ?? false
+        ProcessStat(of: process).map { !$0.isZombie } ?? false
     }
 
     /// User and system seconds of a process, and of its children that are alive.
-    static func cpuSeconds(_ process: Int32) -> Double {
-        let own = fields(process).map { (Double($0[11]) ?? 0) + (Double($0[12]) ?? 0) } ?? 0
-        return own / ticksPerSecond + children(of: process).reduce(0) { $0 + cpuSeconds($1) }
-    }
+    static func cpuSeconds(_ process: Int32) -> Double { ProcessStat.treeCPUSeconds(process) }
 
     /// CPU seconds of all threads of a process, in nanoseconds' detail: `cpuSeconds` counts in hundredths. A thread that has ended
     /// takes its part along.
@@ -46,6 +38,9 @@ package enum ProcessTable {
 
     /// Memory of a process that is resident, in KiB.
     static func residentKiB(_ process: Int32) throws -> Int { try kibibytes(process, "VmRSS:") }
+
+    /// The most memory that it has had resident so far, in KiB.
+    static func peakKiB(_ process: Int32) throws -> Int { try kibibytes(process, "VmHWM:") }
 
     /// The part of it that is the process's own, in KiB: without the code of programs and libraries, which processes share and the kernel
     /// can read again.
@@ -68,13 +63,5 @@ package enum ProcessTable {
     /// Bytes of memory that a process has resident; nil when it has gone.
     static func residentBytes(_ process: Int32) -> Int? {
         (try? residentKiB(process)).map { $0 * 1_024 }
-    }
-
-    /// The fields of /proc/PID/stat after the command's name, which may hold anything: state, parent, …
-    private static func fields(_ process: Int32) -> [Substring]? {
-        guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8), let end = text.lastIndex(of: ")") else {
-            return nil
-        }
-        return text[text.index(after: end)...].split(separator: " ")
     }
 }

@@ -1,8 +1,8 @@
 /// Bytes in JSON: base64 (RFC 4648 §4) is written; §5, the one for URLs, is read too, with or without padding.
-enum Base64Text {
+package enum Base64Text {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-    static func encode(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    package static func encode(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count / 3 + 1) * 4)
         var (held, count): (UInt32, Int) = (0, 0)
@@ -22,6 +22,12 @@ enum Base64Text {
             text.append(UInt8(ascii: "="))
         }
         return text
+    }
+
+    /// Reads §4 alone, with its padding: one text for the same bytes, as signatures need it. Nil for anything else.
+    package static func decodeStrictly(_ text: [UInt8]) -> [UInt8]? {
+        guard let bytes = decode(text), encode(bytes[...]) == text else { return nil }
+        return bytes
     }
 
     /// Nil for what is no base64: foreign characters, blanks, a wrong length, bits left over that are not zero.

@@ -1,5 +1,5 @@
 /// Moments in JSON: RFC 3339 in UTC, with no, three, six or nine digits behind the point (timestamp.proto, "JSON Mapping").
-enum TimestampText {
+package enum TimestampText {
     /// 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z, in seconds since 1970.
     static let range: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
 
@@ -13,7 +13,7 @@ enum TimestampText {
     }
 
     /// Reads RFC 3339 as the standard asks: `T` and `Z` in upper case, an offset allowed, at most nine digits behind the point.
-    static func parse(_ text: [UInt8]) -> (seconds: Int64, nanos: Int64)? {
+    package static func parse(_ text: [UInt8]) -> (seconds: Int64, nanos: Int64)? {
         var scanner = DigitScanner(text)
         guard let year = scanner.number(4), scanner.take("-"), let month = scanner.number(2), scanner.take("-"),
             let day = scanner.number(2),

@@ -22,6 +22,31 @@ struct JSONParser {
         return value
     }
 
+    /// The members of the object that the text is, each with the place of its value in the text: what somebody signed is these bytes, and
+    /// no other way of writing the same value.
+    static func places(in text: [UInt8], limits: JSONLimits) throws(JSONError) -> [JSONPlace] {
+        // Once strictly: afterwards it is known that these are an object's members.
+        guard case .object = try value(of: text, limits: limits) else {
+            throw JSONError(.malformed(.unexpected, line: 1, column: 1))
+        }
+        var parser = try JSONParser(text, limits: limits)
+        parser.skipBlanks()
+        try parser.enter(1)
+        var places: [JSONPlace] = []
+        while !parser.closes(UInt8(ascii: "}")) {
+            if !places.isEmpty { try parser.take(UInt8(ascii: ",")) }
+            parser.skipBlanks()
+            let name = try parser.string()
+            parser.skipBlanks()
+            try parser.take(UInt8(ascii: ":"))
+            parser.skipBlanks()
+            let start = parser.position
+            let value = try parser.value(depth: 2)
+            places.append(JSONPlace(name: name, value: value, range: start..<parser.position))
+        }
+        return places
+    }
+
     /// The next of several values that stand behind one another; nil when only blanks are left.
     mutating func next() throws(JSONError) -> JSONValue? {
         skipBlanks()

@@ -1,10 +1,10 @@
 /// A JSON text taken apart (RFC 8259). Texts and numbers are kept as their bytes: nothing is rounded, and names that only look alike
 /// stay two.
-indirect enum JSONValue {
-    struct Member {
+package indirect enum JSONValue: Sendable {
+    package struct Member: Sendable {
         /// UTF-8, escapes undone.
-        let name: [UInt8]
-        let value: JSONValue
+        package let name: [UInt8]
+        package let value: JSONValue
     }
 
     case null
@@ -18,4 +18,9 @@ indirect enum JSONValue {
     case object([Member])
 
     var isNull: Bool { if case .null = self { true } else { false } }
+}
+
+extension JSONValue {
+    /// The one value that the text is. Throws `JSONError`, which says where and never what.
+    package init(text: [UInt8], limits: JSONLimits) throws(JSONError) { self = try JSONParser.value(of: text, limits: limits) }
 }

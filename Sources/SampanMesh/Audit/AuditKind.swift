@@ -21,6 +21,8 @@ package struct AuditKind: Sendable, Hashable {
     package static let denial = AuditKind(known: "denial")
     /// An admin changed something.
     package static let admin = AuditKind(known: "admin")
+    /// Finance staff closed a day or dealt with a break.
+    package static let finance = AuditKind(known: "finance")
     /// Another policy is in force.
     package static let policy = AuditKind(known: "policy")
     /// An admin's command under the break-glass key.

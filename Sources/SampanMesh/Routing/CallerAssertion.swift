@@ -33,14 +33,14 @@ package struct CallerAssertion: Sendable, Hashable {
         expiresAt = issuedAt.advanced(byNanoseconds: life)
     }
 
-    /// Whether what `signer` says of `caller` is believed. Never of admins, platforms and ferries, who come themselves.
+    /// Whether what `signer` says of `caller` is believed. Never of admins, finance staff, platforms and ferries, who come themselves.
     static func may(_ signer: PeerIdentity, speakFor caller: PeerIdentity) -> Bool {
         guard signer.trustDomain == caller.trustDomain, signer.institution == caller.institution else { return false }
         switch signer.role {
         case .hospital, .center, .gateway: return caller.role == .app || caller.role == signer.role
         // A platform passes on what others have said, and speaks for programs of its own institution.
         case .platform: return caller.role == .app
-        case .app, .admin, .ferry: return false
+        case .app, .admin, .ferry, .settlement: return false
         }
     }
 

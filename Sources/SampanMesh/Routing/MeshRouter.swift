@@ -73,19 +73,20 @@ package final class MeshRouter: CallRouter {
     ///   - group: the loops of the server that asks.
     ///   - wall: assertions about callers are dated by it.
     package init(
-        group: EventLoopGroup, credentials: LiveCredentials, routes: [EpochRoute] = [], wall: @escaping @Sendable () -> UnixTime
+        group: EventLoopGroup, credentials: LiveCredentials, directory: EpochDirectory = EpochDirectory(),
+        wall: @escaping @Sendable () -> UnixTime
     ) {
         own = credentials.identity
         ownName = EpochRoute.name(of: own)
         signer = CallerSigner(credentials, wall: wall)
         verifier = CallerVerifier(credentials, wall: wall)
         channels = RelayChannels(group: group, credentials: credentials)
-        state = Mutex(State(table: RoutingTable(routes, institution: own.institution, node: own.node)))
+        state = Mutex(State(table: RoutingTable(directory, institution: own.institution, node: own.node)))
     }
 
     /// Other routes from now on. Channels to nodes that are in them no more end when their calls have.
-    package func replace(_ routes: [EpochRoute]) {
-        let next = RoutingTable(routes, institution: own.institution, node: own.node)
+    package func replace(_ directory: EpochDirectory) {
+        let next = RoutingTable(directory, institution: own.institution, node: own.node)
         state.withLock { $0 = State(table: next, generation: $0.generation + 1) }
         channels.keep(only: next)
     }
@@ -120,7 +121,7 @@ package final class MeshRouter: CallRouter {
         case .own: return try way(call, to: remember(.here, for: question, generation), carrier, kept)
         case .nodes(let nodes): return try way(call, to: remember(.away(try road(call, nodes)), for: question, generation), carrier, kept)
         case .nobody(let missing):
-            let code: StatusCode = missing == .service || missing == .parent ? .unimplemented : .notFound
+            let code: StatusCode = missing == .institution || missing == .node ? .notFound : .unimplemented
             throw Self.error(code, missing.rawValue, Self.text(missing, call, service), call)
         }
     }
@@ -151,7 +152,8 @@ package final class MeshRouter: CallRouter {
         guard let text = call.fields.target else { return nil }
         guard let target = CallTarget(text) else {
             throw Self.error(
-                .invalidArgument, "TARGET_MALFORMED", "sampan-to is an institution's code, INSTITUTION/NODE or parent", call)
+                .invalidArgument, "TARGET_MALFORMED",
+                "sampan-to is an institution's code, INSTITUTION/NODE, parent or custodian-of:INSTITUTION", call)
         }
         return target
     }
@@ -220,6 +222,7 @@ package final class MeshRouter: CallRouter {
         case .institution: "the region has no institution \(target) that takes calls"
         case .node: "the region has no node \(target)"
         case .service: "nobody of \(target) serves \(service)"
+        case .custodian: "the institution that keeps for \(target) serves no \(service)"
         case .parent: "no institution above this one serves \(service)"
         }
     }

@@ -10,12 +10,15 @@ package struct RoutingTable: Sendable, Hashable {
         /// Best first.
         package let endpoints: [Endpoint]
         fileprivate let services: Set<String>
+        /// As `EpochRoute.capacity`.
+        package let capacity: UInt32
 
         /// The same, as lines to one node.
         var lines: [Endpoint] {
             endpoints.map { endpoint in
                 var line = endpoint
                 line.node = "\(institution)/\(node)"
+                line.capacity = capacity
                 return line
             }
         }
@@ -38,6 +41,7 @@ package struct RoutingTable: Sendable, Hashable {
         case node = "NODE_UNKNOWN"
         case service = "SERVICE_UNKNOWN"
         case parent = "NO_PARENT_SERVES"
+        case custodian = "CUSTODIAN_SERVES_NOT"
     }
 
     private let ownInstitution: String
@@ -45,36 +49,42 @@ package struct RoutingTable: Sendable, Hashable {
     /// By institution, each in the order of names.
     private let nodes: [String: [Node]]
     private let parents: [String: String]
+    private let custodians: [EpochCustodian.Matter: String]
 
     /// Institutions above one another, at the most: a tree that goes round ends there. 8: nation, province, city, county, town, village,
     /// and two to spare.
     static let deepestTree = 8
 
     /// Routes that name no node, or no endpoint that can be read, are passed over: they are for programs that are newer.
-    package init(_ routes: [EpochRoute], institution: String, node: String) {
+    package init(_ directory: EpochDirectory, institution: String, node: String) {
         ownInstitution = institution
         ownNode = node
         var (nodes, parents): ([String: [Node]], [String: String]) = ([:], [:])
-        for route in routes.sorted(by: { $0.name < $1.name }) {
+        for route in directory.routes.sorted(by: { $0.name < $1.name }) {
             guard case .node(let institution, let node) = CallTarget(route.name) else { continue }
             if !route.parent.isEmpty, parents[institution] == nil { parents[institution] = route.parent }
             let endpoints = route.endpoints.compactMap { HostAndPort($0).map { Endpoint($0) } }
             guard !endpoints.isEmpty else { continue }
             nodes[institution, default: []].append(
-                Node(institution: institution, node: node, endpoints: endpoints, services: Set(route.services)))
+                Node(
+                    institution: institution, node: node, endpoints: endpoints, services: Set(route.services),
+                    capacity: route.capacity))
         }
         (self.nodes, self.parents) = (nodes, parents)
+        custodians = Dictionary(directory.custodians.map { ($0.matter, $0.custodian) }) { first, _ in first }
     }
 
     /// Where a call of a service goes. `isServed`: whether this node serves the method; nil for no target: then it is served here if it
-    /// can be, by another node of the own institution, or above.
+    /// can be, by another node of the own institution, by its custodian, or above.
     package func resolve(_ target: CallTarget?, service: String, isServed: Bool) -> Answer {
         switch target {
         case .institution(ownInstitution):
-            return isServed ? .own : others(of: ownInstitution, service) ?? .own
+            return isServed ? .own : others(of: ownInstitution, service) ?? kept(of: ownInstitution, service, isServed) ?? .own
         case .institution(let institution):
-            guard let all = nodes[institution] else { return .nobody(.institution) }
-            return Self.serving(all, service).map { .nodes($0) } ?? .nobody(.service)
+            if let found = Self.serving(nodes[institution] ?? [], service) { return .nodes(found) }
+            return kept(of: institution, service, isServed) ?? .nobody(nodes[institution] == nil ? .institution : .service)
+        case .custodian(let institution):
+            return kept(of: institution, service, isServed) ?? resolve(.institution(institution), service: service, isServed: isServed)
         case .node(ownInstitution, ownNode):
             return .own
         case .node(let institution, let node):
@@ -84,8 +94,31 @@ package struct RoutingTable: Sendable, Hashable {
             return above(service) ?? .nobody(.parent)
         case nil:
             if isServed { return .own }
-            return others(of: ownInstitution, service) ?? above(service) ?? .nobody(.service)
+            if let found = others(of: ownInstitution, service) { return found }
+            if let found = kept(of: ownInstitution, service, isServed), case .nodes = found { return found }
+            return above(service) ?? .nobody(.service)
         }
+    }
+
+    /// At whoever keeps for an institution; nil when nobody does. One step: a custodian has none for what it keeps
+    /// (`EpochCustodian.check`).
+    private func kept(of institution: String, _ service: String, _ isServed: Bool) -> Answer? {
+        guard let custodian = custodian(of: institution, service) else { return nil }
+        if custodian == ownInstitution, isServed { return .own }
+        let there =
+            custodian == ownInstitution ? others(of: custodian, service) : Self.serving(nodes[custodian] ?? [], service).map { .nodes($0) }
+        return there ?? .nobody(.custodian)
+    }
+
+    /// Who keeps for an institution: in this service, else in all; nil when nobody does.
+    private func custodian(of institution: String, _ service: String) -> String? {
+        guard !custodians.isEmpty else { return nil }
+        for name in [service, ""] {
+            if let matter = try? EpochCustodian.Matter(institution: institution, service: name), let found = custodians[matter] {
+                return found
+            }
+        }
+        return nil
     }
 
     private func others(of institution: String, _ service: String) -> Answer? {

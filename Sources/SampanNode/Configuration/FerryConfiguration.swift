@@ -14,6 +14,7 @@ package import SampanTransport
 /// poll-interval: 1s
 /// wake: true
 /// institutions: { scheme: unified-social-credit }
+/// sealing: { keys: [ferry-sealing.key] }   # that open payloads; two while they change (`sampan ferry keygen`)
 /// his: { database: his.db, seed: payment-day, fault-plan: faults.csv, timeout: 200ms }
 /// ```
 package struct FerryConfiguration: Sendable {
@@ -26,6 +27,8 @@ package struct FerryConfiguration: Sendable {
     package let wakes: Bool
     package let scheme: InstitutionCode.Scheme
     package let his: HIS
+    /// Files of the private keys that open payloads; none where they are not sealed.
+    package let sealingKeys: [String]
 
     /// Where the HIS is, and how it is made to fail in a demonstration.
     package struct HIS: Sendable {
@@ -51,6 +54,7 @@ package struct FerryConfiguration: Sendable {
         let institutions = try mapping.mappingOrEmpty("institutions")
         scheme = try institutions.scheme()
         try institutions.finish()
+        sealingKeys = try SealingSection.privateKeys(mapping, relativeTo: directory)
         his = try HIS(try mapping.mapping("his"), directory)
         try mapping.finish()
     }

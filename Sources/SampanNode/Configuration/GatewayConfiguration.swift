@@ -14,16 +14,18 @@ package import SampanTransport
 /// trust: trust.pem       # these three, or:  trust-folder: trust  and  platform: 10.0.0.1:7500, 10.0.0.2:7500
 /// data: data
 /// institutions: { scheme: unified-social-credit, codes: [911100000000000000] }
-/// channel: { address: 10.0.0.7:7600 }
+/// channel: { address: 10.0.0.7:7600 }   # a channel by our own contract; `ChannelsSection` has WeChat Pay and Alipay in theirs
 /// payment: { order-lifetime: 15m, request-lifetime: 60s }
 /// mesh: { advertise: [10.20.1.5:7443], parent: "4699010000" }   # left out: called by its address only (`NodeRegistration`)
 /// policy: policy.yaml    # left out: what `GatewayNode.policy` says
 /// metrics: { listen: 127.0.0.1:9464 }   # left out: nobody reads them (`MetricsSettings`)
 /// telemetry: { collector: 127.0.0.1:4317 }   # left out: nobody is told of metrics and traces (`TelemetrySettings`)
 /// web: { origins: ["https://app.region.example"] }   # doors for browsers and curl (`WebOrigins`); left out: gRPC only
+/// sealing: { key: ferry-sealing.pub }   # payloads are sealed to the inside (`sampan ferry keygen`); left out: kept as they are
 /// peers:                 # who may come from where (`PeerList`); left out: from anywhere
 ///   - { from: [10.20.0.0/16], roles: [hospital, ferry, app] }
 /// limits: { calls-per-second: 20000 }   # of one institution (`LimitsSection`); left out: its defaults
+/// drain: { grace: 20s }  # that calls have to end when the node stops (`DrainSection`)
 /// ```
 package struct GatewayConfiguration: Sendable {
     package let node: NodeSettings
@@ -31,8 +33,10 @@ package struct GatewayConfiguration: Sendable {
     /// Folder of the databases; made with 0700 when missing.
     package let data: String
     package let institutions: InstitutionDirectory
-    /// Where the payment channels are reached.
-    package let channel: HostAndPort
+    /// Where payment channels are reached by our own contract; nil where `channels` has all there are.
+    package let channel: HostAndPort?
+    /// Payment channels in their own protocols.
+    package let channels: ChannelsSection?
     /// How long an order may be paid after it was made. 15 minutes, as payment codes usually live.
     package let orderLifetime: Duration
     /// How long a paid request waits for the HIS before it is given up and refunded. 60 s: a person stands at the window.
@@ -42,6 +46,8 @@ package struct GatewayConfiguration: Sendable {
     /// Who may call what, until an epoch says otherwise (`PolicyFile`).
     package let policyEdition: PolicyEdition
     package var policy: [PolicyRule] { policyEdition.rules }
+    /// File of the public key that payloads are sealed to; nil leaves them as they are.
+    package let sealingKey: String?
     /// Nil: peers may come from anywhere.
     package let peers: PeerAllowList?
     package let observation: ObservationSettings
@@ -49,6 +55,8 @@ package struct GatewayConfiguration: Sendable {
     package let webOrigins: Set<String>?
     /// What one institution may ask of it, and what it does when all ask too much (`LimitsSection`).
     package let limits: LoadLimits
+    /// That calls have to end when the node goes out of service (`DrainSection`).
+    package let drainGrace: Duration
     /// Nil for a gateway that is called by its address only.
     package let registration: NodeRegistration?
 
@@ -62,8 +70,9 @@ package struct GatewayConfiguration: Sendable {
         peers = try PeerList.read(mapping)
         observation = try ObservationSettings.read(mapping)
         webOrigins = try WebOrigins.read(mapping)
-        registration = try NodeRegistration.read(mapping)
         limits = try LimitsSection.read(mapping)
+        registration = try NodeRegistration.read(mapping, limits, serving: GatewayNode.servedNames)
+        drainGrace = try DrainSection.read(mapping)
         data = NodeSettings.resolve(try mapping.string("data"), directory)
         let codes = try mapping.mapping("institutions")
         let scheme = try codes.scheme()
@@ -77,8 +86,9 @@ package struct GatewayConfiguration: Sendable {
             throw codes.invalid("codes", "holds a wrong code: \(error.message)")
         }
         try codes.finish()
-        let channel = try mapping.mapping("channel")
-        self.channel = try channel.address("address")
+        channels = try ChannelsSection.read(mapping, directory)
+        let channel = channels == nil ? try mapping.mapping("channel") : try mapping.mappingOrEmpty("channel")
+        self.channel = channels == nil || channel.has("address") ? try channel.address("address") : nil
         channelPollInterval = try channel.duration("poll-interval", default: .seconds(5), in: .milliseconds(10)...(.seconds(600)))
         try channel.finish()
         let payment = try mapping.mappingOrEmpty("payment")
@@ -86,6 +96,7 @@ package struct GatewayConfiguration: Sendable {
         orderLifetime = try payment.duration("order-lifetime", default: .seconds(900), in: day)
         requestLifetime = try payment.duration("request-lifetime", default: .seconds(60), in: day)
         try payment.finish()
+        sealingKey = try SealingSection.publicKey(mapping, relativeTo: directory)
         if let file = try mapping.optionalString("policy") {
             policyEdition = try PolicyFile(file: NodeSettings.resolve(file, directory)).edition
         } else {

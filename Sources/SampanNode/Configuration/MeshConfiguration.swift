@@ -20,6 +20,7 @@ package import SampanTransport
 /// peers:                           # who may come from where (`PeerList`); left out: from anywhere
 ///   - { from: [10.20.0.0/16] }
 /// limits: { calls-per-second: 20000 }   # of one institution (`LimitsSection`); left out: its defaults
+/// drain: { grace: 20s }  # that calls have to end when the node stops (`DrainSection`)
 /// ```
 package struct MeshConfiguration: Sendable {
     package let role: PeerIdentity.Role
@@ -37,6 +38,8 @@ package struct MeshConfiguration: Sendable {
     package let webOrigins: Set<String>?
     /// What one institution may ask of it, and what it does when all ask too much (`LimitsSection`).
     package let limits: LoadLimits
+    /// That calls have to end when the node goes out of service (`DrainSection`).
+    package let drainGrace: Duration
 
     /// Blocks on the disk. Throws, naming the line or the variable, for anything that is not a configuration of this kind.
     package init(file: String, _ reading: ConfigurationReading = .ofProcess) throws(ConfigurationError) {
@@ -52,9 +55,10 @@ package struct MeshConfiguration: Sendable {
         peers = try PeerList.read(mapping)
         observation = try ObservationSettings.read(mapping)
         data = NodeSettings.resolve(try mapping.string("data"), directory)
-        registration = try NodeRegistration.read(mapping)
         webOrigins = try WebOrigins.read(mapping)
         limits = try LimitsSection.read(mapping)
+        registration = try NodeRegistration.read(mapping, limits, serving: MeshNode.servedNames)
+        drainGrace = try DrainSection.read(mapping)
         if let file = try mapping.optionalString("policy") {
             policyEdition = try PolicyFile(file: NodeSettings.resolve(file, directory)).edition
         } else {

@@ -26,6 +26,7 @@ package import SampanTransport
 /// peers:                            # who may come from where (`PeerList`); left out: from anywhere. Itself it lets in from `platform`
 ///   - { from: [10.20.0.0/16] }      # Not asked by `enroll-listen`: who has no certificate yet shows a token
 /// limits: { calls-per-second: 20000 }   # of one institution (`LimitsSection`); left out: its defaults
+/// drain: { grace: 20s }  # that calls have to end when the node stops (`DrainSection`)
 /// ```
 package struct PlatformConfiguration: Sendable {
     package let listen: HostAndPort
@@ -51,6 +52,8 @@ package struct PlatformConfiguration: Sendable {
     package let webOrigins: Set<String>?
     /// What one institution may ask of it, and what it does when all ask too much (`LimitsSection`).
     package let limits: LoadLimits
+    /// That calls have to end when the node goes out of service (`DrainSection`).
+    package let drainGrace: Duration
     /// Nil for a platform that is called by its address only.
     package let registration: NodeRegistration?
 
@@ -64,9 +67,10 @@ package struct PlatformConfiguration: Sendable {
         own = mapping.has("platform") ? try mapping.address("platform") : listen
         peers = try PeerList.read(mapping).map { [own] in Self.withItself($0, own) }
         observation = try ObservationSettings.read(mapping)
-        registration = try NodeRegistration.read(mapping)
         webOrigins = try WebOrigins.read(mapping)
         limits = try LimitsSection.read(mapping)
+        registration = try NodeRegistration.read(mapping, limits, serving: PlatformNode.servedNames)
+        drainGrace = try DrainSection.read(mapping)
         trustFolder = NodeSettings.resolve(try mapping.string("trust-folder"), directory)
         loops = try mapping.integer("loops", default: 1, in: 1...64)
         let authority = try mapping.mapping("authority")

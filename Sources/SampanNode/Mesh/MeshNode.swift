@@ -17,12 +17,14 @@ package struct MeshNode: Sendable {
     /// Which role may call what, where neither the configuration nor an epoch names a policy: nothing is passed on.
     package static let policy: [PolicyRule] = [
         PolicyRule("sampan.trust.v1.NodeService", .admin, .platform),
+        // Of calls of their own institution: see `NodeDesk`.
+        PolicyRule("sampan.trust.v1.NodeService/ListCallRecords", Set(PeerIdentity.Role.allCases)),
         PolicyRule("grpc.health.v1.Health", Set(PeerIdentity.Role.allCases)),
         PolicyRule("grpc.reflection.v1.ServerReflection", Set(PeerIdentity.Role.allCases)),
         PolicyRule("grpc.reflection.v1alpha.ServerReflection", Set(PeerIdentity.Role.allCases)),
     ]
 
-    /// Serves until its task is cancelled, then drains. Throws when it cannot start.
+    /// Serves until its task is cancelled or an admin drains it, and returns when no call is left. Throws when it cannot start.
     /// - Parameters:
     ///   - reload: nil for a node whose file is read once.
     ///   - ready: called once with the bound address, when calls are taken.
@@ -33,21 +35,23 @@ package struct MeshNode: Sendable {
             atPath: configuration.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let lock = try DataLock(folder: configuration.data)
         defer { withExtendedLifetime(lock) {} }
-        let node = try ServingNode(loops: configuration.node.loops, registration: configuration.registration, log: log) {
+        let node = try ServingNode(
+            loops: configuration.node.loops, registration: configuration.registration, grace: configuration.drainGrace, log: log
+        ) {
             try NodeSecurity(configuration.node, as: configuration.role, policy: $1, takeRoutes: $2, group: $0, log: log)
         }
         let health = HealthService(serving: [])
         let listening = try await node.serve(
-            [health],
+            [], health,
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, limits: configuration.limits, policy: configuration.policyEdition,
-                auditFolder: configuration.data, observation: configuration.observation, webOrigins: configuration.webOrigins))
+                auditFolder: configuration.data, observation: configuration.observation, webOrigins: configuration.webOrigins,
+                platform: configuration.node.platform))
         ready("\(listening.address)")
-        await node.keep(listening, platform: configuration.node.platform, services: Self.servedNames, reload: reload)
-        health.shutDown()
+        await node.live(listening, reload: reload)
         await node.shutdown(listening)
     }
 
     /// What others call it for.
-    private static let servedNames = ["grpc.health.v1.Health"]
+    static let servedNames = ["grpc.health.v1.Health"]
 }

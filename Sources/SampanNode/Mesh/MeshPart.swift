@@ -11,7 +11,7 @@ internal import Synchronization
 final class MeshPart: Sendable {
     private struct State {
         var router: MeshRouter?
-        var routes: [EpochRoute]?
+        var directory: EpochDirectory?
     }
 
     private let registration: NodeRegistration?
@@ -23,47 +23,59 @@ final class MeshPart: Sendable {
     init(_ registration: NodeRegistration?) { self.registration = registration }
 
     /// For the node's trust.
-    var takeRoutes: @Sendable ([EpochRoute]) -> Void {
-        { [self] routes in
+    var takeRoutes: @Sendable (EpochDirectory) -> Void {
+        { [self] directory in
             let router = state.withLock { state -> MeshRouter? in
-                state.routes = routes
+                state.directory = directory
                 return state.router
             }
-            router?.replace(routes)
+            router?.replace(directory)
             nudge.give()
         }
     }
 
     /// Before the node serves. Also has `router` know the routes that are in force already.
     func join(_ router: MeshRouter) {
-        let routes = state.withLock { state -> [EpochRoute]? in
+        let directory = state.withLock { state -> EpochDirectory? in
             state.router = router
-            return state.routes
+            return state.directory
         }
-        if let routes { router.replace(routes) }
+        if let directory { router.replace(directory) }
     }
 
     /// Registers the node, and again whenever the region's routes say otherwise, until its task is cancelled.
-    func keep(_ credentials: LiveCredentials, platform: [HostAndPort], services: [String], group: EventLoopGroup, log: Logger) async {
+    func keep(_ credentials: LiveCredentials, platform: [HostAndPort], group: EventLoopGroup, log: Logger) async {
         guard let registration, !platform.isEmpty else { return }
-        let wanted = registration.request(services: services)
         let name = EpochRoute.name(of: credentials.identity)
+        let wanted: EpochRoute
+        do throws(EpochError) { wanted = try registration.route(name) } catch {
+            log.error("this node cannot be registered", metadata: ["reason": "\(error)"])
+            return
+        }
         let channel = ClientChannel(
             group: group, endpoints: platform.map { Endpoint($0) }, credentials: credentials, role: .platform)
         let registry = MeshV1.RegistryServiceClient(channel)
+        var (refusals, epoch) = (FailureRhythm(), UInt64?.none)
         while !Task.isCancelled {
-            if isSaid(wanted, name) {
+            if isSaid(wanted) {
                 await nudge.wait()
                 continue
             }
             do {
-                let response = try await registry.register(wanted, options: CallOptions(waitForReady: true))
-                log.notice("this node is registered", metadata: ["route": "\(name)", "epoch": "\(response.epochNumber)"])
+                let response = try await registry.register(wanted.request, options: CallOptions(waitForReady: true))
+                refusals.succeeded()
+                // A platform of an older program leaves out what it does not know, and is asked again and again.
+                if response.epochNumber != epoch {
+                    log.notice("this node is registered", metadata: ["route": "\(name)", "epoch": "\(response.epochNumber)"])
+                }
+                epoch = response.epochNumber
                 // Its own epoch tells when it counts, and there is nothing to do until then.
                 await nudge.wait(orFor: Self.patience, on: ContinuousClock())
             } catch {
                 guard !Task.isCancelled else { break }
-                log.error("this node is not registered", metadata: ["reason": "\(error)"])
+                if let times = refusals.failed(Self.kind(of: error), at: ContinuousClock.now) {
+                    log.error("this node is not registered", metadata: ["reason": "\(error)", "times": "\(times)"])
+                }
                 await nudge.wait(orFor: Self.pause * Double.random(in: 0.5...1.5), on: ContinuousClock())
             }
         }
@@ -75,8 +87,13 @@ final class MeshPart: Sendable {
     /// For the epoch that says so. 1 min: it comes within a second, or the platform has changed its mind.
     private static let patience: Duration = .seconds(60)
 
-    private func isSaid(_ wanted: MeshV1.RegisterRequest, _ name: String) -> Bool {
-        let said = state.withLock { $0.routes }?.first { $0.name == name }
-        return said.map { $0.endpoints == wanted.endpoints && $0.services == wanted.services && $0.parent == wanted.parent } ?? false
+    private func isSaid(_ wanted: EpochRoute) -> Bool {
+        state.withLock { $0.directory }?.routes.first { $0.name == wanted.name } == wanted
+    }
+
+    /// What makes two failures the same one: texts name ports and times that differ.
+    private static func kind(of error: any Error) -> String {
+        guard let error = error as? RPCError else { return "\(error)" }
+        return "\(error.code) \(error.errorInfo?.reason ?? "")"
     }
 }

@@ -1,4 +1,5 @@
 internal import SampanCrypto
+internal import SampanFerry
 internal import SampanMesh
 internal import SampanMetrics
 internal import SampanRPC
@@ -12,6 +13,8 @@ struct NodeMetrics: Sendable {
     let server: GRPCServer
     let router: MeshRouter
     let security: NodeSecurity
+    /// Of rows that crossed the gap here.
+    let ferrySpans: FerrySpans?
 
     /// Waits for one turn of every loop.
     func families() async -> [MetricFamily] {
@@ -22,7 +25,7 @@ struct NodeMetrics: Sendable {
         families.append(
             MetricFamily(
                 "sampan_spans_dropped", .counter, help: "Spans that no collector took in time.",
-                [MetricSample([], .count(await group.droppedSpans()))]))
+                [MetricSample([], .count(await group.droppedSpans() &+ (ferrySpans?.dropped ?? 0)))]))
         families += await trust()
         families += ProcessFigures.now()?.families ?? []
         return families

@@ -1,13 +1,14 @@
 internal import SampanAPI
+internal import SampanFerry
 internal import SampanRPC
 internal import SampanTransport
 
 /// Spans as OTLP has them, by the semantic conventions for RPC.
 enum OTLPSpans {
-    static func request(_ spans: some Sequence<CallSpan>, of identity: PeerIdentity)
+    static func request(_ spans: [OpentelemetryProtoTraceV1.Span], of identity: PeerIdentity)
         -> OpentelemetryProtoCollectorTraceV1.ExportTraceServiceRequest
     {
-        let scope = OpentelemetryProtoTraceV1.ScopeSpans(scope: OTLPAttributes.scope, spans: spans.map(span))
+        let scope = OpentelemetryProtoTraceV1.ScopeSpans(scope: OTLPAttributes.scope, spans: spans)
         return OpentelemetryProtoCollectorTraceV1.ExportTraceServiceRequest(resourceSpans: [
             OpentelemetryProtoTraceV1.ResourceSpans(resource: OTLPAttributes.resource(identity), scopeSpans: [scope])
         ])
@@ -28,6 +29,17 @@ enum OTLPSpans {
             parentSpanID: span.parent.map(bytes) ?? [], name: span.labels.method, kind: .server,
             startTimeUnixNano: UInt64(clamping: span.began), endTimeUnixNano: UInt64(clamping: max(span.began, span.ended)),
             attributes: attributes, status: status(span.code), flags: 1)
+    }
+
+    /// A step of a row's way over the gap. Rows are numbered: nothing else of them is told.
+    static func span(_ span: FerrySpan) -> OpentelemetryProtoTraceV1.Span {
+        OpentelemetryProtoTraceV1.Span(
+            traceID: bytes(span.place.traceID.high) + bytes(span.place.traceID.low), spanID: bytes(span.place.spanID),
+            parentSpanID: bytes(span.parent.spanID), name: "ferry \(span.step.rawValue)", kind: .internal,
+            startTimeUnixNano: UInt64(clamping: span.began), endTimeUnixNano: UInt64(clamping: span.ended),
+            attributes: [
+                OTLPAttributes.number("sampan.row", Int(clamping: span.seq)), OTLPAttributes.text("sampan.outcome", span.outcome),
+            ], flags: 1)
     }
 
     /// Only what is the server's own failure is an error of its span; what a caller did wrong is not.

@@ -1,6 +1,7 @@
 internal import Logging
 internal import SampanAPI
 internal import SampanDomain
+internal import SampanFerry
 internal import SampanRPC
 internal import SampanTransport
 
@@ -48,9 +49,10 @@ struct TelemetryExporter: Sendable {
     func export() async throws(RPCError) {
         let options = CallOptions(timeout: Self.timeout)
         let traces = OpentelemetryProtoCollectorTraceV1.TraceServiceClient(channel)
-        var rest = await metrics.group.takeSpans()[...]
+        let calls = await metrics.group.takeSpans().map { OTLPSpans.span($0) }
+        var rest = (calls + (metrics.ferrySpans?.take() ?? []).map { OTLPSpans.span($0) })[...]
         while !rest.isEmpty {
-            _ = try await traces.export(OTLPSpans.request(rest.prefix(Self.spansAtOnce), of: identity), options: options)
+            _ = try await traces.export(OTLPSpans.request(Array(rest.prefix(Self.spansAtOnce)), of: identity), options: options)
             rest = rest.dropFirst(Self.spansAtOnce)
         }
         let message = OTLPMetrics(start: start, now: UInt64(clamping: WallClock.now().nanoseconds))

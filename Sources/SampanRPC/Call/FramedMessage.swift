@@ -36,6 +36,11 @@ public struct FramedMessage: Sendable, Hashable {
         try self.init(bufferWithPrefixRoom: [UInt8](repeating: 0, count: Self.prefixLength) + payload)
     }
 
+    /// The same, of a payload that may be in the encoding which the head of the call names.
+    package init(payload: [UInt8], isCompressed: Bool) throws(RPCError) {
+        try self.init(bufferWithPrefixRoom: [UInt8](repeating: 0, count: Self.prefixLength) + payload, isCompressed: isCompressed)
+    }
+
     /// Bytes of the payload.
     public var payloadLength: Int { bytes.count - Self.prefixLength }
 }

@@ -4,6 +4,8 @@ public struct PeerIdentity: Sendable, Hashable {
     /// What a node is in the region; policy speaks in these.
     public enum Role: String, Sendable, Hashable, CaseIterable {
         case platform, hospital, center, gateway, ferry, admin, app
+        /// Finance staff who close days and resolve breaks; the certificate's node name is a person's.
+        case settlement
     }
 
     /// Lower-case letters, digits, dot, dash and underscore; 1 to 255 of them.

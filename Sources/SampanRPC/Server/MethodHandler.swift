@@ -13,12 +13,15 @@ public final class MethodHandler: Sendable {
 
     public let method: MethodDescriptor
     public let body: Body
+    /// Whether `body` is of a unary method: `switch` over it would count its closure.
+    package let isUnary: Bool
     /// The path of the method, as it comes over the wire.
     private let path: [UInt8]
 
     public init(_ method: MethodDescriptor, _ body: Body) {
         self.method = method
         self.body = body
+        isUnary = if case .unary = body { true } else { false }
         path = Array(method.path.utf8)
     }
 }

@@ -1,11 +1,13 @@
 /// The head of a call as the server reads it, field by field (gRPC PROTOCOL-HTTP2, Requests).
 package struct RequestHead: Sendable {
-    package private(set) var handler: MethodHandler?
+    package internal(set) var handler: MethodHandler?
     /// What `grpc-timeout` says, in nanoseconds; one of more than 100 years counts as that.
     package internal(set) var timeoutNanoseconds: Int64?
-    package private(set) var metadata = Metadata()
-    private(set) var isPost = false
-    private(set) var isOptions = false
+    package internal(set) var metadata = Metadata()
+    private(set) var verb = Verb.other
+    /// What `accept-encoding` says of gzip. HTTP's own: of no meaning to gRPC.
+    // No optional, and beside others of one byte: every call copies it.
+    private(set) var httpGzip = HTTPGzip.unsaid
     private var hasTrailersTE = false
     private var contentType = ContentType.missing
     /// Of a request that is no gRPC and that a door to the web may know.
@@ -24,9 +26,16 @@ package struct RequestHead: Sendable {
     package private(set) var previousAttempts: Int32 = 0
     private(set) var isMalformed = false
     /// Of a method that is not served.
-    private(set) var path: [UInt8]?
+    var path: [UInt8]?
+
+    /// The path of a method that is not served here, without the slash in front; empty for one that is.
+    package var unservedPath: String { path.map { String(decoding: $0.drop { $0 == UInt8(ascii: "/") }, as: UTF8.self) } ?? "" }
 
     private enum ContentType { case missing, grpc, other }
+
+    enum HTTPGzip { case unsaid, notListed, listed }
+
+    enum Verb { case post, get, head, options, other }
 
     package init() {}
 
@@ -48,8 +57,7 @@ package struct RequestHead: Sendable {
             handler = route(value)
             if handler == nil { path = value.bytes }
         case 7 where name.equals(HeaderName.method):
-            isPost = value.equals(HeaderName.post)
-            if !isPost { isOptions = value.equals(HeaderName.options) }
+            verb = value.equals(HeaderName.post) ? .post : Self.otherVerb(value)
         case 2 where name.equals(HeaderName.te): hasTrailersTE = value.equals(HeaderName.trailers)
         case 12 where name.equals(HeaderName.contentType):
             contentType = Self.isGRPC(value) ? .grpc : .other
@@ -72,7 +80,7 @@ package struct RequestHead: Sendable {
     /// Mutating only in name: a method of another module that does not mutate is called with a copy.
     /// - Parameter isRouted: whether somebody knows where a call goes that is not for here.
     package mutating func verdict(isRouted: Bool = false) -> Verdict {
-        guard isPost else { return .refuse(httpStatus: 405) }
+        guard verb == .post else { return .refuse(httpStatus: 405) }
         guard contentType == .grpc else { return .refuse(httpStatus: 415) }
         guard !isMalformed else {
             return .fail(RPCError(code: .internal, message: "the head of the call has a malformed timeout, route or binary metadata"))
@@ -94,7 +102,7 @@ package struct RequestHead: Sendable {
     }
 
     /// Served here it would be somebody else's call, or made by somebody else.
-    private static let notRouted = RPCError(code: .unimplemented, message: "this node takes no calls for others, or from others")
+    static let notRouted = RPCError(code: .unimplemented, message: "this node takes no calls for others, or from others")
 
     /// gRPC compression.md: the refusal names what would have been accepted.
     private static let unknownEncoding: RPCError = {
@@ -117,8 +125,19 @@ package struct RequestHead: Sendable {
     }
 
     private mutating func appendMetadata(_ name: Span<UInt8>, _ value: Span<UInt8>) {
-        guard HeaderName.isMetadata(name) else { return }
+        guard HeaderName.isMetadata(name) else {
+            if name.equals(HeaderName.httpAcceptEncoding) {
+                httpGzip = httpGzip == .listed || value.lists(HeaderName.gzip) ? .listed : .notListed
+            }
+            return
+        }
         if !metadata.appendField(name: name, value: value) { isMalformed = true }
+    }
+
+    private static func otherVerb(_ value: Span<UInt8>) -> Verb {
+        if value.equals(HeaderName.get) { return .get }
+        if value.equals(HeaderName.head) { return .head }
+        return value.equals(HeaderName.options) ? .options : .other
     }
 
     /// `application/grpc`, with an optional `+codec` or `;parameter`.

@@ -17,6 +17,8 @@ enum HeaderName {
     static var applicationGRPC: StaticString { "application/grpc" }
     static var identity: StaticString { "identity" }
     static var post: StaticString { "POST" }
+    static var get: StaticString { "GET" }
+    static var head: StaticString { "HEAD" }
     static var options: StaticString { "OPTIONS" }
     static var trailers: StaticString { "trailers" }
     static var target: StaticString { "sampan-to" }
@@ -28,7 +30,7 @@ enum HeaderName {
     private static var userAgent: StaticString { "user-agent" }
     private static var host: StaticString { "host" }
     private static var contentLength: StaticString { "content-length" }
-    private static var httpAcceptEncoding: StaticString { "accept-encoding" }
+    static var httpAcceptEncoding: StaticString { "accept-encoding" }
 
     /// Whether a field of a head is metadata: no pseudo field, none that gRPC keeps for itself, none of HTTP's own.
     static func isMetadata(_ name: Span<UInt8>) -> Bool {

@@ -8,6 +8,13 @@ public struct TraceID: Sendable, Hashable {
         guard high != 0 || low != 0 else { return nil }
         (self.high, self.low) = (high, low)
     }
+
+    /// Nil unless it is 32 lower-case hexadecimal digits, not all zero.
+    public init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 32, let high = TraceParent.number(bytes[..<16]), let low = TraceParent.number(bytes[16...]) else { return nil }
+        self.init(high: high, low: low)
+    }
 }
 
 extension TraceID: CustomStringConvertible {
@@ -54,7 +61,7 @@ public struct TraceParent: Sendable, Hashable {
     private static let longest = 512
 
     /// Lower-case digits only; at most 16.
-    private static func number(_ digits: ArraySlice<UInt8>) -> UInt64? {
+    fileprivate static func number(_ digits: ArraySlice<UInt8>) -> UInt64? {
         var value: UInt64 = 0
         for digit in digits {
             switch digit {

@@ -21,6 +21,9 @@ package struct ChannelNotificationDesk: ChannelV1.ChannelNotificationServiceHand
             throw RPCError(invalid: error)
         } catch let error as PaymentStoreError {
             throw error.rpcError
+        } catch let error as RPCError {
+            // The channel's own code is about our call to it.
+            throw RPCError(.unavailable, reason: "CHANNEL_UNAVAILABLE", "the channel could not be asked about the order", cause: error)
         }
         return ChannelV1.NotifyOrderResponse()
     }

@@ -45,6 +45,7 @@ enum PaymentCommand {
         case .inpatientDeposit(var deposit):
             deposit.charge = charge(deposit.charge)
             return .inpatientDeposit(deposit)
+        case .slotHold, .holdRelease, .bookingCancellation, .clinicSessionStop, .bookingRuleEdit: return command
         }
     }
 

@@ -30,7 +30,8 @@ package struct PaymentDesk: PaymentV1.PaymentServiceHandler {
     ) async throws -> PaymentV1.PayBookingFeeResponse {
         let command = GatewayV1.Request.Command.bookingFee(
             GatewayV1.BookingFee(
-                charge: GatewayV1.Charge(request.order), departmentCode: request.departmentCode, scheduleID: request.scheduleID))
+                charge: GatewayV1.Charge(request.order), departmentCode: request.departmentCode, scheduleID: request.scheduleID,
+                holdNumber: request.holdNumber))
         return PaymentV1.PayBookingFeeResponse(
             payment: try await pay(.bookingFee, request.requestID, request.order, command, context))
     }
@@ -57,7 +58,15 @@ package struct PaymentDesk: PaymentV1.PaymentServiceHandler {
         let identity = try context.requireIdentity()
         let outTradeNo = try Self.outTradeNo(request.outTradeNo)
         do throws(PaymentStoreError) {
-            return PaymentV1.GetPaymentResponse(payment: try await store.payment(outTradeNo).message(for: identity))
+            let payment = try await store.payment(outTradeNo)
+            let message = try payment.message(for: identity)
+            var changes: [PaymentV1.PaymentChange] = []
+            for (state, time) in try await store.timeline(outTradeNo) {
+                let change = payment.change(state, at: time)
+                // Another version of the same state is none of the caller's.
+                if changes.last?.state != change.state { changes.append(change) }
+            }
+            return PaymentV1.GetPaymentResponse(payment: message, changes: changes)
         } catch {
             throw error.rpcError
         }
@@ -82,7 +91,7 @@ package struct PaymentDesk: PaymentV1.PaymentServiceHandler {
         _ kind: PaymentKind, _ requestID: String, _ order: PaymentV1.Order?, _ command: GatewayV1.Request.Command, _ context: CallContext
     ) async throws -> PaymentV1.Payment {
         let identity = try context.requireIdentity()
-        let new = try newPayment(kind, requestID, order, command, identity)
+        let new = try newPayment(kind, requestID, order, command, identity, context.trace)
         do {
             var payment = try await store.create(new, now: configuration.now())
             // From here on the payment has a mover, whatever happens to this call.
@@ -101,7 +110,7 @@ package struct PaymentDesk: PaymentV1.PaymentServiceHandler {
 
     private func newPayment(
         _ kind: PaymentKind, _ requestID: String, _ order: PaymentV1.Order?, _ command: GatewayV1.Request.Command,
-        _ identity: PeerIdentity
+        _ identity: PeerIdentity, _ trace: TraceParent?
     ) throws(RPCError) -> NewPayment {
         do {
             guard let order else { throw DomainError(field: "order", message: "is missing") }
@@ -113,7 +122,7 @@ package struct PaymentDesk: PaymentV1.PaymentServiceHandler {
             return try NewPayment(
                 outTradeNo: try OutTradeNo(order.outTradeNo), caller: try InstitutionCode(identity.institution, scheme: .local),
                 requestID: id, hash: try digest(bytes), institution: institution, kind: kind, amount: Money(fen: order.amountFen),
-                channel: try PaymentChannelKind(order.channel), command: bytes)
+                channel: try PaymentChannelKind(order.channel), command: bytes, trace: trace)
         } catch let error as DomainError {
             throw RPCError(invalid: error)
         } catch let error as RPCError {

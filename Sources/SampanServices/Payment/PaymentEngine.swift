@@ -49,14 +49,28 @@ package final class PaymentEngine: Sendable {
         if isNew { starter.yield(outTradeNo) }
     }
 
-    /// Something happened to an order at the channel: its mover looks there now. A hint is never believed, only followed up; one
-    /// about an order that is not known here does nothing. Throws `.storage`: the channel is to tell it again.
-    package func hint(_ outTradeNo: OutTradeNo) async throws(PaymentStoreError) {
-        do throws(PaymentStoreError) {
-            _ = try await store.payment(outTradeNo)
-        } catch .unknownPayment {
+    /// Something happened to an order at the channel. A hint is never believed, only followed up: the channel is asked, and money that it
+    /// has is on disk when this returns. Only then may the channel hear that it was understood: nothing else leads back to an order that is
+    /// closed, and one that is not may be closed in this moment. One about an order that is not known here does nothing.
+    ///
+    /// Throws `PaymentStoreError.storage` and the channel's `RPCError`: the channel is to tell it again.
+    package func hint(_ outTradeNo: OutTradeNo) async throws {
+        do {
+            let payment = try await store.payment(outTradeNo)
+            if payment.state.channelPayment == nil, case .paid(let paid, let amount) = try await channel.queryOrder(outTradeNo) {
+                _ = try await store.apply(.paid(paid, amount: amount), to: outTradeNo, expecting: nil, now: configuration.now())
+            }
+        } catch PaymentStoreError.unknownPayment {
             return
+        } catch let error as PaymentStoreError where needsPerson(error) {
+            // Told again it would be the same.
+            note(error, outTradeNo, configuration.longestBackoff)
         }
+        wake(outTradeNo)
+    }
+
+    /// Has its mover look at a payment now.
+    private func wake(_ outTradeNo: OutTradeNo) {
         let isNew = signals.withLock { signals in
             guard let signal = signals[outTradeNo] else {
                 signals[outTradeNo] = MoverSignal()
@@ -76,6 +90,12 @@ package final class PaymentEngine: Sendable {
         guard case .created = payment.state, payment.checkoutToken == nil, configuration.now() < expiry else { return payment }
         let token = try await channel.createOrder(payment, expiry: expiry)
         return try await store.recordCheckout(token, of: payment.outTradeNo, now: configuration.now())
+    }
+
+    func startReversal(
+        _ outTradeNo: OutTradeNo, receipt: ReceiptNumber, amount: Money, reason: OutcomeReason
+    ) async throws(PaymentStoreError) -> PaymentRecord {
+        try await store.startReversal(of: outTradeNo, receipt: receipt, amount: amount, reason: reason, now: configuration.now())
     }
 
     private func takeUp() async {
@@ -114,14 +134,11 @@ package final class PaymentEngine: Sendable {
     /// Moves a payment until it is final, or the task is cancelled.
     private func settle(_ outTradeNo: OutTradeNo, _ signal: MoverSignal) async {
         var failures = 0
-        // Looked at once even when it is closed: the hint may be of money that came late.
-        var mustLook = true
         while !Task.isCancelled {
             do {
                 let payment = try await store.payment(outTradeNo)
-                if payment.isFinal, !(payment.state == .closed && mustLook) { return }
+                if payment.isFinal { return }
                 try await step(payment, signal)
-                mustLook = false
                 failures = 0
             } catch PaymentStoreError.unknownPayment {
                 return
@@ -139,15 +156,22 @@ package final class PaymentEngine: Sendable {
 
     private func pause(after error: any Error, _ failures: Int) -> Duration {
         // What the channel and the books contradict each other about does not mend itself: no hurry, but never given up.
-        if case PaymentStoreError.transition = error { return configuration.longestBackoff }
+        if needsPerson(error) { return configuration.longestBackoff }
         let wait = min(configuration.shortestBackoff * (1 << min(failures - 1, 10)), configuration.longestBackoff)
-        return wait * Int.random(in: 80...120) / 100
+        return wait * configuration.jitter() / 100
+    }
+
+    private func needsPerson(_ error: any Error) -> Bool {
+        switch error {
+        case PaymentStoreError.transition, PaymentStoreError.ledger: true
+        default: false
+        }
     }
 
     private func note(_ error: any Error, _ outTradeNo: OutTradeNo, _ wait: Duration) {
         let metadata: Logger.Metadata = ["out_trade_no": "\(outTradeNo.text)", "reason": "\(error)", "again_in": "\(wait)"]
-        if case PaymentStoreError.transition = error {
-            log.error("a payment needs a person: the channel contradicts the books", metadata: metadata)
+        if needsPerson(error) {
+            log.error("a payment needs a person: channel and books contradict each other", metadata: metadata)
         } else {
             log.warning("a payment could not be moved", metadata: metadata)
         }
@@ -156,13 +180,13 @@ package final class PaymentEngine: Sendable {
     /// Does what leads out of the state a payment is in; waits where only somebody else can move it.
     private func step(_ payment: PaymentRecord, _ signal: MoverSignal) async throws {
         switch payment.state {
-        case .created, .closed: try await lookAtChannel(payment, signal)
+        case .created: try await lookAtChannel(payment, signal)
         case .paid(let paid): try await enqueue(payment, paid)
         case .queued(_, let seq): try await awaitOutcome(payment, seq)
         case .rejected, .expired:
             try await note { store, now in try await store.startRefund(of: payment.outTradeNo, expecting: payment.version, now: now) }
         case .refunding(_, let number): try await refund(payment, number, signal)
-        case .posted, .refunded: break
+        case .posted, .refunded, .closed: break
         }
     }
 
@@ -173,11 +197,9 @@ package final class PaymentEngine: Sendable {
         case .closed: try await apply(.closed, payment)
         // It never reached the channel, and would not be payable there any more.
         case .unknown where isOver: try await apply(.closed, payment)
-        case .unknown where payment.state == .created: _ = try await checkOut(payment.withoutCheckout)
+        case .unknown: _ = try await checkOut(payment.withoutCheckout)
         case .notPaid where isOver: try await close(payment)
-        case .notPaid where payment.state == .created:
-            await signal.wait(atMost: configuration.channelPollInterval, pause: configuration.pause)
-        case .unknown, .notPaid: break
+        case .notPaid: await signal.wait(atMost: configuration.channelPollInterval, pause: configuration.pause)
         }
     }
 

@@ -14,6 +14,8 @@ package enum PaymentEvent: Sendable, Hashable {
     case decided(RequestOutcome)
     /// A refund number was assigned; the channel may be asked from now on.
     case refundStarted(RefundNo)
+    /// The HIS has taken the charge back that it had posted under this receipt (停诊, 退号); the channel may be asked from now on.
+    case chargeReversed(ReceiptNumber, OutcomeReason, RefundNo)
     /// The channel has given the whole amount back.
     case refunded
 
@@ -25,6 +27,7 @@ package enum PaymentEvent: Sendable, Hashable {
         case .unqueueable: "unqueueable"
         case .decided: "decided"
         case .refundStarted: "refund started"
+        case .chargeReversed: "charge reversed"
         case .refunded: "refunded"
         }
     }

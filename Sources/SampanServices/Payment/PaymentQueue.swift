@@ -32,7 +32,7 @@ package struct PaymentQueue: Sendable {
             let command = try HISCommand(PaymentCommand.request(payment, paid), scheme: scheme)
             row = try NewRequest(
                 submitter: payment.caller.text, requestID: Self.requestID(payment.outTradeNo), command: command,
-                deadline: now.advanced(byNanoseconds: lifetime.wholeNanoseconds), digest: digest)
+                deadline: now.advanced(byNanoseconds: lifetime.wholeNanoseconds), trace: payment.trace, digest: digest)
         } catch let error as DomainError {
             return .refused(OutcomeReason(constant: "INVALID_REQUEST", "\(error.field) \(error.message)"))
         }

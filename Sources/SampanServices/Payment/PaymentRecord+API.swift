@@ -58,6 +58,9 @@ extension PaymentStoreError {
             RPCError(.failedPrecondition, reason: "ILLEGAL_TRANSITION", "the payment is not in a state for that", cause: error)
         case .refundNumbersExhausted:
             RPCError(.resourceExhausted, reason: "REFUND_NUMBERS_EXHAUSTED", "no refund number is left today")
+        case .ledger(let error):
+            RPCError(
+                .failedPrecondition, reason: "LEDGER_CONTRADICTS", "the books contradict the payment; a person has to look", cause: error)
         case .storage(let error):
             RPCError(.unavailable, reason: "STORAGE_UNAVAILABLE", "the payment store cannot be written now; try again", cause: error)
         }

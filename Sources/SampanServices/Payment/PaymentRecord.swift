@@ -1,4 +1,5 @@
 package import SampanDomain
+package import SampanRPC
 internal import SampanStorage
 
 /// What a caller wants to have paid, checked, on its way into the store.
@@ -17,11 +18,13 @@ package struct NewPayment: Sendable {
     package let channel: PaymentChannelKind
     /// What the request row will carry, serialized; opaque here.
     package let command: [UInt8]
+    /// Where the call stands in a trace that asks; nil without one. No part of what is asked.
+    package let trace: TraceParent?
 
     /// Throws unless the amount is 1 to 100,000,000 fen.
     package init(
         outTradeNo: OutTradeNo, caller: InstitutionCode, requestID: RequestID, hash: [UInt8], institution: InstitutionCode,
-        kind: PaymentKind, amount: Money, channel: PaymentChannelKind, command: [UInt8]
+        kind: PaymentKind, amount: Money, channel: PaymentChannelKind, command: [UInt8], trace: TraceParent? = nil
     ) throws(DomainError) {
         try Charge.check(amount)
         self.outTradeNo = outTradeNo
@@ -33,6 +36,7 @@ package struct NewPayment: Sendable {
         self.amount = amount
         self.channel = channel
         self.command = command
+        self.trace = trace
     }
 }
 
@@ -57,6 +61,8 @@ package struct PaymentRecord: Sendable, Equatable {
     package internal(set) var refundStartedAt: UnixTime?
     /// When the final state was reached.
     package internal(set) var finishedAt: UnixTime?
+    /// Where the call stood that asked for it; nil without a trace.
+    package let trace: TraceParent?
 
     /// The whole amount once it is refunded, else nothing.
     package var refunded: Money {

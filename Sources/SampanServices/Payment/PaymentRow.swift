@@ -1,11 +1,12 @@
 internal import SampanDomain
+internal import SampanRPC
 internal import SampanStorage
 
 /// SQL of the payments table: what one transaction asks of it.
 enum PaymentRow {
     static let columns = """
         id, out_trade_no, caller, request_id, institution, kind, amount_fen, channel, command, state, version, checkout_token, channel_txn,
-        paid_at, seq, receipt, reason, message, refund_no, refund_started_at, created_at, finished_at
+        paid_at, seq, receipt, reason, message, refund_no, refund_started_at, created_at, finished_at, traceparent
         """
 
     static func find(_ outTradeNo: OutTradeNo, _ tx: borrowing Transaction) throws -> PaymentRecord? {
@@ -16,7 +17,7 @@ enum PaymentRow {
         _ caller: InstitutionCode, _ id: RequestID, _ tx: borrowing Transaction
     ) throws -> (record: PaymentRecord, hash: [UInt8])? {
         try tx.first("SELECT \(columns), hash FROM payments WHERE caller = ? AND request_id = ?", .text(caller.text), .text(id.text)) {
-            (try record($0), try $0.blob(22))
+            (try record($0), try $0.blob(23))
         }
     }
 
@@ -24,11 +25,12 @@ enum PaymentRow {
         try tx.execute(
             """
             INSERT INTO payments (out_trade_no, caller, request_id, hash, institution,
-            kind, amount_fen, channel, command, state, version, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'created', 0, ?)
+            kind, amount_fen, channel, command, state, version, created_at, traceparent)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'created', 0, ?, ?)
             """,
             .text(new.outTradeNo.text), .text(new.caller.text), .text(new.requestID.text), .blob(new.hash), .text(new.institution.text),
-            .text(new.kind.rawValue), .integer(new.amount.fen), .text(new.channel.rawValue), .blob(new.command), .integer(now.nanoseconds))
+            .text(new.kind.rawValue), .integer(new.amount.fen), .text(new.channel.rawValue), .blob(new.command), .integer(now.nanoseconds),
+            SQLValue(new.trace?.description))
     }
 
     /// Writes what may change, if the row still has the version before; false when it does not.
@@ -61,7 +63,8 @@ enum PaymentRow {
             channel: try PaymentChannelKind(code: try row.text(7)), command: try row.blob(8), state: try state(row),
             version: try row.int64(10), checkoutToken: try row.optionalText(11), createdAt: UnixTime(nanoseconds: try row.int64(20)),
             refundStartedAt: try row.optionalInt64(19).map(UnixTime.init(nanoseconds:)),
-            finishedAt: try row.optionalInt64(21).map(UnixTime.init(nanoseconds:)))
+            finishedAt: try row.optionalInt64(21).map(UnixTime.init(nanoseconds:)),
+            trace: try row.optionalText(22).flatMap { TraceParent($0) })
     }
 
     private static func state(_ row: borrowing Row) throws -> PaymentState {

@@ -1,9 +1,16 @@
-internal import SampanStorage
+internal import SampanLedger
+package import SampanStorage
 
 extension PaymentStore {
-    /// Money is fen, times are nanoseconds since 1970. Journal and timeline only ever grow.
-    static let schema = Schema(
-        name: "payments", migrations: [Migration("payments", payments), Migration("timeline", timeline), Migration("journal", journal)])
+    /// Money is fen, times are nanoseconds since 1970. Ledger and timeline only ever grow.
+    package static let schema = Schema(
+        name: "payments",
+        migrations: [
+            Migration("payments", payments), Migration("timeline", timeline), Migration("journal", journal),
+            Migration("ledger", LedgerSchema.tables, then: JournalMigration.run), Migration("traces", traces),
+            Migration("ledger by day", LedgerSchema.entriesByDay), Migration("settlement", SettlementSchema.tables),
+            Migration("reconciliation", BreakSchema.tables),
+        ])
 
     private static let payments = """
         CREATE TABLE payments (
@@ -36,6 +43,11 @@ extension PaymentStore {
         CREATE TRIGGER timeline_kept BEFORE DELETE ON payment_timeline BEGIN SELECT RAISE(ABORT, 'the timeline is never deleted'); END;
         """
 
+    /// Of the call that asked for the payment (W3C Trace Context): its request row goes over the gap long after that call. Payments from
+    /// before have none.
+    private static let traces = "ALTER TABLE payments ADD COLUMN traceparent TEXT"
+
+    /// Of the first editions; the step after carries it over into the ledger.
     private static let journal = """
         CREATE TABLE journal_entries (
             id INTEGER PRIMARY KEY, out_trade_no TEXT NOT NULL REFERENCES payments (out_trade_no),

@@ -8,10 +8,12 @@ package import SampanDomain
 ///   closed       unqueueable     decided │
 ///     ▼               ▼                 ▼
 ///  closed ■       rejected ◄──── rejected / expired ──refundStarted──► refunding ──refunded──► refunded ■
+///     │                                 ▲        posted ──chargeReversed──┘ (the hospital took the charge back: 停诊, 退号)
 ///     │                                 ▲
 ///     └── paid (the channel took the money after all) → expired, PAID_AFTER_CLOSE
 /// ```
-/// ■ is final. `closed` is left again by money that comes late: it has to be given back, so there must be a way out.
+/// ■ is final. `closed` is left again by money that comes late: it has to be given back, so there must be a way out; `posted` by a charge
+/// that the HIS takes back.
 package enum PaymentState: Sendable, Hashable {
     /// The order stands at the channel (or is on its way there); nobody has paid yet.
     case created
@@ -37,7 +39,7 @@ package struct ChannelPayment: Sendable, Hashable {
     }
 }
 
-/// Money taken for something that the HIS will never post.
+/// Money taken for something that the HIS will never post, or has taken back.
 package struct UnpostedPayment: Sendable, Hashable {
     package let payment: ChannelPayment
     /// nil when it never became a request row.
@@ -99,6 +101,15 @@ extension PaymentState {
         switch self {
         case .created, .closed, .paid, .queued, .posted: nil
         case .rejected(let unposted), .expired(let unposted), .refunding(let unposted, _), .refunded(let unposted, _): unposted.reason
+        }
+    }
+
+    /// The money came when the order was closed already, and never became a row.
+    var isPaidAfterClose: Bool {
+        switch self {
+        case .rejected(let unposted), .expired(let unposted), .refunding(let unposted, _), .refunded(let unposted, _):
+            unposted.seq == nil && unposted.reason == Self.paidAfterClose
+        case .created, .closed, .paid, .queued, .posted: false
         }
     }
 

@@ -1,22 +1,27 @@
 package import SampanDomain
 package import SampanStorage
 
-/// The payments of a gateway: every step durable, with its journal entry, before it is announced. Safe to use from any task.
+/// The payments of a gateway: every step durable, with its ledger entry, before it is announced. Safe to use from any task.
 package final class PaymentStore: Sendable {
     /// Payments of one page of `unfinished` at the most.
     package static let maximumPage = 1_000
 
     let database: any Database
+    /// The file, for the services whose work is one transaction with the payments' entries: settlement and the keeping of breaks.
+    package var books: any Database { database }
     private let notices = Notices<OutTradeNo, PaymentRecord>()
 
     /// Opens or makes the file. Blocks: call it at start.
-    package init(path: String, options: SQLiteOptions = SQLiteOptions()) throws(PaymentStoreError) {
+    package convenience init(path: String, options: SQLiteOptions = SQLiteOptions()) throws(PaymentStoreError) {
         do throws(StorageError) {
-            database = try SQLiteDatabase(path: path, schema: Self.schema, options: options)
+            self.init(database: try SQLiteDatabase(path: path, schema: Self.schema, options: options))
         } catch {
             throw .storage(error)
         }
     }
+
+    /// - Parameter database: with the tables of `schema`.
+    package init(database: any Database) { self.database = database }
 
     /// Makes a payment in `created`, or finds the one this request made before (same caller, id and hash), wherever it stands by now.
     ///
@@ -47,15 +52,32 @@ package final class PaymentStore: Sendable {
         }
     }
 
-    /// Lets an event happen. Durable, with its journal entry, before it returns; an event seen before returns the payment as it is.
+    /// Lets an event happen. Durable, with its ledger entry, before it returns; an event seen before returns the payment as it is.
     /// - Parameter version: that of the payment the mover has read: when it has changed since, the mover loses with `.stale`.
     ///   nil for news from outside (a callback), which the state machine alone judges.
     ///
-    /// Throws `.transition` for what cannot be, `.stale`, `.unknownPayment`, `.storage`.
+    /// Throws `.transition` for what cannot be, `.stale`, `.unknownPayment`, `.ledger`, `.storage`. A second payment of the order changes
+    /// nothing of the payment; the ledger knows from then on that it is owed back.
     package func apply(
         _ event: PaymentEvent, to outTradeNo: OutTradeNo, expecting version: Int64?, now: UnixTime
     ) async throws(PaymentStoreError) -> PaymentRecord {
-        try await change(outTradeNo, expecting: version, now: now) { record, _ in try record.apply(event) }
+        do throws(PaymentStoreError) {
+            return try await change(outTradeNo, expecting: version, now: now) { record, _ in try record.apply(event) }
+        } catch {
+            // Apart from the step, which is undone: the key lets it be booked once, and whoever crashes in between is told again.
+            if case .transition(.secondPayment) = error, case .paid(let second, let amount) = event {
+                try await bookSecond(second, amount, of: outTradeNo, now: now)
+            }
+            throw error
+        }
+    }
+
+    private func bookSecond(
+        _ second: ChannelPayment, _ amount: Money, of outTradeNo: OutTradeNo, now: UnixTime
+    ) async throws(PaymentStoreError) {
+        try await database.write(PaymentStoreError.self) { tx in
+            try PaymentBooking.postSecond(second, amount, of: try Self.existing(outTradeNo, tx), now: now, tx)
+        }
     }
 
     /// Assigns the refund number of a rejected or expired payment and moves it to `refunding`. The number is assigned once:
@@ -100,7 +122,7 @@ package final class PaymentStore: Sendable {
 
     /// Reads, lets `body` change the record, and writes it with what goes along. `body` runs in the
     /// transaction.
-    private func change(
+    func change(
         _ outTradeNo: OutTradeNo, expecting version: Int64?, now: UnixTime,
         _ body: @escaping @Sendable (inout PaymentRecord, borrowing Transaction) throws -> PaymentChange
     ) async throws(PaymentStoreError) -> PaymentRecord {
@@ -114,7 +136,7 @@ package final class PaymentStore: Sendable {
             record.finishedAt = record.state.isFinal ? now : nil
             guard try PaymentRow.update(record, tx) else { throw PaymentStoreError.stale(current: before) }
             try PaymentRow.note(record, at: now, tx)
-            if let movement { try Journal.post(movement, of: record, now: now, tx) }
+            if let movement { try PaymentBooking.post(movement, of: record, now: now, tx) }
             let after = record
             tx.afterCommit { notices.publish(after, for: outTradeNo) }
             return after
@@ -128,7 +150,7 @@ package final class PaymentStore: Sendable {
 }
 
 /// What a change did to a record.
-private enum PaymentChange {
+enum PaymentChange {
     /// It was so already; the record is as it was.
     case nothing
     /// The record is changed, and money moved with it, or not.
@@ -136,7 +158,7 @@ private enum PaymentChange {
 }
 
 extension PaymentRecord {
-    fileprivate mutating func apply(_ event: PaymentEvent) throws -> PaymentChange {
+    mutating func apply(_ event: PaymentEvent) throws -> PaymentChange {
         do throws(PaymentTransitionError) {
             switch try state.applying(event, amount: amount) {
             case .unchanged: return .nothing

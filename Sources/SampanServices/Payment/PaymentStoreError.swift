@@ -1,7 +1,8 @@
 package import SampanDomain
+package import SampanLedger
 package import SampanStorage
 
-/// Why the payment store refused. Nothing was changed.
+/// Why the payment store refused. No payment was changed.
 package enum PaymentStoreError: StorageFailure, Equatable {
     /// The caller used this request id before for another body; that payment is named.
     case requestIDReused(OutTradeNo)
@@ -13,5 +14,7 @@ package enum PaymentStoreError: StorageFailure, Equatable {
     case transition(PaymentTransitionError)
     /// The refund numbers of the day are used up.
     case refundNumbersExhausted
+    /// The books refuse the movement: they contradict the payments, and a person has to look.
+    case ledger(LedgerError)
     case storage(StorageError)
 }

@@ -8,11 +8,15 @@ package enum PaymentStep: Sendable, Hashable {
 }
 
 /// Money that moves with a step; each happens at most once in the life of a payment.
-package enum LedgerMovement: String, Sendable, Hashable, CaseIterable {
+package enum LedgerMovement: Sendable, Hashable, CaseIterable {
     /// Channel clearing owes us, we owe the customer.
     case received
     /// We owe the hospital, no longer the customer.
     case posted
+    /// We owe the hospital no longer, and the channel is asked to pay the customer back.
+    case chargeReversed
+    /// The channel is asked to pay the customer back; until it has, the refund is in flight.
+    case refundStarted
     /// Channel clearing has paid the customer back.
     case refunded
 }
@@ -31,6 +35,7 @@ extension PaymentState {
         case .unqueueable(let reason): try refusing(reason, event)
         case .decided(let outcome): try deciding(outcome, event)
         case .refundStarted(let number): try startingRefund(number, event)
+        case .chargeReversed(let receipt, let reason, let number): try reversing(receipt, reason, number, event)
         case .refunded: try finishingRefund(event)
         }
     }
@@ -92,11 +97,21 @@ extension PaymentState {
 
     private func startingRefund(_ number: RefundNo, _ event: PaymentEvent) throws(PaymentTransitionError) -> PaymentStep {
         switch self {
-        case .rejected(let unposted), .expired(let unposted): return .moved(.refunding(unposted, number), nil)
+        case .rejected(let unposted), .expired(let unposted): return .moved(.refunding(unposted, number), .refundStarted)
         default:
             guard refundNo == number else { throw illegal(event) }
             return .unchanged
         }
+    }
+
+    private func reversing(
+        _ receipt: ReceiptNumber, _ reason: OutcomeReason, _ number: RefundNo, _ event: PaymentEvent
+    ) throws(PaymentTransitionError) -> PaymentStep {
+        if case .posted(let payment, let seq, receipt) = self {
+            return .moved(.refunding(UnpostedPayment(payment: payment, seq: seq, reason: reason), number), .chargeReversed)
+        }
+        guard refundNo == number, self.reason == reason else { throw illegal(event) }
+        return .unchanged
     }
 
     private func finishingRefund(_ event: PaymentEvent) throws(PaymentTransitionError) -> PaymentStep {

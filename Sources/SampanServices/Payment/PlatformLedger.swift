@@ -9,13 +9,15 @@ extension PaymentStore {
             var lines: [PlatformLedgerLine] = []
             try tx.forEach(
                 """
-                SELECT \(PaymentRow.columns) FROM payments
+                SELECT \(PaymentRow.columns), EXISTS (SELECT 1 FROM payment_timeline t
+                    WHERE t.out_trade_no = payments.out_trade_no AND t.state = 'posted') FROM payments
                 WHERE (created_at >= ? AND created_at < ?) OR (refund_started_at >= ? AND refund_started_at < ?) ORDER BY id
                 """, .integer(start.nanoseconds), .integer(end.nanoseconds), .integer(start.nanoseconds), .integer(end.nanoseconds)
             ) { row in
                 let record = try PaymentRow.record(row)
-                lines.append(.payment(record))
-                if let refund = PlatformLedgerLine.refund(record) { lines.append(refund) }
+                let wasPosted = try row.int64(23) == 1
+                lines.append(.payment(record, wasPosted: wasPosted))
+                if let refund = PlatformLedgerLine.refund(record, wasPosted: wasPosted) { lines.append(refund) }
             }
             lines.removeAll { $0.at < start || $0.at >= end }
             // Stable by number, so that two exports of the same day are the same bytes.
@@ -38,7 +40,8 @@ private struct PlatformLedgerLine {
     let order: String
     let fields: [String]
 
-    static func payment(_ record: PaymentRecord) -> PlatformLedgerLine {
+    /// - Parameter wasPosted: the HIS has posted it, whatever it did later.
+    static func payment(_ record: PaymentRecord, wasPosted: Bool) -> PlatformLedgerLine {
         let status =
             switch record.state {
             case .created: "CREATED"
@@ -50,6 +53,7 @@ private struct PlatformLedgerLine {
             case .created, .closed: ""
             case .paid, .queued: "PENDING"
             case .posted: "POSTED"
+            case .refunding where wasPosted, .refunded where wasPosted: "POSTED"
             case .rejected, .expired, .refunding, .refunded: "FAILED"
             }
         return PlatformLedgerLine(
@@ -58,11 +62,11 @@ private struct PlatformLedgerLine {
     }
 
     /// nil when there is none.
-    static func refund(_ record: PaymentRecord) -> PlatformLedgerLine? {
+    static func refund(_ record: PaymentRecord, wasPosted: Bool) -> PlatformLedgerLine? {
         guard let number = record.state.refundNo, let startedAt = record.refundStartedAt else { return nil }
         return PlatformLedgerLine(
             record, type: "REFUND", refundNo: number.text, status: record.isFinal ? "REFUNDED" : "REFUNDING", at: startedAt,
-            finishedAt: record.finishedAt, hisStatus: "NONE")
+            finishedAt: record.finishedAt, hisStatus: wasPosted ? "REVERSED" : "NONE")
     }
 
     private init(

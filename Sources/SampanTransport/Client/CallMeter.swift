@@ -13,8 +13,8 @@ final class CallMeter {
     /// Whether it gets no calls for now, unless nobody else does.
     var isEjected: Bool { health.isEjected(at: loop.nowNanoseconds) }
 
-    /// What a call is expected to cost where `calls` are under way (`PeakLatency.cost`).
-    func cost(of calls: Int) -> Int { Int(latency.cost(of: calls, at: loop.nowNanoseconds)) }
+    /// What a call is expected to cost under a load (`PeakLatency.cost`).
+    func cost(of load: Int, unit: Int) -> Int { Int(latency.cost(of: load, unit: unit, at: loop.nowNanoseconds)) }
 
     func callBegan() { whenBegun?() }
 

@@ -17,4 +17,8 @@ extension ChannelCore: CredentialsUser {
     func count(_ which: @escaping @Sendable (VerifiedPeer) -> Bool) async -> ConnectionCount {
         await loop.run { self.counted(which) }
     }
+
+    func figures(_ which: @escaping @Sendable (VerifiedPeer) -> Bool) async -> [ConnectionFigures] {
+        await loop.run { self.figured(which) }
+    }
 }

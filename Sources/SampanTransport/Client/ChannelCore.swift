@@ -198,6 +198,10 @@ final class ChannelCore: @unchecked Sendable {
         connections.reduce(into: ConnectionCount()) { $0.add($1, if: which) }
     }
 
+    func figured(_ which: (VerifiedPeer) -> Bool) -> [ConnectionFigures] {
+        connections.compactMap { ConnectionFigures($0) }.filter { which($0.peer) }
+    }
+
     // MARK: End
 
     /// Ends the channel: waiting calls fail, calls on the wire may end within `grace`.

@@ -35,6 +35,7 @@ final class ClientConnection: ConnectionOwner, CuttableConnection {
     @exclusivity(unchecked) var seriesCache = SeriesCache()
 
     var session: HTTP2Session { connection.session }
+    var isDraining: Bool { state == .draining || state == .refused }
     var closeReason: CloseReason? { connection.closeReason }
 
     /// 16 KiB: one frame for so much costs next to nothing.

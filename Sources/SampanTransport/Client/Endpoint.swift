@@ -6,6 +6,8 @@ public struct Endpoint: Sendable, Hashable {
     /// The node that is reached there, where several endpoints may lead to the same one: then they are lines to it, best first, of which
     /// one carries the calls and the others stand by. Nil for an endpoint by itself.
     package var node: String?
+    /// Calls at once that the node is willing to serve; 0: not said (`CapacityShares`).
+    package var capacity: UInt32 = 0
 
     public init(host: String, port: UInt16) {
         self.host = host
@@ -30,9 +32,10 @@ struct EndpointAddress: Hashable {
     /// Of the endpoint that the address was found for.
     let authority: String
     let node: String?
+    let capacity: UInt32
 
     init(_ address: SocketAddress, of endpoint: Endpoint) {
         self.address = address
-        (authority, node) = (endpoint.authority, endpoint.node)
+        (authority, node, capacity) = (endpoint.authority, endpoint.node, endpoint.capacity)
     }
 }

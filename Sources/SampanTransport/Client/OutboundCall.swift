@@ -42,7 +42,7 @@ internal import SampanRPC
     /// Bytes of the answer whose window has not been given back yet.
     final var unconsumed = 0
     /// When its head was put on the wire, in nanoseconds of the loop's clock.
-    private var began: Int64 = 0
+    private(set) final var began: Int64 = 0
     /// Where it is counted, once it is on the wire.
     @exclusivity(unchecked) final var series: CallSeries?
 
@@ -73,6 +73,8 @@ internal import SampanRPC
     func answerBegan() {}
     /// The trailers of a call that did well; why they come too early, or nil.
     func received(trailers: Metadata, saysOK: Bool) -> RPCError? { nil }
+    /// Its connection has ended without an answer to it; it may be made again on another.
+    func lost(_ connection: ClientConnection, _ cause: RPCError) {}
     /// Has ended, with what is in `failure`. Once.
     func ended() {}
 
@@ -209,6 +211,7 @@ internal import SampanRPC
         self.connection = nil
         defer { connection?.callEnded() }
         guard state != .ended else { return }
+        if let connection { lost(connection, Self.failure(code, connection.closeReason)) }
         if let connection, mayStartAgain(code, after: connection) {
             state = .pending
             unsafe current = ResponseHead()

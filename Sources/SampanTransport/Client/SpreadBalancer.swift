@@ -1,8 +1,8 @@
 internal import SampanHTTP2
 internal import SampanRPC
 
-/// Keeps a connection to every address and spreads calls over them, in turn, by load or by latency. Addresses of the same node are one
-/// member (`SpreadMember`).
+/// Keeps a connection to every address and spreads calls over them, in turn, or by load or latency in relation to what each has said that
+/// it can serve (`CapacityShares`). Addresses of the same node are one member (`SpreadMember`).
 ///
 /// An address that fails, or whose connections do not live, rests by itself; the others carry on. A member whose calls fail is ejected
 /// for a while (`EndpointHealth`), never the last one.
@@ -18,6 +18,8 @@ final class SpreadBalancer: Balancer {
     private var members: [SpreadMember] = []
     /// Those that are connected.
     private var ready: [SpreadMember] = []
+    /// Of those.
+    private var shares = CapacityShares([])
     /// From the first call on every address is kept connected.
     private var isActive = false
     /// When it was first found that nobody answers.
@@ -56,10 +58,10 @@ final class SpreadBalancer: Balancer {
     }
 
     private func pick(_ isGood: (SpreadMember) -> Bool) -> ClientConnection? {
-        let ready = ready
+        let (ready, shares) = (ready, shares)
         func load(_ index: Int, _ cost: (SpreadMember, Int) -> Int) -> Int? {
             guard isGood(ready[index]), let connection = ready[index].pick() else { return nil }
-            return cost(ready[index], connection.session.streamCount)
+            return cost(ready[index], shares.load(of: connection.session.streamCount, at: index))
         }
         let index: Int?
         switch choice {
@@ -67,9 +69,9 @@ final class SpreadBalancer: Balancer {
             index = turn.pick(of: ready.count) { isGood(ready[$0]) && ready[$0].pick() != nil }
             choice = .roundRobin(turn)
         case .leastRequest(let draw):
-            index = draw.pick(of: ready.count, random: &core.random) { load($0) { _, calls in calls } }
+            index = draw.pick(of: shares, random: &core.random) { load($0) { _, load in load } }
         case .leastLatency(let draw):
-            index = draw.pick(of: ready.count, random: &core.random) { load($0) { $0.meter.cost(of: $1) } }
+            index = draw.pick(of: shares, random: &core.random) { load($0) { $0.meter.cost(of: $1, unit: shares.unit) } }
         }
         return index.flatMap { ready[$0].pick() }
     }
@@ -166,6 +168,7 @@ final class SpreadBalancer: Balancer {
 
     private func noteReady() {
         ready = members.filter { $0.active != nil }
+        shares = CapacityShares(ready.map(\.capacity))
         // The short way, where there is no choice.
         core.preferred = members.count == 1 ? ready.first?.active?.subchannel.readyConnection : nil
     }

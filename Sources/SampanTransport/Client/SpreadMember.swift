@@ -15,6 +15,8 @@ final class SpreadMember {
 
     let key: Key
     let meter: CallMeter
+    /// As the best line says it (`Endpoint.capacity`).
+    var capacity: UInt32 { lines.first?.subchannel.target.capacity ?? 0 }
     /// Best first.
     private(set) var lines: [SpreadLine] = []
     /// What carries the calls.

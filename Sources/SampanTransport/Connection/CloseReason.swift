@@ -31,12 +31,14 @@ enum CloseReason: Sendable {
     case outlived
     /// The peer is not let in any more.
     case refused
+    /// The server is being emptied, and takes no new connections.
+    case doorsClosed
 
     /// Whether what was written last is worth that the peer reads it: a GOAWAY, an alert, an answer.
     var leavesWords: Bool {
         switch self {
         case .finished, .http2, .tls, .graceExpired, .tooManyConnections, .headersTimedOut, .stalled, .refused: true
-        case .peerClosed, .socket, .handshakeLost, .setUpTimedOut, .crowdedOut, .unresponsive, .outlived: false
+        case .peerClosed, .socket, .handshakeLost, .setUpTimedOut, .crowdedOut, .unresponsive, .outlived, .doorsClosed: false
         }
     }
 
@@ -70,6 +72,7 @@ extension CloseReason: CustomStringConvertible {
         case .unresponsive: "the peer did not answer a ping"
         case .outlived: "the line is dead, while another one to the same node answers"
         case .refused: "the peer is not let in any more"
+        case .doorsClosed: "the server is being emptied"
         }
     }
 }

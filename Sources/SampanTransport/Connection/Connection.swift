@@ -63,6 +63,10 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
     var keepaliveTimer: LoopTimer?
     /// Measures the line, from the first bulk data on.
     var estimator: BandwidthEstimator?
+    /// When it was connected, and its peer was known; on the loop's clock.
+    private(set) var opened: Int64 = 0
+    /// Bytes of HTTP/2 that the peer has sent, and that were handed to the socket or to TLS for it.
+    private(set) var (receivedBytes, sentBytes): (UInt64, UInt64) = (0, 0)
     /// When the peer last sent anything, on the loop's clock.
     private(set) var lastHeard: Int64 = 0
     /// Why the connection ended; known to its streams when they end with it.
@@ -263,6 +267,7 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
 
     func established(_ verified: VerifiedPeer?) {
         state = .open
+        opened = loop.nowNanoseconds
         verifiedPeer = verified
         updateInterest()
         owner?.connectionEstablished(Peer(address: address, identity: verified?.identity))
@@ -300,6 +305,7 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
     func feed(_ bytes: UnsafeRawBufferPointer) {
         do throws(HTTP2Error) {
             let count = try unsafe session.receive(bytes, now: loop.nowNanoseconds, allowance: &allowance)
+            receivedBytes &+= UInt64(count)
             markDirty()
             guard count < bytes.count, state == .open, !isDeaf else { return }
             postponedInput = unsafe Array(bytes[count...])
@@ -344,6 +350,7 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
         defer { if let closesWith { close(closesWith) } }
         let count = try gather()
         guard count > 0 else { return false }
+        sentBytes &+= UInt64(count)
         return unsafe write(UnsafeRawBufferPointer(rebasing: loop.buffers.gather[..<count]))
     }
 

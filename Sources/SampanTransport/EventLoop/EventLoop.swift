@@ -61,6 +61,10 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     @exclusivity(unchecked) private var meter = LoopMeter()
     /// Nil unless calls are traced.
     @exclusivity(unchecked) var recorder: SpanRecorder?
+    /// Nil where nobody wants to know why calls failed.
+    @exclusivity(unchecked) var callRecorder: CallRecorder?
+    /// Nanoseconds from which on a call is one of the slowest: every call asks.
+    @exclusivity(unchecked) var slowThreshold: Int64 = .max
     /// Of all HTTP/2 sessions of this loop.
     let sessionMemory = HTTP2Memory()
 

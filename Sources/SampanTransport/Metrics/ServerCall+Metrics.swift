@@ -2,9 +2,9 @@ internal import SampanRPC
 
 extension ServerCall {
     /// Counts the call from here on, and records it where its trace is.
-    func count(in series: CallSeries) {
+    func count(in series: Unmanaged<CallSeries>) {
         unsafe self.series = series
-        series.callBegan()
+        unsafe series._withUnsafeGuaranteedRef { $0.callBegan() }
         if let recorder = unsafe loop.recorder { unsafe span = recorder.begin(head.metadata) }
     }
 
@@ -12,8 +12,10 @@ extension ServerCall {
     func countEnd(_ code: StatusCode, began: Int64, now: Int64) {
         guard let series = unsafe series else { return countUnknown(code, now) }
         // Nearly all calls: no metadata, so no trace.
-        if unsafe span == nil && head.metadata.isEmpty { return series.callEnded(code, began: began, now: now) }
-        countTraced(series, code, began: began, now: now)
+        if unsafe span == nil && head.metadata.isEmpty {
+            return unsafe series._withUnsafeGuaranteedRef { $0.callEnded(code, began: began, now: now) }
+        }
+        unsafe countTraced(series.takeUnretainedValue(), code, began: began, now: now)
     }
 
     @inline(never) private func countTraced(_ series: CallSeries, _ code: StatusCode, began: Int64, now: Int64) {

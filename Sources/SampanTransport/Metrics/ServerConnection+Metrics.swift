@@ -2,16 +2,17 @@ internal import SampanRPC
 
 extension ServerConnection {
     /// Where a call is counted that its peer has made by itself, of a method that is served here.
-    func series(of handler: MethodHandler) -> CallSeries {
-        if unsafe countedHandler === handler, let known = unsafe countedSeries { return known }
-        return seriesNotCountedLast(handler)
+    /// Unmanaged, as all series live as long as their loop, and every call asks.
+    func series(of handler: MethodHandler) -> Unmanaged<CallSeries> {
+        if unsafe countedHandler == ObjectIdentifier(handler), let known = unsafe countedSeries { return unsafe known }
+        return unsafe seriesNotCountedLast(handler)
     }
 
-    @inline(never) private func seriesNotCountedLast(_ handler: MethodHandler) -> CallSeries {
-        let series = series(handler.method, peer)
-        unsafe countedHandler = handler
+    @inline(never) private func seriesNotCountedLast(_ handler: MethodHandler) -> Unmanaged<CallSeries> {
+        let series = unsafe Unmanaged.passUnretained(series(handler.method, peer))
+        unsafe countedHandler = ObjectIdentifier(handler)
         unsafe countedSeries = series
-        return series
+        return unsafe series
     }
 
     /// The same of a call that somebody else has made, as `caller` says.

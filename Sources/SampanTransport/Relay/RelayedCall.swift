@@ -11,14 +11,25 @@ internal import SampanRPC
     /// The half that came in; nil once either has ended.
     private var arrival: ServerCall?
     private let head: HeaderBlock
-    private let target: String
+    /// Of a call that came in by a door to the web.
+    private let door: WebCall?
+    /// For people: whom it is for.
+    let target: String
+    /// Connections that were lost before they answered, for those who ask why.
+    private(set) var lostAttempts: [CallRecord.Attempt] = []
+    private var lastAddress = ""
     /// Whether the server has said how the call ended.
     private var wasAnswered = false
 
-    /// - Parameter head: what its head says beside what every head of a call says.
-    init(_ arrival: ServerCall, _ departure: Departure, head: HeaderBlock, on core: ChannelCore, expires: Int64) {
+    /// - Parameters:
+    ///   - head: what its head says beside what every head of a call says.
+    ///   - door: of a call that came in by one to the web.
+    init(
+        _ arrival: ServerCall, _ departure: Departure, head: HeaderBlock, door: WebCall?, on core: ChannelCore, expires: Int64
+    ) {
         self.arrival = arrival
         self.head = head
+        self.door = door
         target = departure.target
         super.init(
             method: departure.method, options: .defaults, loop: core.loop, expires: expires,
@@ -26,6 +37,18 @@ internal import SampanRPC
     }
 
     override var isRelayed: Bool { true }
+
+    /// Bytes of both directions that wait here: for the next node, and for the rest of what a door takes whole.
+    var heldBytes: Int { waitingBytes + (door?.heldBytes ?? 0) }
+
+    /// The address of its connection, or of the last that it had; empty where it has never had one.
+    var endpoint: String { connection?.peer.address ?? lastAddress }
+
+    override func lost(_ connection: ClientConnection, _ cause: RPCError) {
+        lastAddress = connection.peer.address
+        guard lostAttempts.count < CallRecord.mostAttempts else { return }
+        lostAttempts.append(CallRecord.Attempt(address: lastAddress, cause: cause.message.cut(to: CallRecord.longestText)))
+    }
 
     override func addedFields() -> HeaderBlock? { head }
 
@@ -64,7 +87,7 @@ internal import SampanRPC
         var failure = failure
         // What the server says of another attempt is said to whoever may make one.
         if let pushback { failure?.metadata.appendReceived(key: "grpc-retry-pushback-ms", value: .ascii(pushback.wireText)) }
-        arrival.relayEnded(failure, isOurs: !wasAnswered, target: target)
+        arrival.relayEnded(failure, isOurs: !wasAnswered, self)
     }
 
     override func outboundDrained() { arrival?.requestTaken() }

@@ -8,4 +8,6 @@ protocol CredentialsUser: AnyObject, Sendable {
     func drain(_ which: @escaping @Sendable (ConnectionTrust) -> Bool) async
     /// Connections of peers that `which` names. From any task.
     func count(_ which: @escaping @Sendable (VerifiedPeer) -> Bool) async -> ConnectionCount
+    /// How its connections are, of peers that `which` names. From any task.
+    func figures(_ which: @escaping @Sendable (VerifiedPeer) -> Bool) async -> [ConnectionFigures]
 }

@@ -137,6 +137,13 @@ public final class LiveCredentials: Sendable {
         return count
     }
 
+    /// How the connections of the node's servers and channels are whose verified peer `which` names; in no order.
+    package func figures(_ which: @escaping @Sendable (VerifiedPeer) -> Bool = { _ in true }) async -> [ConnectionFigures] {
+        var figures: [ConnectionFigures] = []
+        for user in users { figures += await user.figures(which) }
+        return figures
+    }
+
     // MARK: For connections and those that make them
 
     func context(_ role: TLSRole) -> TLSContext {

@@ -41,14 +41,13 @@ internal import SampanRPC
         repeat {
             while !isCancelled, let call = pool.next() {
                 guard let start = call.takeStart(self) else { continue }
-                let context = start.context
                 do {
                     switch start.body {
                     case .unary(let body):
-                        let request = start.request
-                        call.answer(try await CallContext.$current.withValue(context) { try await body(request, context) })
+                        call.answer(
+                            try await CallContext.$current.withValue(start.context) { try await body(start.request, start.context) })
                     case .streaming(let body):
-                        try await CallContext.$current.withValue(context) { try await body(call, call, context) }
+                        try await CallContext.$current.withValue(start.context) { try await body(call, call, start.context) }
                         call.handlerReturned()
                     }
                 } catch {

@@ -38,4 +38,16 @@ extension GRPCServer: CredentialsUser {
         }
         return total
     }
+
+    /// How the connections of clients are that `which` names. From any task.
+    package func figures(_ which: @escaping @Sendable (VerifiedPeer) -> Bool) async -> [ConnectionFigures] {
+        let state = state
+        var figures: [ConnectionFigures] = []
+        for loop in group.loops {
+            figures += await loop.run {
+                state.connections(on: loop).compactMap { ConnectionFigures($0) }.filter { which($0.peer) }
+            }
+        }
+        return figures
+    }
 }

@@ -44,7 +44,7 @@ extension ServerCall: MessageSource, MessageSink {
     // MARK: MessageSink, for the handler
 
     func sendNow(_ message: FramedMessage) throws(RPCError) -> Bool {
-        guard loop.isOnLoop, !hasEnded, outboundBytes < connection.server.configuration.responseBufferBytes else { return false }
+        guard loop.isOnLoop, !hasEnded, outboundBytes < server.configuration.responseBufferBytes else { return false }
         write(message)
         guard !hasEnded else { throw RPCError(code: .cancelled, message: "the call has ended") }
         return true
@@ -65,7 +65,7 @@ extension ServerCall: MessageSource, MessageSink {
         write(message)
         if hasEnded {
             unsafe continuation.resume(returning: false)
-        } else if outboundBytes < connection.server.configuration.responseBufferBytes || (unsafe drainWaiter != nil) {
+        } else if outboundBytes < server.configuration.responseBufferBytes || (unsafe drainWaiter != nil) {
             unsafe continuation.resume(returning: true)
         } else {
             unsafe drainWaiter = unsafe continuation
@@ -75,14 +75,14 @@ extension ServerCall: MessageSource, MessageSink {
     func write(_ message: FramedMessage) {
         if let web { return write(message, web) }
         sendHead()
-        unsafe series?.responseBytes &+= UInt64(truncatingIfNeeded: message.bytes.count)
+        unsafe series?._withUnsafeGuaranteedRef { unsafe $0.responseBytes &+= UInt64(truncatingIfNeeded: message.bytes.count) }
         guard compresses, let context, context.compressesResponses else {
-            connection.session.send(message.bytes, on: self)
+            session.send(message.bytes, on: self)
             connection.markDirty()
             return
         }
         do throws(RPCError) {
-            connection.session.send(try MessageCompression.compress(message).bytes, on: self)
+            session.send(try MessageCompression.compress(message).bytes, on: self)
             connection.markDirty()
         } catch {
             end(error)

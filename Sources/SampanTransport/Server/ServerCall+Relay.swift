@@ -5,7 +5,7 @@ internal import SampanRPC
 extension ServerCall {
     /// Asks the router of the server what becomes of the call.
     func route(_ path: String, endStream: Bool) {
-        guard connection.isAdmitted, let router = connection.server.router else {
+        guard connection.isAdmitted, let router = server.router else {
             return end(connection.refusal ?? RPCError(code: .unauthenticated, message: "the caller is refused"))
         }
         let handler = unsafe head.handler
@@ -17,7 +17,7 @@ extension ServerCall {
             case .onward(let departure, let caller): depart(departure, caller, endStream: endStream)
             case .here(let caller):
                 guard let handler else { throw RPCError(code: .unimplemented, message: "there is no method \(path) here") }
-                count(in: connection.series(handler.method, caller))
+                unsafe count(in: Unmanaged.passUnretained(connection.series(handler.method, caller)))
                 begin(handler, caller, endStream: endStream)
             }
         } catch {
@@ -26,18 +26,24 @@ extension ServerCall {
     }
 
     private func depart(_ departure: Departure, _ caller: Peer, endStream: Bool) {
-        count(in: connection.series(departure, caller))
+        unsafe count(in: Unmanaged.passUnretained(connection.series(departure, caller)))
         guard isAdmitted(departure.method, caller) else { return }
+        if let refusal = web?.whyNotPassed { return end(refusal) }
         guard let core = departure.channel.core(on: loop) else {
             return end(RPCError(code: .internal, message: "the way to \(departure.target) has no channel on this loop"))
         }
         state = .running
-        connection.session.noteWork(frames: Self.workOfStreaming)
+        session.noteWork(frames: Self.workOfStreaming)
         connection.begun(self)
-        let onward = unsafe departure.head(passedMetadata, compressed: head.encoding == .gzip, acceptsGzip: head.acceptsGzip)
-        let leg = RelayedCall(self, departure, head: onward, on: core, expires: expires)
+        let onward = unsafe departure.head(
+            passedMetadata, compressed: web?.passesCompressed ?? (head.encoding == .gzip),
+            acceptsGzip: web?.mayPassGzip ?? head.acceptsGzip)
+        let leg = RelayedCall(self, departure, head: onward, door: web, on: core, expires: expires)
         self.leg = leg
-        if endStream { leg.sendsNoMore() }
+        if endStream {
+            if let web, !takeEnd(web) { return }
+            leg.sendsNoMore()
+        }
         core.place(leg)
     }
 
@@ -70,14 +76,16 @@ extension ServerCall {
     func relayedHead(_ metadata: Metadata, compresses: Bool) {
         guard !hasEnded else { return }
         if !metadata.isEmpty { context?.addInitialMetadata(metadata) }
+        if let web { return relayedHead(web, compresses: compresses) }
         sendHead(isRelayedCompressed: compresses)
         connection.markDirty()
     }
 
     func relayed(_ bytes: [UInt8]) {
         guard !hasEnded else { return }
-        unsafe series?.responseBytes &+= UInt64(truncatingIfNeeded: bytes.count)
-        connection.session.send(bytes, on: self)
+        if let web { return relayed(bytes, web) }
+        unsafe series?._withUnsafeGuaranteedRef { unsafe $0.responseBytes &+= UInt64(truncatingIfNeeded: bytes.count) }
+        session.send(bytes, on: self)
         connection.markDirty()
     }
 
@@ -87,10 +95,13 @@ extension ServerCall {
     }
 
     /// - Parameter isOurs: whether the failure is of the way, and not what the server has said.
-    func relayEnded(_ failure: RPCError?, isOurs: Bool, target: String) {
+    func relayEnded(_ failure: RPCError?, isOurs: Bool, _ endedLeg: RelayedCall) {
         leg = nil
         if failure == nil { noteAnswered() }
-        guard let failure, isOurs else { return end(failure) }
-        end(RPCError(code: failure.code, message: "on the way to \(target): \(failure.message)", cause: failure))
+        guard let failure else { return end(web?.answerFault, .here, endedLeg) }
+        guard isOurs else { return end(failure, .nextNode, endedLeg) }
+        end(
+            RPCError(code: failure.code, message: "on the way to \(endedLeg.target): \(failure.message)", cause: failure), .transport,
+            endedLeg)
     }
 }

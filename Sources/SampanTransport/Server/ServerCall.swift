@@ -19,23 +19,30 @@ internal import SampanRPC
     static let workOfFailure = 1
 
     let connection: ServerConnection
+    // Of the connection, and here as well: what is two steps away is counted each time that it is used.
     let loop: EventLoop
+    let session: HTTP2Session
+    let server: ServerState
+    let workers: CallWorkers
+    let load: LoopLoad
     var state = State.head
     // Unchecked, here and below: nothing that these call comes back to this call, and the check cost more than they do.
     @exclusivity(unchecked) var head = RequestHead()
     @exclusivity(unchecked) var deframer: MessageDeframer
     /// Of a streaming call, from its start.
     @exclusivity(unchecked) var mailbox: Mailbox?
-    private(set) var handler: MethodHandler?
+    // Not held: the routes of the server hold it.
+    @exclusivity(unchecked) private(set) unowned(unsafe) var handler: MethodHandler?
     private(set) var context: CallContext?
     var isUnary: Bool { context?.method.kind == .unary }
     /// Runs the handler; nil before that begins and after it has returned.
-    private var worker: CallWorker?
+    // Not held: a worker lives while it runs a handler, and tells this call of the end.
+    @exclusivity(unchecked) private unowned(unsafe) var worker: CallWorker?
     private var deadline: TimerID?
     /// Whether `deadline` is the time that its status has to arrive.
     private var isDelivering = false
     /// On the loop's clock, in nanoseconds.
-    private var began: Int64 = 0
+    private(set) var began: Int64 = 0
     var expires: Int64 = 0
     private(set) var unaryRequest: [UInt8]?
     /// Bytes of the body whose window has not been given back yet.
@@ -43,12 +50,14 @@ internal import SampanRPC
     /// Bytes of requests that this call counts for in `ServerConnection.heldRequestBytes`.
     private(set) var heldBytes = 0
     var hasSentHead = false
+    /// When that was, on the loop's clock.
+    var answerBegan: Int64 = 0
     /// Whether the head of the answer has named gzip.
     var compresses = false
     var drainWaiter: UnsafeContinuation<Bool, Never>?
     /// Where it is counted; nil until it is known what it is.
     // Not held: it lives as long as the loop, and every call would pay for the count.
-    @exclusivity(unchecked) unowned(unsafe) var series: CallSeries?
+    @exclusivity(unchecked) var series: Unmanaged<CallSeries>?
     /// Nil unless it is recorded for a trace.
     @exclusivity(unchecked) var span: OpenSpan?
     /// Of a call that came in by a door to the web.
@@ -60,13 +69,18 @@ internal import SampanRPC
     /// How much it matters, as far as its caller may say so.
     var priority = CallPriority.normal
     /// On whose account it is open; nil once it has ended, and where that is not counted.
-    var charged: CallAccount?
+    // Not held: an account with a call open is never forgotten (`CallerLedger`).
+    @exclusivity(unchecked) var charged: Unmanaged<CallerAccount>?
     /// The half that goes on to another node, of a call that is relayed.
     var leg: RelayedCall?
 
     init(connection: ServerConnection) {
         self.connection = connection
         loop = connection.loop
+        session = connection.session
+        server = connection.server
+        workers = connection.workers
+        load = connection.load
         unsafe deframer = MessageDeframer(maximumPayload: connection.server.configuration.maximumMessageBytes)
     }
 
@@ -75,11 +89,11 @@ internal import SampanRPC
         renew()
         state = .head
         unsafe head = RequestHead()
-        unsafe deframer = MessageDeframer(maximumPayload: connection.server.configuration.maximumMessageBytes)
+        unsafe deframer = MessageDeframer(maximumPayload: server.configuration.maximumMessageBytes)
         unsafe mailbox = nil
-        handler = nil
+        unsafe handler = nil
         context = nil
-        worker = nil
+        unsafe worker = nil
         deadline = nil
         unaryRequest = nil
         unconsumed = 0
@@ -109,12 +123,12 @@ internal import SampanRPC
             if endStream { receivedEnd() }
             return
         }
-        switch unsafe head.verdict(isRouted: connection.server.isRouted) {
+        switch unsafe head.verdict(isRouted: server.isRouted) {
         case .refuse(let status):
-            if let doors = connection.server.configuration.web { enter(doors, endStream: endStream) } else { refuse(httpStatus: status) }
+            if let doors = server.configuration.web { enter(doors, endStream: endStream) } else { refuse(httpStatus: status) }
         case .fail(let error): end(error)
         case .accept(let handler):
-            count(in: connection.series(of: handler))
+            unsafe count(in: connection.series(of: handler))
             begin(handler, connection.peer, endStream: endStream)
         case .route(let path): route(path, endStream: endStream)
         }
@@ -123,13 +137,13 @@ internal import SampanRPC
     override func received(data: RawSpan) {
         guard !hasEnded, !connection.isRefused else { return }
         unconsumed += data.byteCount
-        unsafe series?.requestBytes &+= UInt64(truncatingIfNeeded: data.byteCount)
-        if let leg { return relay(data, leg) }
+        unsafe series?._withUnsafeGuaranteedRef { unsafe $0.requestBytes &+= UInt64(truncatingIfNeeded: data.byteCount) }
         if let web { return receive(data, web) }
+        if let leg { return relay(data, leg) }
         var offset = 0
         do throws(RPCError) {
             while let message = unsafe try deframer.next(data, from: &offset) {
-                connection.session.noteWork()
+                session.noteWork()
                 try take(message, isCompressed: unsafe deframer.isCompressed)
             }
         } catch {
@@ -142,8 +156,8 @@ internal import SampanRPC
 
     override func receivedEnd() {
         guard !hasEnded, !connection.isRefused else { return }
-        if let leg { return leg.finishSending() }
         if let web, !takeEnd(web) { return }
+        if let leg { return leg.finishSending() }
         guard unsafe deframer.isBetweenMessages else {
             end(RPCError(code: .internal, message: "the request ended inside a message"))
             return
@@ -155,7 +169,7 @@ internal import SampanRPC
                 return
             }
             state = .running
-            connection.workers.run(self)
+            workers.run(self)
         case .running: unsafe mailbox?.finish(.success(()))
         case .head, .ended: break
         }
@@ -169,8 +183,9 @@ internal import SampanRPC
     override func closed(_ code: HTTP2ErrorCode) {
         let wasRunning = !hasEnded
         if wasRunning {
+            recordAbandoned(code)
             finishState()
-            connection.session.noteWork(frames: Self.workOfFailure)
+            session.noteWork(frames: Self.workOfFailure)
         }
         if let deadline { loop.cancel(deadline) }
         deadline = nil
@@ -187,7 +202,7 @@ internal import SampanRPC
     func arm() {
         guard !hasEnded else { return }
         // The request of a unary call has a time of its own; `timerFired` gives its handler the rest.
-        let limit = if case .receiving = state { min(expires, began + connection.server.requestTimeout) } else { expires }
+        let limit = if case .receiving = state { min(expires, began + server.requestTimeout) } else { expires }
         deadline = loop.schedule(at: limit, self)
     }
 
@@ -197,7 +212,7 @@ internal import SampanRPC
         guard !hasEnded else {
             // A call that ended a moment before its deadline has the same time for its status to arrive as one that ended by it.
             guard isDelivering else { return awaitDelivery() }
-            connection.session.reset(self, .cancel)
+            session.reset(self, .cancel)
             connection.markDirty()
             return
         }
@@ -213,31 +228,30 @@ internal import SampanRPC
 
     private func awaitDelivery() {
         isDelivering = true
-        deadline = loop.schedule(after: connection.server.configuration.statusDeliveryTimeout, self)
+        deadline = loop.schedule(after: server.configuration.statusDeliveryTimeout, self)
     }
 
     // MARK: Start
 
     func begin(_ handler: MethodHandler, _ caller: Peer, endStream: Bool) {
-        self.handler = handler
+        unsafe self.handler = handler
         guard isAdmitted(handler.method, caller) else { return }
         if unsafe head.encoding == .gzip { unsafe deframer.takesCompressed = true }
-        if let limit = connection.server.messageLimits?[handler] { unsafe deframer.maximumPayload = limit }
+        if let limit = server.messageLimits?[handler] { unsafe deframer.maximumPayload = limit }
         if connection.isDraining {
             drain()
             guard !hasEnded else { return }
         }
         connection.begun(self)
-        switch handler.body {
-        case .unary:
+        if handler.isUnary {
             state = .receiving
             if endStream { receivedEnd() }
-        case .streaming:
+        } else {
             state = .running
-            connection.session.noteWork(frames: Self.workOfStreaming)
+            session.noteWork(frames: Self.workOfStreaming)
             unsafe mailbox = Mailbox(maximumPayload: deframer.maximumPayload)
             if endStream { unsafe mailbox?.finish(.success(())) }
-            connection.workers.run(self)
+            workers.run(self)
         }
     }
 
@@ -248,7 +262,7 @@ internal import SampanRPC
             end(refusal)
             return false
         }
-        let longest = connection.server.maximumCallDuration
+        let longest = server.maximumCallDuration
         let life = unsafe min(head.timeoutNanoseconds ?? longest, longest)
         guard enter(method, caller) else { return false }
         expires = began + life
@@ -256,7 +270,7 @@ internal import SampanRPC
             method: method, peer: caller, requestMetadata: head.metadata, priority: priority, from: loop.start.instant,
             until: expires - loop.start.nanoseconds, span: unsafe span?.recorded)
         self.context = context
-        guard let interceptors = connection.server.interceptors else { return true }
+        guard let interceptors = server.interceptors else { return true }
         for interceptor in interceptors {
             do throws(RPCError) {
                 try interceptor.admit(context)
@@ -271,23 +285,22 @@ internal import SampanRPC
     // MARK: For the worker
 
     /// What `worker` is to run; nil for a call that has ended before its handler began.
-    func takeStart(_ worker: CallWorker) -> Start? {
-        guard !hasEnded, !connection.isRefused, let handler, let context else { return nil }
+    @inline(__always) func takeStart(_ worker: CallWorker) -> Start? {
+        guard !hasEnded, !connection.isRefused, let handler = unsafe handler, let context else { return nil }
         guard connection.takesCalls else {
             // Others of this turn have filled it meanwhile. No handler has seen the call, so its caller may send it again.
-            connection.session.reset(self, .refusedStream)
+            session.reset(self, .refusedStream)
             connection.markDirty()
             finishState()
             report(.unavailable)
             return nil
         }
-        guard connection.workers.starts(self) else {
-            end(connection.load.lateRefusal)
+        guard workers.starts(self) else {
+            end(load.lateRefusal)
             return nil
         }
-        self.worker = worker
-        let request = unaryRequest ?? []
-        unaryRequest = nil
+        unsafe self.worker = worker
+        let request = unaryRequest.take() ?? []
         account()
         return Start(body: handler.body, request: request, context: context)
     }
@@ -295,7 +308,7 @@ internal import SampanRPC
     /// Ends the call with what its unary handler has answered.
     func answer(_ reply: FramedMessage) {
         loop.assertOnLoop()
-        worker = nil
+        unsafe worker = nil
         guard !hasEnded else { return }
         write(reply)
         end(nil)
@@ -303,21 +316,21 @@ internal import SampanRPC
 
     /// The handler of a streaming call has said everything.
     func handlerReturned() {
-        worker = nil
+        unsafe worker = nil
         end(nil)
     }
 
     func handlerFailed(_ error: any Error) {
-        worker = nil
-        end(RPCError(translating: error))
+        unsafe worker = nil
+        end(RPCError(translating: error), .handler)
     }
 
     /// Cancels the handler, and with it everything that it has started; one that has not begun never does.
     private func stopHandler() {
-        worker?.cancel()
+        unsafe worker?.cancel()
     }
 
-    func take(_ message: [UInt8], isCompressed: Bool) throws(RPCError) {
+    func take(_ message: consuming [UInt8], isCompressed: Bool) throws(RPCError) {
         switch state {
         case .receiving:
             guard unaryRequest == nil else {
@@ -351,7 +364,7 @@ internal import SampanRPC
     func account() {
         let now =
             unsafe hasEnded
-            ? 0 : deframer.heldBytes + (mailbox?.heldBytes ?? 0) + (unaryRequest?.count ?? leg?.waitingBytes ?? web?.heldBytes ?? 0)
+            ? 0 : deframer.heldBytes + (mailbox?.heldBytes ?? 0) + (unaryRequest?.count ?? leg?.heldBytes ?? web?.heldBytes ?? 0)
         guard now != heldBytes else { return }
         unsafe connection.heldRequestBytes += now - heldBytes
         heldBytes = now
@@ -375,7 +388,7 @@ internal import SampanRPC
         let waits = outboundBytes > 0
         end(error)
         // A status behind bytes that the client does not take would never arrive.
-        if waits { connection.session.reset(self, .enhanceYourCalm) }
+        if waits { session.reset(self, .enhanceYourCalm) }
         unsafe mailbox?.discard()
         unsafe deframer = MessageDeframer(maximumPayload: 0)
         connection.markDirty()
@@ -383,13 +396,14 @@ internal import SampanRPC
 
     /// The peer is not let in any more: the call ends with `reason`, whatever waits in it is thrown away, and its handler is cancelled. An
     /// answer that was given and has not gone out is not given.
-    func cut(_ reason: RPCError) {
+    func cut(_ why: RPCError) {
+        let reason = hasEnded ? why : identified(why, .here, nil)
         if let web, !hasEnded, !hasSentHead {
             finish(web, reason, Metadata())
         } else if hasSentHead {
-            connection.session.cutShort(self, trailers: ResponseFields.trailers(reason, Metadata()))
+            session.cutShort(self, trailers: ResponseFields.trailers(reason, Metadata()))
         } else if !hasEnded {
-            connection.session.submitResponseOnly(ResponseFields.trailersOnly(reason, Metadata()), stream: self)
+            session.submitResponseOnly(ResponseFields.trailersOnly(reason, Metadata()), stream: self)
         }
         if !hasEnded {
             finishState()
@@ -405,24 +419,32 @@ internal import SampanRPC
     /// - Parameter isRelayedCompressed: whether the body comes from another node, which compresses it.
     func sendHead(isRelayedCompressed: Bool = false) {
         guard !hasSentHead else { return }
-        hasSentHead = true
+        noteHead()
         let metadata = context?.takeInitialMetadata() ?? Metadata()
         compresses = unsafe isRelayedCompressed || head.acceptsGzip && context?.compressesResponses == true
         if metadata.isEmpty, !compresses {
             let fields = unsafe head.namesEncodings ? ResponseFields.headNamingEncodings : ResponseFields.head
-            connection.session.submitResponse(fields, stream: self)
+            session.submitResponse(fields, stream: self)
         } else {
             let fields = unsafe ResponseFields.head(metadata, namesEncodings: head.namesEncodings, compresses: compresses)
-            connection.session.submitResponse(fields, stream: self)
+            session.submitResponse(fields, stream: self)
         }
     }
 
     /// Answers with a status, nil for OK. The first end counts; what a handler does later goes nowhere.
-    func end(_ error: RPCError?) {
+    /// - Parameters:
+    ///   - origin: where a failure was made.
+    ///   - endedLeg: of a relayed call whose other half has ended.
+    func end(_ failure: RPCError?, _ origin: CallRecord.Origin = .here, _ endedLeg: RelayedCall? = nil) {
         loop.assertOnLoop()
         guard !hasEnded else { return }
+        guard let failure else { return conclude(nil) }
+        conclude(identified(failure, origin, endedLeg))
+    }
+
+    /// Inlined, so that the way of a call that does well has no question about failures in it.
+    @inline(__always) private func conclude(_ error: RPCError?) {
         let trailing = context?.trailingMetadata ?? Metadata()
-        let session = connection.session
         if let web {
             finish(web, error, trailing)
         } else if error == nil, trailing.isEmpty {
@@ -444,27 +466,31 @@ internal import SampanRPC
 
     /// Answers with a head alone.
     func refuse(_ head: HeaderBlock) {
-        connection.session.noteWork(frames: Self.workOfFailure)
-        connection.session.submitResponseOnly(head, stream: self)
+        session.noteWork(frames: Self.workOfFailure)
+        session.submitResponseOnly(head, stream: self)
         finishState()
         connection.markDirty()
     }
 
     func finishState() {
         state = .ended
-        if let account = charged.take() { account.caller.leave() }
+        if let account = unsafe charged {
+            unsafe charged = nil
+            unsafe account._withUnsafeGuaranteedRef { $0.leave() }
+        }
         unaryRequest = nil
         leg?.drop(isLate: loop.nowNanoseconds >= expires)
         leg = nil
         account()
-        guard let handler, case .streaming = handler.body else { return }
+        guard unsafe mailbox != nil else { return }
         unsafe mailbox?.finish(.failure(RPCError(code: .cancelled, message: "the call has ended")))
         resumeDrainWaiter(false)
     }
 
     func report(_ code: StatusCode) {
         countEnd(code, began: began, now: loop.nowNanoseconds)
-        guard let interceptors = connection.server.interceptors, let context else { return }
+        if unsafe loop.nowNanoseconds &- began > loop.slowThreshold, code == .ok { recordSlow() }
+        guard let interceptors = server.interceptors, let context else { return }
         for interceptor in interceptors {
             interceptor.finished(context, code, duration: .nanoseconds(loop.nowNanoseconds - began))
         }

@@ -4,7 +4,7 @@ internal import SampanRPC
 /// A connection that calls come in on.
 ///
 /// open → draining (GOAWAY sent, calls go on) → closed. Loop-confined.
-final class ServerConnection: ConnectionOwner, CuttableConnection {
+@safe final class ServerConnection: ConnectionOwner, CuttableConnection {
     let server: ServerState
     private(set) var peer: Peer
     /// Run the handlers of its calls.
@@ -13,7 +13,9 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
     /// The most that its calls may claim.
     private(set) var highestPriority: CallPriority
     /// Of its last call that was under limits.
-    @exclusivity(unchecked) private var lastAccount: CallAccount?
+    private var lastAccount: CallAccount?
+    // The same, to be read without a count.
+    @exclusivity(unchecked) private var knownAccount: Unmanaged<CallAccount>?
     let loop: EventLoop
     let session: HTTP2Session
     let connection: Connection
@@ -32,8 +34,8 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
     /// Where its calls were counted last.
     @exclusivity(unchecked) var seriesCache = SeriesCache()
     // The last of its peer's own calls, compared and not held: routes hold handlers, and loops series, as long as there are connections.
-    @exclusivity(unchecked) unowned(unsafe) var countedHandler: MethodHandler?
-    @exclusivity(unchecked) unowned(unsafe) var countedSeries: CallSeries?
+    @exclusivity(unchecked) var countedHandler: ObjectIdentifier?
+    @exclusivity(unchecked) var countedSeries: Unmanaged<CallSeries>?
     /// What its calls have read of a head and do not read again (`HTTP2Stream.keepHead`).
     @exclusivity(unchecked) var keptHead = RequestHead()
     /// Bytes of a stream's window that are given back at once: a fourth of it at the most, so that no peer waits for the rest.
@@ -42,6 +44,8 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
     /// Until the connection is closed; its socket may hold it for longer.
     private var admission: Admission?
     private(set) var isDraining = false
+    /// Whether the server wants to hear of each call that ends: it is being emptied.
+    private var tellsEnds = false
     private(set) var isSettingUp = true
     /// Bytes of requests that wait for the rest of their message, or for their handler, in all calls.
     @exclusivity(unchecked) var heldRequestBytes = 0
@@ -69,6 +73,8 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
     /// 32, some 20 KiB: calls that a busy connection has under way at once.
     private static let maximumSpare = 32
     private static let spareTime: Duration = .seconds(1)
+    // What `spareTimer` says, without a count of it for every call.
+    @exclusivity(unchecked) private var isSpareTimerSet = false
 
     /// `host`: the address without its port.
     init(
@@ -103,6 +109,7 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
     func drain() {
         guard !isDraining, !connection.isClosed else { return }
         isDraining = true
+        tellsEnds = true
         session.submitShutdownNotice()
         session.ping(.fence)
         for case let call as ServerCall in session.openStreams { call.drain() }
@@ -113,6 +120,12 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
     func drain(grace: Duration) {
         drain()
         if !connection.isClosed { graceTimer.set(after: grace) }
+    }
+
+    /// The doors of the server are closed, and this one stays: its peer may do no more than look after the server.
+    func confine() {
+        tellsEnds = true
+        admittedAt = Int.min
     }
 
     func close(_ reason: CloseReason) { connection.close(reason) }
@@ -131,11 +144,14 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
     }
 
     /// The account of calls of `caller` to a method: callers mostly repeat themselves, and then nothing is looked up.
-    func account(_ method: MethodDescriptor, _ caller: Peer) -> CallAccount {
-        if let account = unsafe lastAccount, account.serves(method, caller) { return account }
+    /// Valid until it is asked for another one.
+    func account(_ method: MethodDescriptor, _ caller: Peer) -> Unmanaged<CallAccount> {
+        if let known = unsafe knownAccount, unsafe known._withUnsafeGuaranteedRef({ $0.serves(method, caller) }) { return unsafe known }
         let account = load.account(method, caller, host: hostAddress, now: loop.nowNanoseconds)
-        unsafe lastAccount = account
-        return account
+        lastAccount = account
+        let known = unsafe Unmanaged.passUnretained(account)
+        unsafe knownAccount = known
+        return unsafe known
     }
 
     private func armNewCalls() {
@@ -147,15 +163,22 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
     /// Nothing is marked here: a stream ends while its session is fed or drained, and what that leaves to say is written by the same turn.
     func callEnded(_ call: ServerCall) {
         lastCallEnded = loop.nowNanoseconds
+        if tellsEnds { server.noteLess(loop) }
         guard unsafe spare.count < Self.maximumSpare else { return }
         unsafe spare.append(call)
-        if !spareTimer.isSet { spareTimer.set(after: Self.spareTime) }
+        if unsafe !isSpareTimerSet { setSpareTimer() }
+    }
+
+    private func setSpareTimer() {
+        unsafe isSpareTimerSet = true
+        spareTimer.set(after: Self.spareTime)
     }
 
     /// Lets the spare calls go when none has ended for a while: a connection that idles must not cost more for what it once did.
     private func trimSpare() {
+        unsafe isSpareTimerSet = false
         if loop.nowNanoseconds - lastCallEnded < Self.spareTime.clampedNanoseconds {
-            spareTimer.set(after: Self.spareTime)
+            setSpareTimer()
         } else {
             unsafe spare = []
         }
@@ -167,6 +190,10 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
         self.peer = peer
         highestPriority = load.limits.ceiling(of: peer)
         if server.security.isTLS { server.handshakes.noteSuccess() }
+        if let doors = server.doors(on: loop) {
+            guard peer.identity?.role == doors.admits else { return connection.close(.doorsClosed) }
+            confine()
+        }
         shareKey = PeerAccounts.key(peer, address: hostAddress)
         share = server.accounts.join(shareKey, self)
         guard share != nil else {
@@ -181,7 +208,8 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
         if let failed = reason.failedHandshake { server.handshakes.note(failed, host: hostAddress, address: peer.address) }
         unsafe newCalls = []
         unsafe spare = []
-        unsafe lastAccount = nil
+        unsafe knownAccount = nil
+        lastAccount = nil
         for timer in [idleTimer, ageTimer, graceTimer, headersTimer, stallTimer, spareTimer] { timer.cancel() }
         if let share { server.accounts.leave(shareKey, share) }
         share = nil
@@ -210,7 +238,9 @@ final class ServerConnection: ConnectionOwner, CuttableConnection {
         let generation = gate.generation
         guard let peer = connection.verifiedPeer, let reason = gate.denial(of: peer) else {
             admittedAt = generation
-            confinement = connection.verifiedPeer.flatMap { misplacement(of: $0) ?? gate.confinement(of: $0) }
+            confinement =
+                connection.verifiedPeer.flatMap { misplacement(of: $0) ?? gate.confinement(of: $0) }
+                ?? server.doors(on: loop)?.confinement
             return true
         }
         // Ahead of whoever has changed the gate, and is on the way to cut this connection.

@@ -34,6 +34,9 @@ final class ServerState: @unchecked Sendable {
         /// Connections that have not spoken HTTP/2 yet, the oldest first.
         var settingUp: [ServerConnection] = []
         var whenEmpty: (() -> Void)?
+        /// Since they were closed.
+        var doors: ClosedDoors?
+        var whenLess: (() -> Void)?
         let load: LoopLoad
         let workers: CallWorkers
         private(set) lazy var lingering = LingeringSockets(loop, limits) { [unowned self] in noteEmpty() }
@@ -131,8 +134,20 @@ final class ServerState: @unchecked Sendable {
         if connection.isSettingUp { setUpEnded(connection, on: loop) }
         guard let list = connections[ObjectIdentifier(loop)] else { return }
         list.connections[ObjectIdentifier(connection)] = nil
+        list.whenLess?()
         list.noteEmpty()
     }
+
+    /// What a loop still takes; nil while its doors are open. On the loop.
+    func doors(on loop: EventLoop) -> ClosedDoors? { connections[ObjectIdentifier(loop)]?.doors }
+
+    func setDoors(_ loop: EventLoop, _ doors: ClosedDoors, _ whenLess: @escaping () -> Void) {
+        guard let list = connections[ObjectIdentifier(loop)] else { return }
+        (list.doors, list.whenLess) = (doors, whenLess)
+    }
+
+    /// A call has ended on a connection that was told to go, or is confined. On the loop.
+    func noteLess(_ loop: EventLoop) { connections[ObjectIdentifier(loop)]?.whenLess?() }
 
     /// Those of a loop, also while they are being set up. On the loop.
     func connections(on loop: EventLoop) -> [ServerConnection] {

@@ -8,6 +8,7 @@ final class StreamSweep: Resumable {
 
     private let loop: EventLoop
     private let why: Question
+    private let alsoUnary: Bool
     private let whenOver: (Int) -> Void
     /// Not looked at yet.
     private var connections: [ServerConnection]
@@ -21,7 +22,11 @@ final class StreamSweep: Resumable {
     private static let questionsPerEnd = 16
 
     /// `whenOver` is called once, with the number of streams that were ended.
-    init(_ loop: EventLoop, _ connections: [ServerConnection], why: @escaping Question, whenOver: @escaping (Int) -> Void) {
+    init(
+        _ loop: EventLoop, _ connections: [ServerConnection], alsoUnary: Bool, why: @escaping Question,
+        whenOver: @escaping (Int) -> Void
+    ) {
+        self.alsoUnary = alsoUnary
         self.loop = loop
         self.connections = connections
         self.why = why
@@ -44,9 +49,11 @@ final class StreamSweep: Resumable {
         loop.resumeNextTurn(self)
     }
 
-    /// True when it was ended. A unary call is left alone: it was admitted, and is soon over.
+    /// True when it was ended. A unary call is left alone unless it was asked for: it was admitted, and is soon over.
     private func ask(_ call: ServerCall) -> Bool {
-        guard !call.hasEnded, let context = call.context, context.method.kind != .unary, let reason = why(context) else { return false }
+        guard !call.hasEnded, let context = call.context, alsoUnary || context.method.kind != .unary, let reason = why(context) else {
+            return false
+        }
         call.cut(reason)
         ended += 1
         return true

@@ -14,9 +14,6 @@ struct AdminLine: Sendable {
     /// admin is one.
     let isFollowing: Bool
 
-    /// As it is told to the authority.
-    private static let version = "0.1.0"
-
     /// Runs `body`, and ends the line. Throws what `body` throws, and an `AdminFailure` for a folder that cannot be used.
     func connected<Value: Sendable>(_ body: (any Caller) async throws -> Value) async throws -> Value {
         let group = try EventLoopGroup(count: 1)
@@ -51,7 +48,7 @@ struct AdminLine: Sendable {
     }
 
     private func trust(on group: EventLoopGroup) throws -> NodeTrust {
-        var settings = NodeTrustSettings(platform: [Endpoint(address)], version: Self.version)
+        var settings = NodeTrustSettings(platform: [Endpoint(address)], version: ProgramVersion.text)
         // Where nobody follows, the folder may be one that a running node keeps.
         settings.isCompanion = !isFollowing
         // Somebody waits.

@@ -42,6 +42,9 @@ struct JournalLine: Codable {
         case .nodeAcknowledged(let node, let number, _): "\(NodeName.short(node.uri)) acknowledged epoch \(number)"
         case .settingsChanged(let settings):
             "settings: policy of \(settings.policy.utf8.count) bytes, \(settings.routes.count) routes, protocol \(settings.minimumProtocol)"
+        case .routeChanged(let name, let route): "route \(name): \(route.map { $0.endpoints.joined(separator: " ") } ?? "none any more")"
+        case .custodianChanged(let matter, let custodian):
+            "custodian of \(matter.institution)\(matter.service.isEmpty ? "" : " for \(matter.service)"): \(custodian?.custodian ?? "none any more")"
         case .epochIssued(let number, _, let hash): "issued epoch \(number) (\(Hexadecimal.lowercase(hash.prefix(6))))"
         }
     }

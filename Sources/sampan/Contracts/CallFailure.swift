@@ -16,15 +16,20 @@ struct CallFailure {
     /// Status and message on one line, each detail on one more.
     var text: String {
         let head = CertificateDescription.printable("Error: \(place): \(error.code): \(error.message)")
-        return ([head] + details.map { "  detail \($0)" }).joined(separator: "\n")
+        let call = callID.map { ["  call \($0): sampan why \($0) --node \(place)"] } ?? []
+        return ([head] + details.map { "  detail \($0)" } + call).joined(separator: "\n")
     }
+
+    /// What the node calls the call; nil where it has not said.
+    private var callID: String? { error.metadata[ascii: "sampan-call-id"].flatMap { TraceID($0) }.map { "\($0)" } }
 
     /// One line, of the form of google.rpc.Status with the status by name too.
     var json: String {
-        let parts = [
-            "\"code\":\(error.code.rawValue)", "\"status\":\(JSONLiteral.string("\(error.code)"))",
-            "\"message\":\(JSONLiteral.string(error.message))", "\"details\":[\(details.joined(separator: ","))]",
-        ]
+        let parts =
+            [
+                "\"code\":\(error.code.rawValue)", "\"status\":\(JSONLiteral.string("\(error.code)"))",
+                "\"message\":\(JSONLiteral.string(error.message))", "\"details\":[\(details.joined(separator: ","))]",
+            ] + (callID.map { ["\"callID\":\(JSONLiteral.string($0))"] } ?? [])
         return "{\(parts.joined(separator: ","))}"
     }
 

@@ -90,7 +90,7 @@ struct NotifierTests {
         let notifier = Notifier(
             store: fixture.store, wakeUps: wakeUps, ladder: .development, faults: fixture.faults, time: fixture.clock.time,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        ) { order in
+        ) { order, _ in
             continuation.yield(order.text)
             let fails = left.withLock { left in
                 left -= 1

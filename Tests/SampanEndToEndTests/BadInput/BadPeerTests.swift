@@ -16,7 +16,13 @@ extension EndToEnd {
         /// Who may call what; every other pair is denied. Written out again here on purpose.
         private static let allowed: [(methods: [MethodDescriptor], roles: Set<PeerIdentity.Role>)] = [
             (PaymentV1.PaymentServiceMethods.all, [.hospital, .app]), (GatewayV1.RequestServiceMethods.all, [.hospital, .app]),
-            (GatewayV1.FerryServiceMethods.all, [.ferry]), (ChannelV1.ChannelNotificationServiceMethods.all, [.app]),
+            (GatewayV1.FerryServiceMethods.all.filter { $0 != GatewayV1.FerryServiceMethods.getFerryStatus }, [.ferry]),
+            ([GatewayV1.FerryServiceMethods.getFerryStatus], [.ferry, .admin, .platform]),
+            (ChannelV1.ChannelNotificationServiceMethods.all, [.app]),
+            (SettlementV1.SettlementServiceMethods.all, [.settlement]), (ReconciliationV1.ReconciliationServiceMethods.all, [.settlement]),
+            (StatisticsV1.StatisticsServiceMethods.all, [.settlement, .admin, .platform]),
+            (BookingV1.BookingServiceMethods.all, [.hospital, .app]), (BookingV1.ClinicServiceMethods.all, [.hospital]),
+            (FeeV1.FeeServiceMethods.all, [.hospital, .app]), (GatewayV1.InquiryServiceMethods.all, [.ferry]),
             (ChannelV1.ChannelServiceMethods.all, []), (ChannelV1.PayerServiceMethods.all, []),
         ]
 

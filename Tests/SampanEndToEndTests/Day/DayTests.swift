@@ -8,7 +8,7 @@ import Testing
 extension EndToEnd {
     @Suite("The main job: the payment day")
     struct DayTests {
-        private static let hisHeader = "org_code,his_receipt_no,out_trade_no,kind,amount_fen,posted_at"
+        private static let hisHeader = "org_code,his_receipt_no,out_trade_no,kind,amount_fen,posted_at,operator_id,settlement_mark"
         private static let platformHeader =
             "entry_type,out_trade_no,out_refund_no,channel,channel_txn_no,org_code,biz_type,amount_fen,status,created_at,finished_at,"
             + "his_status,his_receipt_no"

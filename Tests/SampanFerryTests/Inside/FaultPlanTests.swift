@@ -24,6 +24,7 @@ struct FaultPlanTests {
             for (row, answer) in zip(rows, await his.post(rows, by: worker, now: now)) {
                 switch answer {
                 case .decided(let decision): outcomes.append(decision.outcome)
+                case .fenced: throw HISError.fenced
                 case .unknown: outcomes.append(try await his.resolve(row, otherwise: .noAnswer, by: worker, now: now).outcome)
                 }
             }

@@ -16,14 +16,14 @@ struct HISAdapterConformance {
 
     static func row(
         _ id: Int, institution: String = "4699010001", order: String? = nil, fen: Int64 = 100,
-        deadline: UnixTime = UnixTime(nanoseconds: .max)
+        deadline: UnixTime = UnixTime(nanoseconds: .max), fence: FerryFence? = nil
     ) throws -> HISRequest {
         let charge = try Charge(
             outTradeNo: OutTradeNo(order ?? "SP\(id)"), institution: InstitutionCode(institution, scheme: .local), amount: Money(fen: fen),
             channel: .wechatPay, channelTransactionID: "42000\(id)", paidAt: early, patientNumber: "P\(id)")
         return HISRequest(
             seq: Int64(id), submitter: charge.institution, requestID: try RequestID("r\(id)"), deadline: deadline,
-            command: .bookingFee(try BookingFee(charge: charge, departmentCode: nil, scheduleID: nil)))
+            command: .bookingFee(try BookingFee(charge: charge, departmentCode: nil, scheduleID: nil)), fence: fence)
     }
 
     func run() async throws {
@@ -32,6 +32,59 @@ struct HISAdapterConformance {
         try await expires()
         try await resolves()
         try await receiptsRise()
+        try await fences()
+        try await unreadable()
+    }
+
+    /// A row that cannot be opened is refused for good, by whichever key the next one looks; what was decided before stands.
+    private func unreadable() async throws {
+        let his = try await makeHIS()
+        let fence = { (number: Int64) in FerryFence(worker: 2, number: number) }
+        let reason = OutcomeReason(constant: "SEAL_BROKEN", "no")
+        func refuse(_ row: HISRequest, _ number: Int64, at now: UnixTime = Self.early) async throws -> HISDecision {
+            try await his.refuse(
+                UnreadableRow(seq: row.seq, submitter: row.submitter, requestID: row.requestID, fence: fence(number)), reason, by: worker,
+                now: now)
+        }
+        let (refused, posted) = (try Self.row(1, fence: fence(5)), try Self.row(2, fence: fence(5)))
+        let decision = try await refuse(refused, 5)
+        #expect(decision == HISDecision(outcome: .rejected(reason), decidedAt: Self.early))
+        let answers = await his.post([refused, posted], by: worker, now: Self.early.advanced(byNanoseconds: 1))
+        #expect(answers[0] == .decided(decision) && receipt(of: answers[1]) != nil)
+        let given = try await his.resolve(refused, otherwise: .noAnswer, by: worker, now: Self.early)
+        #expect(given == decision)
+        let again = try await refuse(refused, 5, at: Self.early.advanced(byNanoseconds: 9))
+        let late = try await refuse(posted, 5)
+        #expect(again == decision && HISAnswer.decided(late) == answers[1])
+        await #expect(throws: HISError.fenced) { _ = try await refuse(Self.row(3), 4) }
+        let ledger = try await his.ledger(from: UnixTime(nanoseconds: .min), to: UnixTime(nanoseconds: .max))
+        #expect(ledger.map(\.outTradeNo.text) == ["SP2"])
+    }
+
+    /// Nothing is done under an old fence of a worker, and nothing of another worker's counts.
+    private func fences() async throws {
+        let his = try await makeHIS()
+        #expect(try await his.newestFence() == 0)
+        let fence = { (worker: Int64, number: Int64) in FerryFence(worker: worker, number: number) }
+        let first = try [Self.row(1, fence: fence(2, 7)), Self.row(2, fence: fence(3, 4)), Self.row(3)]
+        #expect(await his.post(first, by: worker, now: Self.early).allSatisfy { receipt(of: $0) != nil })
+        #expect(try await his.newestFence() == 7)
+        // A helper's turn, and the late owner's after it: a row that is new to the HIS, and one that it knows.
+        let helped = await his.post([try Self.row(4, fence: fence(2, 9))], by: worker, now: Self.early)
+        #expect(receipt(of: helped[0]) != nil)
+        let late = try [Self.row(5, fence: fence(2, 7)), Self.row(4, fence: fence(2, 8)), Self.row(6, fence: fence(3, 4))]
+        let answers = await his.post(late, by: worker, now: Self.early)
+        #expect(answers[0] == .fenced && answers[1] == .fenced && receipt(of: answers[2]) != nil)
+        // It cannot give up what it may not post either.
+        await #expect(throws: HISError.fenced) {
+            try await his.resolve(Self.row(5, fence: fence(2, 8)), otherwise: .noAnswer, by: worker, now: Self.early)
+        }
+        let posted = await his.post([try Self.row(5, fence: fence(2, 9))], by: worker, now: Self.early)
+        #expect(receipt(of: posted[0]) != nil)
+        #expect(try await his.newestFence() == 9)
+        // A transaction under a newer fence counts, though all it finds is decided.
+        #expect(await his.post([try Self.row(5, fence: fence(2, 12))], by: worker, now: Self.early) == posted)
+        #expect(await his.post([try Self.row(7, fence: fence(2, 9))], by: worker, now: Self.early) == [.fenced])
     }
 
     private func postsOnce() async throws {

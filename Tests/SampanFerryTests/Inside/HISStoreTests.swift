@@ -32,7 +32,7 @@ struct HISStoreTests {
             let base = try HISAdapterConformance.row(id, fen: fen)
             return HISRequest(
                 seq: base.seq, submitter: base.submitter, requestID: base.requestID, deadline: base.deadline,
-                command: try command(base.command.charge))
+                command: try command(try #require(base.command.charge)))
         }
     }
 
@@ -124,7 +124,11 @@ struct HISStoreTests {
         let rows = try await store.ledger(from: HISAdapterConformance.early, to: UnixTime(nanoseconds: .max))
         #expect(
             String(decoding: HISLedger.csv(rows), as: UTF8.self)
-                == "org_code,his_receipt_no,out_trade_no,kind,amount_fen,posted_at\n4699010001,H2611180000001,SP7,CHARGE,100,2026-11-18 02:55:00\n"
+                == """
+                    org_code,his_receipt_no,out_trade_no,kind,amount_fen,posted_at,operator_id,settlement_mark
+                    4699010001,H2611180000001,SP7,CHARGE,100,2026-11-18 02:55:00,\(worker.text),MOBILE
+
+                    """
         )
         await store.close()
     }

@@ -51,6 +51,22 @@ struct SupervisorTests {
         #expect(all.allSatisfy { !isAlive($0) })
     }
 
+    @Test("GW-09 the number of workers changes while it runs: those before end first, and as many start as are said")
+    func changes() async throws {
+        let (counts, change) = AsyncStream.makeStream(of: Int.self)
+        let running = Task { await supervisor(Self.patient, count: 3).run(changes: counts) }
+        let first = try await processes(3)
+        change.yield(2)
+        let second = try await processes(5)
+        #expect(first.allSatisfy { !isAlive($0) })
+        change.yield(4)
+        let third = try await processes(9)
+        #expect(second.dropFirst(3).allSatisfy { !isAlive($0) } && third.dropFirst(5).allSatisfy { isAlive($0) })
+        running.cancel()
+        await running.value
+        #expect(third.allSatisfy { !isAlive($0) })
+    }
+
     @Test(
         "GW-04 a worker that dies at once is started at a growing distance, never further apart than a second; one that has lived is not",
         arguments: [(5, [100, 200, 400, 800, 800, 800]), (6, [50, 50, 50, 50, 50, 50])])

@@ -49,7 +49,9 @@ struct RequestDeskTests {
         arguments: [
             (nil, StatusCode.invalidArgument), (GatewayV1.Request(requestID: "r1"), .invalidArgument),
             (bookingRequest(1, requestID: ""), .invalidArgument), (bookingRequest(1, requestID: "payment:SP1"), .invalidArgument),
-            (bookingRequest(1, institution: "4699010002"), .permissionDenied),
+            (bookingRequest(1, requestID: "booking:1"), .invalidArgument),
+            (GatewayV1.Request(requestID: "r1", command: .slotHold(GatewayV1.SlotHold())), .invalidArgument),
+            (bookingRelease(), .invalidArgument), (bookingRequest(1, institution: "4699010002"), .permissionDenied),
             (bookingRequest(1, institution: "no code"), .invalidArgument),
         ] as [(GatewayV1.Request?, StatusCode)])
     func wrong(request: GatewayV1.Request?, code: StatusCode) async throws {

@@ -45,15 +45,15 @@ struct RequestStoreTests {
         var all: [Int64] = []
         for worker in 0..<5 {
             let partition = try Partition(worker: worker, of: 5)
-            let rows = try store.claim(partition, limit: 1_024, now: time(2))
+            let rows = try store.claim(RowClaim(partition, limit: 1_024), now: time(2))
             #expect(rows.count == 30)
             #expect(rows.map(\.seq) == stride(from: Int64(worker), to: 150, by: 5).map { $0 })
-            #expect(try store.claim(partition, limit: 7, now: time(3)) == Array(rows.prefix(7)))
+            #expect(try store.claim(RowClaim(partition, limit: 7), now: time(3)) == Array(rows.prefix(7)))
             all += rows.map(\.seq)
         }
         #expect(all.sorted() == (0..<150).map { $0 })
         // The number of workers may change at any time.
-        #expect(try store.claim(Partition(worker: 3, of: 4), limit: 3, now: time(3)).map(\.seq) == [3, 7, 11])
+        #expect(try store.claim(RowClaim(Partition(worker: 3, of: 4), limit: 3), now: time(3)).map(\.seq) == [3, 7, 11])
         #expect(try await store.status(3).claimedAt == time(2))
         await store.close()
     }
@@ -62,7 +62,7 @@ struct RequestStoreTests {
     func complete() async throws {
         let store = try await RequestStore.open(path: directory.file())
         for id in 0..<4 { _ = try await store.submit(request(id), now: time(1)) }
-        _ = try store.claim(Partition(worker: 0, of: 1), limit: 2, now: time(2))
+        _ = try store.claim(RowClaim(Partition(worker: 0, of: 1), limit: 2), now: time(2))
         let first = try RequestCompletion(seq: 0, outcome: receipt(1), decidedAt: time(3))
         let answer = try await store.complete([first, first], now: time(4))
         let status = try #require(try? answer[0].get())
@@ -78,7 +78,7 @@ struct RequestStoreTests {
         #expect(mixed[1] == .failure(.unknownSequence(9)))
         #expect(try mixed[2].get().outcome == refused)
         #expect(try await store.status(0) == status)
-        #expect(try store.claim(Partition(worker: 0, of: 1), limit: 9, now: time(6)).map(\.seq) == [2, 3])
+        #expect(try store.claim(RowClaim(Partition(worker: 0, of: 1), limit: 9), now: time(6)).map(\.seq) == [2, 3])
         await store.close()
     }
 
@@ -91,7 +91,7 @@ struct RequestStoreTests {
         await store.close()
         store = try await RequestStore.open(path: directory.file())
         #expect(store.openCount == 7)
-        let rows = try store.claim(Partition(worker: 0, of: 1), limit: 99, now: time(4))
+        let rows = try store.claim(RowClaim(Partition(worker: 0, of: 1), limit: 99), now: time(4))
         #expect(rows.map(\.seq) == [0, 3, 4, 5, 6, 7, 8])
         #expect(rows[1].payload == Array("payload 3".utf8))
         #expect(try await store.status(9).outcome == receipt(9))
@@ -117,7 +117,7 @@ struct RequestStoreTests {
             #expect(throws: RequestStoreError.self) { try Partition(worker: worker, of: count) }
         }
         for limit in [0, -1, 1_025] {
-            #expect(throws: RequestStoreError.self) { try store.claim(Partition(worker: 0, of: 1), limit: limit, now: time(1)) }
+            #expect(throws: RequestStoreError.self) { try store.claim(RowClaim(Partition(worker: 0, of: 1), limit: limit), now: time(1)) }
         }
         await store.close()
     }
@@ -150,7 +150,7 @@ struct RequestStoreTests {
         #expect(bySeq.values.allSatisfy { $0.count == 1 } && byID.values.allSatisfy { $0.count == 1 }, "seed \(seed)")
         await store.close()
         let again = try await RequestStore.open(path: path)
-        let open = try again.claim(Partition(worker: 0, of: 1), limit: 1_024, now: time(1))
+        let open = try again.claim(RowClaim(Partition(worker: 0, of: 1), limit: 1_024), now: time(1))
         #expect(open.map(\.seq).elementsEqual(0..<Int64(open.count)), "seed \(seed)")
         #expect(again.openCount == byID.count || open.count == 1_024, "seed \(seed)")
         for row in open { #expect(bySeq[row.seq].map { $0 == [Int(row.requestID.text.dropFirst()) ?? -1] } ?? true) }

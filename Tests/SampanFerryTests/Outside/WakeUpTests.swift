@@ -20,7 +20,7 @@ struct WakeUpTests {
                     var expected = Int64(worker)
                     while expected < Int64(total), let partition = try? Partition(worker: worker, of: count) {
                         guard await store.waitForOpenRow(partition) else { return }
-                        let rows = (try? store.claim(partition, limit: 8, now: time(1))) ?? []
+                        let rows = (try? store.claim(RowClaim(partition, limit: 8), now: time(1))) ?? []
                         let done = rows.map { RequestCompletion(seq: $0.seq, outcome: refused, decidedAt: time(1)) }
                         for row in rows {
                             #expect(row.seq == expected)
@@ -44,7 +44,7 @@ struct WakeUpTests {
         let partition = try Partition(worker: 1, of: 2)
         let waiting = Task { await store.waitForOpenRow(partition) }
         _ = try await store.submit(request(0), now: time(1))
-        #expect(try store.claim(partition, limit: 1, now: time(1)).isEmpty)
+        #expect(try store.claim(RowClaim(partition, limit: 1), now: time(1)).isEmpty)
         _ = try await store.submit(request(1), now: time(1))
         #expect(await waiting.value)
         let cancelled = Task { await store.waitForOpenRow(try Partition(worker: 2, of: 3)) }

@@ -19,6 +19,13 @@ func bookingRequest(
                 departmentCode: "03")))
 }
 
+/// Right in itself, but for the desks of sampan.booking.v1 to submit.
+func bookingRelease() -> GatewayV1.Request {
+    GatewayV1.Request(
+        requestID: "r1", deadline: UnixTime(nanoseconds: .max).message,
+        command: .holdRelease(GatewayV1.HoldRelease(institutionCode: "4699010001", holdNumber: "L2611180000001")))
+}
+
 func newRequest(_ id: Int) throws -> NewRequest {
     try NewRequest(
         submitter: "4699010001", requestID: "r\(id)", command: HISCommand(bookingRequest(id), scheme: .local),

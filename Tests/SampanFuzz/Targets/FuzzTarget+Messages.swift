@@ -3,7 +3,7 @@ internal import SampanTestSupport
 
 extension FuzzTarget {
     /// Any bytes for any generated message: a value or a typed error; a value encodes to bytes that decode to the same value, and
-    /// those bytes encode to themselves. The first byte chooses the type.
+    /// those bytes encode to themselves. The first two bytes choose the type.
     static let messages = FuzzTarget(
         "messages",
         dictionary: [
@@ -15,12 +15,15 @@ extension FuzzTarget {
         samples: { seed in
             var random = SeededRandom(seed: seed)
             return GeneratedMessages.all.indices.flatMap { index in
-                (0..<2).map { _ in [UInt8(index)] + WireSample.message(&random, depth: 0) }
+                (0..<2).map { _ in
+                    [UInt8(truncatingIfNeeded: index >> 8), UInt8(truncatingIfNeeded: index)] + WireSample.message(&random, depth: 0)
+                }
             }
         }
     ) { bytes in
-        let type = GeneratedMessages.all[Int(bytes.first ?? 0) % GeneratedMessages.all.count]
-        return flaw(type, Array(bytes.dropFirst()))
+        let index = bytes.prefix(2).reduce(0) { $0 << 8 | Int($1) }
+        let type = GeneratedMessages.all[index % GeneratedMessages.all.count]
+        return flaw(type, Array(bytes.dropFirst(2)))
     }
 
     private static func flaw<Value: Message>(_ type: Value.Type, _ bytes: [UInt8]) -> String? {

@@ -61,6 +61,25 @@ extension FuzzTarget {
         return nil
     }
 
+    /// The query of Connect's GET: what is read is no longer than what came, is text where it did not come as base64, and is read as the
+    /// same when it is written as base64.
+    static let webQuery = FuzzTarget(
+        "web-query", maximumBytes: 1_024,
+        dictionary: [
+            "message=".word, "encoding=json".word, "encoding=proto".word, "base64=1".word, "compression=gzip".word, "connect=v1".word,
+            "&".word, "%".word, "%7B%7D".word, "+".word, "-_".word, "%3D".word,
+        ]
+    ) { bytes in
+        guard let query = try? WebQuery(bytes[...]) else { return nil }
+        guard query.message.count <= bytes.count else { return "more was read than came" }
+        let text = Base64.encode(query.message).map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 }
+        let written = "base64=1&encoding=\(query.isJSON ? "json" : "proto")&message=\(String(text))"
+        guard let again = try? WebQuery(Array(written.utf8)[...]), again.message == query.message, again.isJSON == query.isJSON else {
+            return "another message after writing and reading"
+        }
+        return nil
+    }
+
     /// `traceparent` and `tracestate`: what is read is written again, in one form, and means the same; nothing that is passed on could end
     /// a field.
     static let traceContext = FuzzTarget(

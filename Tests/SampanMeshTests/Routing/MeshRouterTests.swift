@@ -45,6 +45,7 @@ struct MeshRouterTests {
         let region: TrustRegion
         let group: EventLoopGroup
         let nodes: [String: Node]
+        let routes: [EpochRoute]
         let channel: ClientChannel
 
         func call(_ method: MethodDescriptor = MeshRouterTests.whoAmI, to target: String? = nil, via: String? = nil) async throws -> String
@@ -95,14 +96,14 @@ struct MeshRouterTests {
                 services: parts[0] == "platform" ? ["test.Who", "test.Above"] + extra.map(\.service) : ["test.Who"],
                 parent: parts[0] == "platform" ? "" : city)
         }
-        for node in nodes.values { node.router.replace(routes) }
+        for node in nodes.values { node.router.replace(EpochDirectory(routes: routes)) }
         let near = try #require(nodes["hospital/\(county)/his-1"])
         let channel = ClientChannel(
             group: group, endpoints: [Endpoint(host: "127.0.0.1", port: near.address.port)],
             credentials: try LiveCredentials(region.credentials(caller)))
         let result: Result<Void, any Error>
         do {
-            result = .success(try await body(Scene(region: region, group: group, nodes: nodes, channel: channel)))
+            result = .success(try await body(Scene(region: region, group: group, nodes: nodes, routes: routes, channel: channel)))
         } catch {
             result = .failure(error)
         }
@@ -128,6 +129,59 @@ struct MeshRouterTests {
                 #expect(await scene.outcome(to: "parent") == "\(Self.caller) at platform/\(Self.city)/p-1")
                 #expect(await scene.outcome(Self.above) == "\(Self.caller) at platform/\(Self.city)/p-1")
             }
+        }
+    }
+
+    @Test("PL-01 a county's call reaches what only the province serves, over one node, with its caller; so does one that names it")
+    func province() async throws {
+        try await Self.with { scene in
+            // The third one stands for the city, and the platform for the province.
+            let routes = try scene.routes.map { route in
+                let parent = route.name.hasPrefix(Self.county) ? Self.other : route.name.hasPrefix(Self.other) ? Self.city : ""
+                return try EpochRoute(name: route.name, endpoints: route.endpoints, services: route.services, parent: parent)
+            }
+            for node in scene.nodes.values { node.router.replace(EpochDirectory(routes: routes)) }
+            for target in [nil, "parent", Self.city] {
+                #expect(await scene.outcome(Self.above, to: target) == "\(Self.caller) at platform/\(Self.city)/p-1")
+            }
+            #expect(await scene.outcome(to: "parent") == "\(Self.caller) at hospital/\(Self.other)/his-1")
+        }
+    }
+
+    @Test("lines to a node carry the capacity that its route says")
+    func capacities() throws {
+        let table = try RoutingTable(
+            EpochDirectory(routes: [
+                EpochRoute(name: "\(Self.other)/his-1", endpoints: ["h:1", "h:2"], capacity: 400),
+                EpochRoute(name: "\(Self.other)/his-2", endpoints: ["h:3"]),
+            ]), institution: Self.county, node: "his-1")
+        #expect(table.all.map { $0.lines.map(\.capacity) } == [[400, 400], [0]])
+    }
+
+    @Test("a call for an institution that has no node arrives at its custodian, as its caller's, and nowhere else")
+    func custodian() async throws {
+        try await Self.with { scene in
+            let (village, town) = ("4699010009", "4699010008")
+            #expect(await scene.outcome(to: village) == "NOT_FOUND INSTITUTION_UNKNOWN")
+            let custodians = try [(village, "", Self.other), (village, "test.Above", Self.city), (town, "", Self.county)].map {
+                try EpochCustodian(EpochCustodian.Matter(institution: $0, service: $1), custodian: $2)
+            }
+            for node in scene.nodes.values {
+                node.router.replace(EpochDirectory(routes: scene.routes, custodians: custodians))
+            }
+            for _ in 0..<2 {
+                for target in [village, "custodian-of:\(village)"] {
+                    #expect(await scene.outcome(to: target) == "\(Self.caller) at hospital/\(Self.other)/his-1")
+                    #expect(await scene.outcome(Self.above, to: target) == "\(Self.caller) at platform/\(Self.city)/p-1")
+                }
+                // Its own node's institution keeps for this one.
+                #expect(await scene.outcome(to: town) == "\(Self.caller) at hospital/\(Self.county)/his-1")
+                #expect(await scene.outcome(to: "custodian-of:\(Self.other)") == "\(Self.caller) at hospital/\(Self.other)/his-1")
+            }
+            #expect(await scene.outcome(Self.above, to: town) == "UNIMPLEMENTED CUSTODIAN_SERVES_NOT")
+            #expect(await scene.outcome(to: "\(village)/his-1") == "NOT_FOUND NODE_UNKNOWN")
+            #expect(await scene.outcome(to: "custodian-of:") == "INVALID_ARGUMENT TARGET_MALFORMED")
+            #expect(await scene.outcome(to: village, via: "\(Self.county)/his-1") == "FAILED_PRECONDITION ROUTE_LOOP")
         }
     }
 
@@ -186,7 +240,7 @@ struct MeshRouterTests {
         try await Self.with { scene in
             let near = try #require(scene.nodes["hospital/\(Self.county)/his-1"])
             let far = try #require(scene.nodes["hospital/\(Self.other)/his-1"])
-            near.router.replace([try EpochRoute(name: name, endpoints: ["127.0.0.1:\(far.address.port)"])])
+            near.router.replace(EpochDirectory(routes: [try EpochRoute(name: name, endpoints: ["127.0.0.1:\(far.address.port)"])]))
             #expect(await scene.outcome(to: name).hasPrefix("UNAVAILABLE"))
         }
     }
@@ -225,7 +279,8 @@ struct MeshRouterTests {
             #expect(await scene.outcome(to: Self.other).hasSuffix("\(Self.other)/his-1"))
             let near = try #require(scene.nodes["hospital/\(Self.county)/his-1"])
             let city = try #require(scene.nodes["platform/\(Self.city)/p-1"])
-            near.router.replace([try EpochRoute(name: "\(Self.city)/p-1", endpoints: ["127.0.0.1:\(city.address.port)"])])
+            near.router.replace(
+                EpochDirectory(routes: [try EpochRoute(name: "\(Self.city)/p-1", endpoints: ["127.0.0.1:\(city.address.port)"])]))
             #expect(await scene.outcome(to: Self.other) == "NOT_FOUND INSTITUTION_UNKNOWN")
             #expect(await scene.outcome(to: Self.city).hasSuffix("platform/\(Self.city)/p-1"))
             #expect(near.router.routes.all.map(\.node) == ["p-1"])

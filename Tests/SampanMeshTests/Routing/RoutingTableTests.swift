@@ -18,12 +18,12 @@ struct RoutingTableTests {
     /// A county's node `his-1`, with a second node beside it, a neighbour, the city and the province above.
     private static func table() throws -> RoutingTable {
         try RoutingTable(
-            [
+            EpochDirectory(routes: [
                 route("\(county)/his-1", ["a.Own"], parent: city), route("\(county)/his-2", ["a.Second"], parent: city),
                 route("\(other)/his-1", ["a.Other"], parent: city, at: ["h:2", "h:3"]),
                 route("\(other)/his-2", ["a.Other", "a.More"], at: ["h:4"]),
                 route("\(city)/p-1", ["a.City"], parent: province, at: ["h:5"]), route("\(province)/p-1", [], at: ["h:6"]),
-            ], institution: county, node: "his-1")
+            ]), institution: county, node: "his-1")
     }
 
     /// `own`, why nobody, or the nodes.
@@ -62,8 +62,9 @@ struct RoutingTableTests {
         }
         #expect(nodes.map(\.endpoints) == [[Endpoint(host: "h", port: 2), Endpoint(host: "h", port: 3)], [Endpoint(host: "h", port: 4)]])
         let odd = try RoutingTable(
-            [Self.route("no-slash"), Self.route("a/b/c"), Self.route("\(Self.other)/x", at: ["nowhere"])], institution: Self.county,
-            node: "n")
+            EpochDirectory(routes: [
+                Self.route("no-slash"), Self.route("a/b/c"), Self.route("\(Self.other)/x", at: ["nowhere"]),
+            ]), institution: Self.county, node: "n")
         #expect(odd.all.isEmpty)
         #expect(odd.resolve(.institution(Self.other), service: "a", isServed: false) == .nobody(.institution))
     }
@@ -71,11 +72,13 @@ struct RoutingTableTests {
     @Test("a tree that goes round ends, and one without a top")
     func round() throws {
         let table = try RoutingTable(
-            [Self.route("\(Self.county)/n", ["a.A"], parent: Self.city), Self.route("\(Self.city)/n", ["a.A"], parent: Self.county)],
+            EpochDirectory(routes: [
+                Self.route("\(Self.county)/n", ["a.A"], parent: Self.city), Self.route("\(Self.city)/n", ["a.A"], parent: Self.county),
+            ]),
             institution: Self.county, node: "n")
         #expect(table.resolve(.parent, service: "a.B", isServed: false) == .nobody(.parent))
         #expect(table.resolve(nil, service: "a.B", isServed: false) == .nobody(.service))
-        let lonely = RoutingTable([], institution: Self.county, node: "n")
+        let lonely = RoutingTable(EpochDirectory(), institution: Self.county, node: "n")
         #expect(lonely.resolve(.parent, service: "a.B", isServed: true) == .nobody(.parent))
         #expect(lonely.resolve(nil, service: "a.B", isServed: true) == .own)
     }
@@ -83,7 +86,9 @@ struct RoutingTableTests {
     @Test(
         "names of targets",
         arguments: [
-            ("parent", CallTarget.parent), ("4699010002", .institution("4699010002")),
+            ("parent", CallTarget.parent), ("custodian-of:4699010002", .custodian(of: "4699010002")), ("custodian-of:", nil),
+            ("custodian-of:parent", nil), ("custodian-of:a/b", nil), ("custodian-of:custodian-of:a", nil), ("CUSTODIAN-OF:a", nil),
+            ("4699010002", .institution("4699010002")),
             ("91350100M000100Y43", .institution("91350100M000100Y43")),
             ("a/b", .node(institution: "a", node: "b")), ("", nil), ("/", nil), ("a/", nil), ("/b", nil), ("a/b/c", nil), ("a b", nil),
             ("县医院", nil), (String(repeating: "a", count: 33), nil), ("a/" + String(repeating: "b", count: 65), nil),

@@ -13,7 +13,11 @@ struct ConfigurationSchemaTests {
     private static let files: [(kind: String, whole: String, least: String)] = [
         (
             "gateway",
-            (ConfigurationTests.gateway + ["role: gateway", mesh, peers, web, limits, metrics, telemetry, "policy: policy.yaml"]).joined(
+            (ConfigurationTests.gateway + [
+                "role: gateway", ChannelsSectionTests.channels, mesh("sampan.payment.v1.PaymentService"),
+                peers, web, limits, drain, metrics, telemetry,
+                "policy: policy.yaml", "sealing: { key: sealing.pub }",
+            ]).joined(
                 separator: "\n"),
             """
             listen: 127.0.0.1:1
@@ -36,10 +40,11 @@ struct ConfigurationSchemaTests {
             loops: 2
             authority: { folder: a, passphrase-file: p, root-passphrase-file: r, certificate-life: 24h, absence-limit: 1m }
             policy: policy.yaml
-            \(mesh)
+            \(mesh("sampan.mesh.v1.RegistryService"))
             \(peers)
             \(web)
             \(limits)
+            \(drain)
             \(metrics)
             \(telemetry)
             """,
@@ -57,21 +62,26 @@ struct ConfigurationSchemaTests {
             data: data
             loops: 2
             policy: policy.yaml
-            \(mesh)
+            \(mesh("grpc.health.v1.Health"))
             \(peers)
             \(web)
             \(limits)
+            \(drain)
             \(metrics)
             \(telemetry)
             """,
             "role: hospital\nlisten: 127.0.0.1:1\ntrust-domain: d.example\ntrust-folder: t\nplatform: 127.0.0.1:2\ndata: data"
         ),
         (
-            "ferry", ConfigurationTests.ferry.joined(separator: "\n"),
+            "ferry", (ConfigurationTests.ferry + ["sealing: { keys: [sealing.key] }"]).joined(separator: "\n"),
             "gateway: 127.0.0.1:1\ntrust-domain: d.example\ntrust-folder: t\nplatform: 127.0.0.1:2\nhis: { database: h }"
         ),
     ]
-    private static let mesh = "mesh: { advertise: [\"127.0.0.1:1\"], parent: \"4699010000\" }"
+    private static func mesh(_ service: String) -> String {
+        """
+        mesh: { advertise: ["127.0.0.1:1"], parent: "4699010000", capacity: 7, versions: [{ service: \(service), version: 1.0.0 }] }
+        """
+    }
     private static let peers = "peers: [{ from: [127.0.0.0/8], roles: [app], institutions: [\"4699*\"] }]"
     private static let metrics = "metrics: { listen: 127.0.0.1:3, allow-remote: true }"
     private static let telemetry = "telemetry: { collector: 127.0.0.1:4, allow-remote: true, interval: 1m, trace-ratio: 0.5 }"
@@ -79,6 +89,7 @@ struct ConfigurationSchemaTests {
     private static let limits = """
         limits: { priorities: [{ methods: [a.B], priority: high }], highest-priority: [{ roles: [app], priority: high }] }
         """
+    private static let drain = "drain: { grace: 1m }"
     private static let policy = "version: 1\nrules: [{ id: a, methods: [grpc.health.v1.Health], roles: [admin] }]"
 
     private func read(_ text: String) throws -> [ConfigurationTrace.Entry] {
@@ -116,7 +127,8 @@ struct ConfigurationSchemaTests {
         // A list that is left out is asked for by its own name.
         let lists = Set(published.keys.compactMap { $0.split(separator: "[").first.map(String.init) })
         #expect(Set(published.keys).subtracting(asked) == [])
-        #expect(asked.subtracting(published.keys).subtracting(lists).subtracting(["mesh", "web", "metrics", "telemetry"]) == [])
+        let sections = ["mesh", "web", "metrics", "telemetry", "sealing", "channels"]
+        #expect(asked.subtracting(published.keys).subtracting(lists).subtracting(sections) == [])
         for entry in least {
             guard case .byDefault(let text) = entry.value else { continue }
             let value = published[entry.key]?["default"]

@@ -1,4 +1,5 @@
 import SampanAPI
+import SampanFerry
 import SampanMetrics
 import SampanRPC
 import Testing
@@ -37,6 +38,19 @@ struct OTLPTests {
                 "sampan.peer=4699010001", "sampan.route=4699010002",
             ])
         #expect(message.status == nil)
+    }
+
+    @Test("a step over the gap is a child of the call that submitted the row, with its number and how it ended")
+    func ferry() throws {
+        let trace = try #require(TraceID(high: 0x0102_0304_0506_0708, low: 0x090A_0B0C_0D0E_0F10))
+        let parent = try #require(TraceParent(traceID: trace, spanID: 1, isSampled: true))
+        let place = try #require(TraceParent(traceID: trace, spanID: 2, isSampled: true))
+        let message = OTLPSpans.span(
+            FerrySpan(step: .writeBack, place: place, parent: parent, seq: 7, began: 10, ended: 20, outcome: "posted"))
+        #expect(message.traceID == Array(1...16) && message.spanID.last == 2 && message.parentSpanID.last == 1)
+        #expect(message.name == "ferry write-back" && message.kind == .internal && message.status == nil)
+        #expect(message.startTimeUnixNano == 10 && message.endTimeUnixNano == 20)
+        #expect(message.attributes.map(Self.text) == ["sampan.row=7", "sampan.outcome=posted"])
     }
 
     @Test("what the server has done wrong is an error; a trace that began here has no parent; what has no name has none")

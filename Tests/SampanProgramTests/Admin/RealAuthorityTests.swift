@@ -10,7 +10,7 @@ import Testing
 @testable import sampan
 
 /// The commands against the authority itself: what both sides take the contract to mean.
-@Suite("the admin's commands on a real authority")
+@Suite("the admin's commands on a real authority", .blocking)
 struct RealAuthorityTests {
     private static func passphrase(_ text: String) throws -> Passphrase {
         var bytes = Array(text.utf8)
@@ -55,6 +55,15 @@ struct RealAuthorityTests {
         _ = try await run(["revoke", "--serial", "ab:01", "--reason", "superseded", "--yes"])
         _ = try await run(["denials", "--crl", directory.file("crl")])
         _ = try await run(["status"])
+        let dry = try await run(["custodian", "set", "12345679", "12345678", "--dry-run"])
+        #expect(dry.output.contains("dry run: 12345678 keeps for 12345679"))
+        _ = try await run(["custodian", "set", "12345679", "12345678"])
+        #expect(try await run(["custodian", "set", "12345679", "12345678"]).output.contains("as before"))
+        _ = try await run(["custodian", "set", "12345679", "12345677", "--service", "a.v1.B", "--json"])
+        _ = try await run(["custodian", "set", "12345678", "12345677"], code: 1)
+        _ = try await run(["custodian", "set", "12345679", ""], code: 64)
+        _ = try await run(["custodian", "unset", "12345679", "--service", "a.v1.B"])
+        #expect(try await run(["journal"]).output.contains("custodian of 12345679 for a.v1.B: none any more"))
         let journal = try await run(["journal"])
         #expect(journal.output.contains("admin/health/li") && journal.output.contains("verified:"))
         await region.close()

@@ -69,6 +69,10 @@ final class ScriptedAuthority: TrustV1.AuthorityServiceHandler {
         throw RPCError(code: .unimplemented, message: "not in the script")
     }
 
+    func changeCustodian(_ request: TrustV1.ChangeCustodianRequest, context: CallContext) async throws -> TrustV1.ChangeCustodianResponse {
+        throw RPCError(code: .unimplemented, message: "not in the script")
+    }
+
     func readJournal(
         _ request: TrustV1.ReadJournalRequest, responses: MessageWriter<TrustV1.ReadJournalResponse>, context: CallContext
     ) async throws {

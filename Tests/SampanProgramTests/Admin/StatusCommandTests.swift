@@ -136,4 +136,29 @@ struct StatusCommandTests {
         #expect(none.code == 0 && none.output.contains("no handshake has failed"))
         await region.close()
     }
+
+    @Test("connections are listed, all or of one way, and it is said where there are more", .timeLimit(.minutes(5)))
+    func connections() async throws {
+        func connection(_ direction: String, _ node: String, _ waiting: UInt64) -> TrustV1.ConnectionState {
+            TrustV1.ConnectionState(
+                direction: direction, peer: "spiffe://region.example/hospital/\(node)", address: "10.0.3.9:5\u{1B}[2J", serial: [5, 0xAB],
+                certificateEndsAt: GoogleProtobuf.Timestamp(seconds: 1_893_456_000, nanos: 0),
+                age: GoogleProtobuf.Duration(seconds: 7_200, nanos: 0), silence: GoogleProtobuf.Duration(seconds: 0, nanos: 5_000_000),
+                openCalls: 3, startedCalls: 1_000, receivedBytes: 20_480, sentBytes: 100, waitingBytes: waiting, draining: waiting > 0)
+        }
+        let region = try await TestRegion([ScriptedNode(connections: [connection("in", "1/a", 0), connection("out", "2/b", 65_536)])])
+        let options = ["--identity", region.identity]
+        let all = try await ProgramRun.of(["conn", "ls", region.place] + options)
+        #expect(all.code == 0)
+        #expect(
+            all.output.contains("in   hospital/1/a  10.0.3.9:5\\u{1B}[2J  2 h  5 ms    3     1000   20 KiB  100 B  0 B      2030"),
+            "\(all.output)")
+        #expect(all.output.contains("2 of 4 connections, 6 open calls"), "\(all.output)")
+        let out = try await ProgramRun.of(["conn", "ls", region.place, "--direction", "out", "--json"] + options)
+        #expect(out.code == 0 && out.output.contains("\"serial\" : \"05ab\"") && !out.output.contains("hospital/1"), "\(out.output)")
+        #expect(out.output.contains("\"isDraining\" : true") && out.output.contains("\"waitingBytes\" : 65536"), "\(out.output)")
+        let wrong = try await ProgramRun.of(["conn", "ls", region.place, "--direction", "up"] + options)
+        #expect(wrong.code == 64)
+        await region.close()
+    }
 }

@@ -10,7 +10,7 @@ final class TestRegion: Sendable {
 
     let directory: TemporaryDirectory
     private let authority: DevelopmentAuthority
-    private let group: EventLoopGroup
+    let group: EventLoopGroup
     private let server: GRPCServer
     let address: SocketAddress
 

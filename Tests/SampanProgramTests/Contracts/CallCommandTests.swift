@@ -5,7 +5,7 @@ import SampanTestSupport
 import StoreTestSupport
 import Testing
 
-@Suite("sampan list, describe, call")
+@Suite("sampan list, describe, call", .blocking)
 struct CallCommandTests {
     private static let service = "sampan.test.v1.FourKindsService"
 

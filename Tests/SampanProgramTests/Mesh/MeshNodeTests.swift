@@ -5,7 +5,7 @@ import SampanTransport
 import StoreTestSupport
 import Testing
 
-@Suite("Nodes of a region find each other")
+@Suite("Nodes of a region find each other", .blocking)
 struct MeshNodeTests {
     private static let health = GRPCHealthV1.HealthMethods.check
 
@@ -40,9 +40,11 @@ struct MeshNodeTests {
         defer { region.stop() }
         let (near, far) = (FoundedRegion.freePlace(), FoundedRegion.freePlace())
         let nearNode = try await region.node(
-            "hospital/4699010001/his-1", "listen: \(near)\nmesh: { advertise: [\"\(near)\"], parent: \"4699010000\" }")
+            "hospital/4699010001/his-1", "listen: \(near)\nmesh: { advertise: [\"\(near)\"], parent: \"4699010000\", capacity: 40 }")
         defer { nearNode.kill() }
-        let farNode = try await region.node("center/4699010002/ecg-1", "listen: \(far)\nmesh: { advertise: [\"\(far)\"] }")
+        let farNode = try await region.node(
+            "center/4699010002/ecg-1",
+            "listen: \(far)\nmesh: { advertise: [\"\(far)\"], versions: [{ service: grpc.health.v1.Health, version: 1.2.3 }] }")
         defer { farNode.kill() }
         try await region.enroll("app/4699010001/his", into: "program")
         let credentials = try NodeTrustFolder(path: region.file("program")).read(trustDomain: FoundedRegion.domain).credentials
@@ -54,9 +56,22 @@ struct MeshNodeTests {
         #expect(await Self.outcome(channel, to: "4699010001") == "serving")
         #expect(await Self.outcome(channel, to: "4699010009") == "NOT_FOUND INSTITUTION_UNKNOWN")
         #expect(await Self.outcome(channel, to: "parent") == "UNIMPLEMENTED NO_PARENT_SERVES")
+        // A village's clinic without a node: its records are kept by the centre.
+        let set = try await ProgramRun.of(["custodian", "set", "4699010009", "4699010002"] + region.options)
+        #expect(set.code == 0 && set.errors.isEmpty, "\(set.output)\(set.errors)")
+        #expect(try await Self.outcome(channel, to: "4699010009", after: "NOT_FOUND INSTITUTION_UNKNOWN") == "serving")
+        #expect(await Self.outcome(channel, to: "custodian-of:4699010009") == "serving")
         let routes = try await ProgramRun.of(["routes"] + region.options)
-        #expect(routes.code == 0 && routes.lines.count == 4, "\(routes.output)\(routes.errors)")
-        #expect(routes.lines.contains { $0.hasPrefix("4699010001/his-1") && $0.contains(near) && $0.contains("4699010000") })
+        #expect(routes.code == 0 && routes.lines.count == 6, "\(routes.output)\(routes.errors)")
+        #expect(
+            routes.lines.contains {
+                $0.hasPrefix("4699010001/his-1") && $0.contains(near) && $0.contains("4699010000") && $0.contains(" 40 ")
+            })
+        #expect(
+            routes.lines.contains {
+                $0.hasPrefix("4699010002/ecg-1") && $0.contains("grpc.health.v1.Health 1.2.3") && $0.contains(" 10000 ")
+            })
+        #expect(routes.lines.contains { $0.hasPrefix("4699010009") && $0.hasSuffix("4699010002") }, "\(routes.output)")
         let json = try await ProgramRun.of(["routes", "--json"] + region.offline)
         #expect(json.code == 0 && json.output.contains("\"node\" : \"4699010002/ecg-1\""), "\(json.output)\(json.errors)")
         for configuration in ["platform.yaml", "hospital-4699010001-his-1.yaml", "center-4699010002-ecg-1.yaml"] {

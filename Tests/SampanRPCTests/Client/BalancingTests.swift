@@ -19,16 +19,17 @@ struct BalancingTests {
     func leastRequest(seed: UInt64) {
         var random = JitterRandom(seed: seed)
         let draw = LeastRequest(.two)
+        let even = CapacityShares([0, 0, 0])
         var counts = [0, 0, 0]
-        for _ in 0..<9_000 { counts[draw.pick(of: 3, random: &random) { $0 == 1 ? 100 : 1 } ?? 0] += 1 }
+        for _ in 0..<9_000 { counts[draw.pick(of: even, random: &random) { $0 == 1 ? 100 : 1 } ?? 0] += 1 }
         // Both draws must be the busy one: 1 in 9.
         #expect((850...1_150).contains(counts[1]), "seed \(seed): \(counts)")
         counts = [0, 0, 0]
-        for _ in 0..<1_000 { counts[draw.pick(of: 3, random: &random) { $0 == 1 ? nil : 1 } ?? 1] += 1 }
+        for _ in 0..<1_000 { counts[draw.pick(of: even, random: &random) { $0 == 1 ? nil : 1 } ?? 1] += 1 }
         #expect(counts[1] == 0, "seed \(seed): \(counts)")
-        #expect(draw.pick(of: 3, random: &random) { $0 == 2 ? 5 : nil } == 2)
-        #expect(draw.pick(of: 3, random: &random) { _ in nil } == nil)
-        #expect(draw.pick(of: 0, random: &random) { _ in 1 } == nil)
+        #expect(draw.pick(of: even, random: &random) { $0 == 2 ? 5 : nil } == 2)
+        #expect(draw.pick(of: even, random: &random) { _ in nil } == nil)
+        #expect(draw.pick(of: CapacityShares([]), random: &random) { _ in 1 } == nil)
     }
 
     @Test("pick_first: in order, the next beside it after the overlap, and the first answer stays")

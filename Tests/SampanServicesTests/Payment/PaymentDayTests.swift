@@ -99,7 +99,7 @@ struct PaymentDayTests {
         let partition = try Partition(worker: worker, of: 5)
         let ferryOperator = try HISOperator(worker: worker)
         while await requests.waitForOpenRow(partition) {
-            let claimed = try requests.claim(partition, limit: 16, now: morning)
+            let claimed = try requests.claim(RowClaim(partition, limit: 16), now: morning)
             var rows: [HISRequest] = []
             for row in claimed { rows.append(try await parse(row, payments)) }
             var completions: [RequestCompletion] = []
@@ -107,6 +107,7 @@ struct PaymentDayTests {
                 let decision =
                     switch answer {
                     case .decided(let decision): decision
+                    case .fenced: throw HISError.fenced
                     case .unknown: try await his.resolve(row, otherwise: .noAnswer, by: ferryOperator, now: morning)
                     }
                 completions.append(RequestCompletion(seq: row.seq, outcome: decision.outcome, decidedAt: decision.decidedAt))

@@ -44,7 +44,7 @@ struct PaymentScheduleTests {
                     bench.channel.pay(outTradeNo, at: bench.clock.now, anyway: true)
                     // The channel tells it until it is heard.
                     while !Task.isCancelled, try await bench.payments.payment(outTradeNo).state.name != "refunded" {
-                        try await engine.hint(outTradeNo)
+                        do { try await engine.hint(outTradeNo) } catch is RPCError {}
                         await Task.yield()
                     }
                 }

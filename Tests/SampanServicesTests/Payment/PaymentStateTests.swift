@@ -16,24 +16,30 @@ struct PaymentStateTests {
     static func table() throws -> [(state: PaymentState, moves: [PaymentEvent], repeats: [PaymentEvent])] {
         let queued = UnpostedPayment(payment: money, seq: 7, reason: reason)
         let never = UnpostedPayment(payment: money, seq: nil, reason: reason)
+        let reversed = PaymentEvent.chargeReversed(try receipt(), reason, try refundNo())
+        // A refund knows its number and its reason; the receipt it came from is the HIS's to know.
+        let unseen = PaymentEvent.chargeReversed(try ReceiptNumber("H2"), reason, try refundNo())
         let decisions: [PaymentEvent] = [.decided(.posted(try receipt())), .decided(.rejected(reason)), .decided(.expired(reason))]
         return [
             (.created, [paid, .closed], []),
             (.closed, [paid], [.closed]),
             (.paid(money), [.queued(seq: 7), .unqueueable(reason)], [paid]),
             (.queued(money, seq: 7), decisions, [paid, .queued(seq: 7)]),
-            (.posted(money, seq: 7, try receipt()), [], [paid, .queued(seq: 7), decisions[0]]),
+            (.posted(money, seq: 7, try receipt()), [reversed], [paid, .queued(seq: 7), decisions[0]]),
             (.rejected(queued), [.refundStarted(try refundNo())], [paid, .queued(seq: 7), decisions[1]]),
             (.rejected(never), [.refundStarted(try refundNo())], [paid, .unqueueable(reason)]),
             (.expired(queued), [.refundStarted(try refundNo())], [paid, .queued(seq: 7), decisions[2]]),
             (
                 .refunding(queued, try refundNo()), [.refunded],
-                [paid, .queued(seq: 7), decisions[1], decisions[2], .refundStarted(try refundNo())]
+                [reversed, unseen, paid, .queued(seq: 7), decisions[1], decisions[2], .refundStarted(try refundNo())]
             ),
-            (.refunding(never, try refundNo()), [.refunded], [paid, .unqueueable(reason), .refundStarted(try refundNo())]),
+            (
+                .refunding(never, try refundNo()), [.refunded],
+                [reversed, unseen, paid, .unqueueable(reason), .refundStarted(try refundNo())]
+            ),
             (
                 .refunded(queued, try refundNo()), [],
-                [paid, .queued(seq: 7), decisions[1], decisions[2], .refundStarted(try refundNo()), .refunded]
+                [reversed, unseen, paid, .queued(seq: 7), decisions[1], decisions[2], .refundStarted(try refundNo()), .refunded]
             ),
         ]
     }
@@ -43,7 +49,9 @@ struct PaymentStateTests {
             paid, .closed, .queued(seq: 7), .queued(seq: 8), .unqueueable(reason), .unqueueable(PaymentState.paidAfterClose),
             .decided(.posted(try receipt())), .decided(.posted(try ReceiptNumber("H2"))), .decided(.rejected(reason)),
             .decided(.rejected(PaymentState.paidAfterClose)), .decided(.expired(reason)), .refundStarted(try refundNo()),
-            .refundStarted(try refundNo(2)), .refunded,
+            .refundStarted(try refundNo(2)), .chargeReversed(try receipt(), reason, try refundNo()),
+            .chargeReversed(try ReceiptNumber("H2"), reason, try refundNo()), .chargeReversed(try receipt(), reason, try refundNo(2)),
+            .refunded,
         ]
     }
 
@@ -83,7 +91,7 @@ struct PaymentStateTests {
         }
     }
 
-    @Test("money moves exactly with paid, posted and refunded; late money after closing goes back")
+    @Test("money moves exactly with paid, posted, refund started and refunded; late money after closing goes back")
     func movements() throws {
         #expect(try PaymentState.created.applying(Self.paid, amount: Self.amount) == .moved(.paid(Self.money), .received))
         let late = UnpostedPayment(payment: Self.money, seq: nil, reason: PaymentState.paidAfterClose)
@@ -92,6 +100,9 @@ struct PaymentStateTests {
             try PaymentState.queued(Self.money, seq: 7).applying(.decided(.posted(Self.receipt())), amount: Self.amount)
                 == .moved(.posted(Self.money, seq: 7, Self.receipt()), .posted))
         #expect(
+            try PaymentState.expired(late).applying(.refundStarted(Self.refundNo()), amount: Self.amount)
+                == .moved(.refunding(late, Self.refundNo()), .refundStarted))
+        #expect(
             try PaymentState.refunding(late, Self.refundNo()).applying(.refunded, amount: Self.amount)
                 == .moved(.refunded(late, Self.refundNo()), .refunded))
         #expect(try PaymentState.queued(Self.money, seq: 7).applying(.decided(.rejected(Self.reason)), amount: Self.amount).movement == nil)
@@ -99,7 +110,7 @@ struct PaymentStateTests {
 
     @Test("from every state that is not final, something leads on")
     func noDeadEnd() throws {
-        for (state, moves, _) in try Self.table() { #expect(state.isFinal == moves.isEmpty || state == .closed) }
+        for (state, moves, _) in try Self.table() { #expect(state.isFinal == moves.isEmpty || state == .closed || state.receipt != nil) }
     }
 }
 

@@ -2,6 +2,7 @@ import SampanDomain
 import StoreTestSupport
 import Testing
 
+@testable import SampanLedger
 @testable import SampanServices
 @testable import SampanStorage
 
@@ -104,10 +105,10 @@ struct PaymentStoreTests {
     }
 
     @Test(
-        "the journal and the timeline cannot be changed",
+        "the ledger and the timeline cannot be changed",
         arguments: [
-            "UPDATE journal_lines SET amount_fen = 1", "DELETE FROM journal_lines", "UPDATE journal_entries SET at = 0",
-            "DELETE FROM journal_entries",
+            "UPDATE ledger_lines SET amount_fen = 1", "DELETE FROM ledger_lines", "UPDATE ledger_entries SET recorded_at = 0",
+            "DELETE FROM ledger_entries",
             "UPDATE payment_timeline SET at = 0", "DELETE FROM payment_timeline", "DELETE FROM payments",
         ])
     func immutable(sql: String) async throws {
@@ -117,6 +118,101 @@ struct PaymentStoreTests {
         let error = await #expect(throws: StorageError.self) { try await store.database.write { tx in try tx.execute(sql) } }
         #expect(error?.kind == .constraint(.trigger))
         #expect(try await store.equation().holds)
+        await store.close()
+    }
+
+    @Test("each step books what the table says, once, on its day; a late payment says so")
+    func books() async throws {
+        let store = try PaymentStore(path: directory.file())
+        for id in 1...3 { _ = try await store.create(order(id), now: morning) }
+        let yesterday = try UnixTime(chinaText: "2026-11-17 23:59:59")
+        func apply(_ event: PaymentEvent, _ id: Int) async throws {
+            for _ in 0..<2 { _ = try await store.apply(event, to: OutTradeNo("SP\(id)"), expecting: nil, now: morning) }
+        }
+        try await apply(paid(1, at: yesterday), 1)
+        try await apply(.queued(seq: 0), 1)
+        try await apply(.decided(.posted(try ReceiptNumber("H1"))), 1)
+        try await apply(paid(2), 2)
+        try await apply(.unqueueable(refusal), 2)
+        for _ in 0..<2 { _ = try await store.startRefund(of: OutTradeNo("SP2"), expecting: nil, now: morning) }
+        let inFlight = try await store.equation()
+        #expect(inFlight.holds && inFlight.ledger.refunding.fen == 500 && inFlight.ledger.open.fen == 500)
+        try await apply(.refunded, 2)
+        try await apply(.closed, 3)
+        _ = try await store.apply(paid(3), to: OutTradeNo("SP3"), expecting: nil, now: morning)
+        let entries = try await store.database.read { tx in
+            try (1...6 as ClosedRange<Int64>).map { try #require(try PaymentBooking.ledger.entry($0, tx)) }
+        }
+        let lines = entries.map { entry in
+            let sides = entry.content.lines.map { "\($0.account.code) \($0.amount.fen)" }.joined(separator: ", ")
+            return "\(entry.content.day) \(entry.content.event.rawValue) \(entry.content.key): \(sides)"
+        }
+        #expect(
+            lines == [
+                "2026-11-17 PAID paid:SP1: CHANNEL_CLEARING:ALI 500, CUSTOMER_PREPAYMENT -500",
+                "2026-11-18 POSTED posted:SP1: CUSTOMER_PREPAYMENT 500, HOSPITAL_PAYABLE:4699010001 -500",
+                "2026-11-18 PAID paid:SP2: CHANNEL_CLEARING:WX 500, CUSTOMER_PREPAYMENT -500",
+                "2026-11-18 REFUND_STARTED refund-started:RF2026111800000001: CUSTOMER_PREPAYMENT 500, REFUNDS_IN_FLIGHT:WX -500",
+                "2026-11-18 REFUND_CONFIRMED refund-confirmed:RF2026111800000001: REFUNDS_IN_FLIGHT:WX 500, CHANNEL_CLEARING:WX -500",
+                "2026-11-18 PAID_LATE paid:SP3: CHANNEL_CLEARING:ALI 500, CUSTOMER_PREPAYMENT -500",
+            ])
+        #expect(try await store.database.read { tx in try PaymentBooking.ledger.verify(tx) }.entries == 6)
+        await store.close()
+    }
+
+    @Test("a second payment of an order is refused as a step and booked as owed back, once, however often the channel tells it")
+    func secondPayment() async throws {
+        let store = try PaymentStore(path: directory.file())
+        _ = try await store.create(order(1), now: morning)
+        let first = try await store.apply(paid(1), to: OutTradeNo("SP1"), expecting: nil, now: morning)
+        let yesterday = try UnixTime(chinaText: "2026-11-17 23:59:59")
+        let second = PaymentEvent.paid(ChannelPayment(transactionID: "T9", paidAt: yesterday), amount: Money(fen: 500))
+        for _ in 0..<3 {
+            await #expect(throws: PaymentStoreError.transition(.secondPayment(known: "T1", reported: "T9"))) {
+                try await store.apply(second, to: OutTradeNo("SP1"), expecting: nil, now: morning)
+            }
+        }
+        #expect(try await store.payment(OutTradeNo("SP1")) == first)
+        let (entry, balance, count) = try await store.database.read { tx in
+            (
+                try PaymentBooking.ledger.entry(2, tx), try PaymentBooking.ledger.trialBalance(tx),
+                try PaymentBooking.ledger.verify(tx).entries
+            )
+        }
+        #expect(entry?.content.key == "second-payment:ALI:T9" && entry?.content.day.text == "2026-11-17" && count == 2)
+        #expect(
+            balance.accounts.map { "\($0.account.code) \($0.balance.fen)" } == [
+                "CHANNEL_CLEARING:ALI 1000", "CUSTOMER_PREPAYMENT 500", "PAYER_OVERPAYMENT 500",
+            ])
+        #expect(try await store.equation().holds)
+        // Another amount is another matter: nobody guesses.
+        await #expect(throws: PaymentStoreError.transition(.amountMismatch(ordered: Money(fen: 500), reported: Money(fen: 1)))) {
+            try await store.apply(
+                .paid(ChannelPayment(transactionID: "T8", paidAt: morning), amount: Money(fen: 1)), to: OutTradeNo("SP1"), expecting: nil,
+                now: morning)
+        }
+        #expect(try await store.database.read { tx in try PaymentBooking.ledger.verify(tx) }.entries == 2)
+        await store.close()
+    }
+
+    @Test("the equation sees a fen that only one of the two books has")
+    func contradiction() async throws {
+        let store = try PaymentStore(path: directory.file())
+        _ = try await store.create(order(1), now: morning)
+        _ = try await store.apply(paid(1), to: OutTradeNo("SP1"), expecting: nil, now: morning)
+        #expect(try await store.equation().holds)
+        let stray = try NewEntry.paid(try OutTradeNo("other"), through: .alipay, Money(fen: 1), day: BusinessDay(morning), actor: "test")
+        try await store.database.write { tx in try PaymentBooking.ledger.post(stray, now: morning, tx) }
+        #expect(try await !store.equation().holds)
+        // A step that the books refuse is not taken.
+        let taken = try NewEntry.refundStarted(
+            try RefundNo("RF9"), through: .alipay, Money(fen: 501), day: BusinessDay(morning), actor: "test")
+        try await store.database.write { tx in try PaymentBooking.ledger.post(taken, now: morning, tx) }
+        _ = try await store.apply(.unqueueable(refusal), to: OutTradeNo("SP1"), expecting: nil, now: morning)
+        await #expect(
+            throws: PaymentStoreError.ledger(.insufficient(.customerPrepayment, available: .zero, needed: Money(fen: 500)))
+        ) { try await store.startRefund(of: OutTradeNo("SP1"), expecting: nil, now: morning) }
+        #expect(try await store.payment(OutTradeNo("SP1")).state.name == "rejected")
         await store.close()
     }
 

@@ -40,6 +40,35 @@ struct ClusterTests {
         }
     }
 
+    @Test(
+        "calls that stay open spread as the servers' capacities say; equally where none has said one",
+        arguments: [
+            ([30, 10], [45, 15]), ([0, 0], [30, 30]), ([10, 10], [30, 30]),
+        ] as [([UInt32], [Int])])
+    func capacities(capacities: [UInt32], expected: [Int]) async throws {
+        try await Cluster.with(2, .leastRequest(choices: LeastRequestChoices(10)), first: 0) { cluster in
+            cluster.endpoints.replace(
+                with: zip([0, 1], capacities).flatMap { server, capacity in
+                    cluster.lines([server], to: "node-\(server)").map { line in
+                        var line = line
+                        line.capacity = capacity
+                        return line
+                    }
+                })
+            while Set([try await cluster.ask(CallOptions(timeout: .seconds(60), waitForReady: true)), try await cluster.ask()]).count < 2 {}
+            var (counts, open) = ([0, 0], [any ClientStream]())
+            for _ in 0..<60 {
+                let stream = try await cluster.channel.open(Cluster.held, .defaults)
+                try await stream.send(FramedMessage(payload: []))
+                open.append(stream)
+                counts[Int(try #require(try await stream.next())[0])] += 1
+            }
+            #expect(zip(counts, expected).allSatisfy { abs($0 - $1) <= 3 }, "\(counts)")
+            // Held until here: a call that nobody holds is cancelled.
+            #expect(open.count == 60)
+        }
+    }
+
     @Test("least request passes a server over that is busy")
     func leastRequest() async throws {
         try await Cluster.with(3, .leastRequest(choices: LeastRequestChoices(10))) { cluster in

@@ -33,12 +33,16 @@ struct QuietThreadTests {
     )
     func handover() async throws {
         let ordinary = Treatment.here
-        let recorder = Recorder()
-        let inside = await Task(executorPreference: recorder) { await QuietThread.run { Treatment.here } }.value
-        #expect(inside.policy == 0 && inside.niceness == ordinary.niceness + 10)
-        let seen = recorder.treatments.withLock { $0 }
-        // The start of the task, and what came after the work.
-        #expect(seen.count >= 2 && seen.allSatisfy { $0 == ordinary }, "\(seen)")
+        // The start of the task, and what came after the work: the work may be over before anybody waits for it, and nobody is woken then.
+        for _ in 0..<1_000 {
+            let recorder = Recorder()
+            let inside = await Task(executorPreference: recorder) { await QuietThread.run { Treatment.here } }.value
+            #expect(inside.policy == 0 && inside.niceness == ordinary.niceness + 10)
+            let seen = recorder.treatments.withLock { $0 }
+            #expect(!seen.isEmpty && seen.allSatisfy { $0 == ordinary }, "\(seen)")
+            guard seen.count < 2 else { return }
+        }
+        Issue.record("nobody was woken in a thousand times")
     }
 
     @Test("longer work is nice, and the caller stays as it was")

@@ -55,7 +55,10 @@ struct CutTests {
                 #expect(report.streams == 21)
                 #expect(report.silencedNanoseconds > 0 && report.closedNanoseconds >= report.silencedNanoseconds)
                 #expect(report.closedNanoseconds < LiveRegion.longestCut)
-                for stream in streams { #expect(Self.isReason(await Self.end(of: stream))) }
+                for (index, stream) in streams.enumerated() {
+                    let end = await Self.end(of: stream)
+                    #expect(Self.isReason(end), "stream \(index) ended with \(end.map { "\($0)" } ?? "OK")")
+                }
                 let error = await #expect(throws: RPCError.self) { try await hanging.value }
                 #expect(Self.isReason(error))
                 var cancelled = region.cancellations.makeAsyncIterator()
@@ -81,7 +84,10 @@ struct CutTests {
             #expect(report.connections == 1)
             #expect(report.streams == 1_000)
             #expect(report.closedNanoseconds < LiveRegion.longestCut)
-            for stream in streams { #expect(Self.isReason(await Self.end(of: stream))) }
+            for (index, stream) in streams.enumerated() {
+                let end = await Self.end(of: stream)
+                #expect(Self.isReason(end), "stream \(index) ended with \(end.map { "\($0)" } ?? "OK")")
+            }
             try await region.clients[1].echo()
             // It was cut, not denied.
             try await region.clients[0].echo()
@@ -118,7 +124,10 @@ struct CutTests {
             let report = await client.credentials.deny { $0.identity.role == .platform ? Self.reason : nil }
             #expect(report.connections == 1)
             #expect(report.streams == 3)
-            for stream in streams { #expect(Self.isReason(await Self.end(of: stream))) }
+            for (index, stream) in streams.enumerated() {
+                let end = await Self.end(of: stream)
+                #expect(Self.isReason(end), "stream \(index) ended with \(end.map { "\($0)" } ?? "OK")")
+            }
             let error = await #expect(throws: RPCError.self) { try await hanging.value }
             #expect(Self.isReason(error))
             var cancelled = region.cancellations.makeAsyncIterator()

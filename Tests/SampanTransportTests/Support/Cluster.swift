@@ -50,6 +50,8 @@ final class Cluster: Sendable {
         }
         let endpoints = LiveEndpoints(addresses.prefix(first ?? count).map { Endpoint(host: $0.host, port: $0.port) })
         var configuration = ChannelConfiguration()
+        // No test of a cluster is about it, and beside hundreds of others a handshake may take long.
+        configuration.setUpTimeout = .seconds(60)
         configuration.balancing = balancing
         configuration.serviceConfig = config
         configuration.initialBackoff = .milliseconds(5)

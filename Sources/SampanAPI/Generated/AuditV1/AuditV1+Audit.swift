@@ -50,7 +50,7 @@ extension AuditV1 {
     public struct AuditRecord: Message {
         /// By the node's clock; of several that are told as one, the first.
         public var at: GoogleProtobuf.Timestamp? = nil
-        /// `denial`, `admin`, `policy`, `break-glass`, `start`, and `untold` (so many were not told one by one, for `reason`). 1 to 32 characters
+        /// `denial`, `admin`, `finance`, `policy`, `break-glass`, `start`, and `untold` (so many were not told one by one, for `reason`). 1 to 32 characters
         /// a-z 0-9 and dash; a reader shows one that it does not know by its name.
         public var kind: String = ""
         /// SPIFFE name of who did it; empty where the connection shows none; a word such as `offline` for what a person did at the node. At most

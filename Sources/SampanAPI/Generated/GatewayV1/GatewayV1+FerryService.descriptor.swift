@@ -8,30 +8,52 @@ extension GatewayV1 {
         name: "sampan/gateway/v1/ferry_service.proto",
         dependencies: [GoogleProtobuf.durationDescriptor, GoogleProtobuf.timestampDescriptor, GatewayV1.requestDescriptor],
         symbols: [
+            "sampan.gateway.v1.GetFerryStatusRequest",
+            "sampan.gateway.v1.GetFerryStatusResponse",
+            "sampan.gateway.v1.FerryWorkerState",
             "sampan.gateway.v1.ClaimRequestsRequest",
             "sampan.gateway.v1.ClaimRequestsResponse",
             "sampan.gateway.v1.ClaimedRequest",
             "sampan.gateway.v1.CompleteRequestsRequest",
             "sampan.gateway.v1.CompleteRequestsResponse",
             "sampan.gateway.v1.RequestOutcome",
+            "sampan.gateway.v1.RequestTimings",
             "sampan.gateway.v1.FerryService",
             "sampan.gateway.v1.FerryService.ClaimRequests",
             "sampan.gateway.v1.FerryService.CompleteRequests",
+            "sampan.gateway.v1.FerryService.GetFerryStatus",
         ],
         base64: """
             CiVzYW1wYW4vZ2F0ZXdheS92MS9mZXJyeV9zZXJ2aWNlLnByb3RvEhFzYW1wYW4uZ2F0ZXdheS52MRoeZ29vZ2xlL3Byb3RvYnVmL2R1cmF0aW9u\
-            LnByb3RvGh9nb29nbGUvcHJvdG9idWYvdGltZXN0YW1wLnByb3RvGh9zYW1wYW4vZ2F0ZXdheS92MS9yZXF1ZXN0LnByb3RvIpYBChRDbGFpbVJl\
-            cXVlc3RzUmVxdWVzdBIWCgZ3b3JrZXIYASABKA1SBndvcmtlchIhCgx3b3JrZXJfY291bnQYAiABKA1SC3dvcmtlckNvdW50EhQKBWxpbWl0GAMg\
-            ASgNUgVsaW1pdBItCgR3YWl0GAQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uUgR3YWl0IlYKFUNsYWltUmVxdWVzdHNSZXNwb25zZRI9\
-            CghyZXF1ZXN0cxgBIAMoCzIhLnNhbXBhbi5nYXRld2F5LnYxLkNsYWltZWRSZXF1ZXN0UghyZXF1ZXN0cyJaCg5DbGFpbWVkUmVxdWVzdBIQCgNz\
-            ZXEYASABKARSA3NlcRIcCglzdWJtaXR0ZXIYAiABKAlSCXN1Ym1pdHRlchIYCgdwYXlsb2FkGAMgASgMUgdwYXlsb2FkIlgKF0NvbXBsZXRlUmVx\
-            dWVzdHNSZXF1ZXN0Ej0KCG91dGNvbWVzGAEgAygLMiEuc2FtcGFuLmdhdGV3YXkudjEuUmVxdWVzdE91dGNvbWVSCG91dGNvbWVzIhoKGENvbXBs\
-            ZXRlUmVxdWVzdHNSZXNwb25zZSLtAQoOUmVxdWVzdE91dGNvbWUSEAoDc2VxGAEgASgEUgNzZXESNQoFc3RhdGUYAiABKA4yHy5zYW1wYW4uZ2F0\
-            ZXdheS52MS5SZXF1ZXN0U3RhdGVSBXN0YXRlEiUKDnJlY2VpcHRfbnVtYmVyGAMgASgJUg1yZWNlaXB0TnVtYmVyEhYKBnJlYXNvbhgEIAEoCVIG\
-            cmVhc29uEhgKB21lc3NhZ2UYBSABKAlSB21lc3NhZ2USOQoKZGVjaWRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBSCWRl\
-            Y2lkZWRBdDLpAQoMRmVycnlTZXJ2aWNlEmcKDUNsYWltUmVxdWVzdHMSJy5zYW1wYW4uZ2F0ZXdheS52MS5DbGFpbVJlcXVlc3RzUmVxdWVzdBoo\
-            LnNhbXBhbi5nYXRld2F5LnYxLkNsYWltUmVxdWVzdHNSZXNwb25zZSIDkAICEnAKEENvbXBsZXRlUmVxdWVzdHMSKi5zYW1wYW4uZ2F0ZXdheS52\
-            MS5Db21wbGV0ZVJlcXVlc3RzUmVxdWVzdBorLnNhbXBhbi5nYXRld2F5LnYxLkNvbXBsZXRlUmVxdWVzdHNSZXNwb25zZSIDkAICYgZwcm90bzM\
+            LnByb3RvGh9nb29nbGUvcHJvdG9idWYvdGltZXN0YW1wLnByb3RvGh9zYW1wYW4vZ2F0ZXdheS92MS9yZXF1ZXN0LnByb3RvIhcKFUdldEZlcnJ5\
+            U3RhdHVzUmVxdWVzdCKSAgoWR2V0RmVycnlTdGF0dXNSZXNwb25zZRIbCglvcGVuX3Jvd3MYASABKARSCG9wZW5Sb3dzEjEKBm9sZGVzdBgCIAEo\
+            CzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvblIGb2xkZXN0Ei8KBWxlYXNlGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uUgVsZWFz\
+            ZRI9Cgd3b3JrZXJzGAQgAygLMiMuc2FtcGFuLmdhdGV3YXkudjEuRmVycnlXb3JrZXJTdGF0ZVIHd29ya2VycxIcCglyZWZ1bmRpbmcYBSABKARS\
+            CXJlZnVuZGluZxIaCghyZWZ1bmRlZBgGIAEoBFIIcmVmdW5kZWQigwMKEEZlcnJ5V29ya2VyU3RhdGUSFgoGd29ya2VyGAEgASgNUgZ3b3JrZXIS\
+            IQoMd29ya2VyX2NvdW50GAIgASgNUgt3b3JrZXJDb3VudBIzCgdzaWxlbmNlGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uUgdzaWxl\
+            bmNlEhsKCW9wZW5fcm93cxgEIAEoBFIIb3BlblJvd3MSKwoDbGFnGAUgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uUgNsYWcSGwoJaGVs\
+            ZF9yb3dzGAYgASgEUghoZWxkUm93cxIjCg1kb3VidGZ1bF9yb3dzGAcgASgEUgxkb3VidGZ1bFJvd3MSIwoNZmluaXNoZWRfcm93cxgIIAEoBFIM\
+            ZmluaXNoZWRSb3dzEh4KCGxhc3Rfcm93GAkgASgESABSB2xhc3RSb3eIAQESIQoMdGltZXNfaGVscGVkGAogASgEUgt0aW1lc0hlbHBlZEILCglf\
+            bGFzdF9yb3ci5wEKFENsYWltUmVxdWVzdHNSZXF1ZXN0EhYKBndvcmtlchgBIAEoDVIGd29ya2VyEiEKDHdvcmtlcl9jb3VudBgCIAEoDVILd29y\
+            a2VyQ291bnQSFAoFbGltaXQYAyABKA1SBWxpbWl0Ei0KBHdhaXQYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25SBHdhaXQSGAoHc2Vz\
+            c2lvbhgFIAEoCVIHc2Vzc2lvbhIUCgVoZWxwcxgGIAEoCFIFaGVscHMSHwoLZmVuY2VfYWJvdmUYByABKARSCmZlbmNlQWJvdmUihwEKFUNsYWlt\
+            UmVxdWVzdHNSZXNwb25zZRI9CghyZXF1ZXN0cxgBIAMoCzIhLnNhbXBhbi5nYXRld2F5LnYxLkNsYWltZWRSZXF1ZXN0UghyZXF1ZXN0cxIvCgVs\
+            ZWFzZRgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvblIFbGVhc2UiggIKDkNsYWltZWRSZXF1ZXN0EhAKA3NlcRgBIAEoBFIDc2VxEhwK\
+            CXN1Ym1pdHRlchgCIAEoCVIJc3VibWl0dGVyEhgKB3BheWxvYWQYAyABKAxSB3BheWxvYWQSIAoLdHJhY2VwYXJlbnQYBCABKAlSC3RyYWNlcGFy\
+            ZW50EhYKBndvcmtlchgFIAEoDVIGd29ya2VyEhQKBWZlbmNlGAYgASgEUgVmZW5jZRIjCg1yZWNpcGllbnRfa2V5GAcgASgJUgxyZWNpcGllbnRL\
+            ZXkSHQoKcmVxdWVzdF9pZBgIIAEoCVIJcmVxdWVzdElkEhIKBGtpbmQYCSABKAlSBGtpbmQiWAoXQ29tcGxldGVSZXF1ZXN0c1JlcXVlc3QSPQoI\
+            b3V0Y29tZXMYASADKAsyIS5zYW1wYW4uZ2F0ZXdheS52MS5SZXF1ZXN0T3V0Y29tZVIIb3V0Y29tZXMiGgoYQ29tcGxldGVSZXF1ZXN0c1Jlc3Bv\
+            bnNlIqoCCg5SZXF1ZXN0T3V0Y29tZRIQCgNzZXEYASABKARSA3NlcRI1CgVzdGF0ZRgCIAEoDjIfLnNhbXBhbi5nYXRld2F5LnYxLlJlcXVlc3RT\
+            dGF0ZVIFc3RhdGUSJQoOcmVjZWlwdF9udW1iZXIYAyABKAlSDXJlY2VpcHROdW1iZXISFgoGcmVhc29uGAQgASgJUgZyZWFzb24SGAoHbWVzc2Fn\
+            ZRgFIAEoCVIHbWVzc2FnZRI5CgpkZWNpZGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcFIJZGVjaWRlZEF0EjsKB3RpbWlu\
+            Z3MYByABKAsyIS5zYW1wYW4uZ2F0ZXdheS52MS5SZXF1ZXN0VGltaW5nc1IHdGltaW5ncyKCAgoOUmVxdWVzdFRpbWluZ3MSOgoLY2xhaW1fYXNr\
+            ZWQYASABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25SCmNsYWltQXNrZWQSQAoOY2xhaW1fYW5zd2VyZWQYAiABKAsyGS5nb29nbGUucHJv\
+            dG9idWYuRHVyYXRpb25SDWNsYWltQW5zd2VyZWQSOAoKcG9zdF9iZWdhbhgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvblIJcG9zdEJl\
+            Z2FuEjgKCnBvc3RfZW5kZWQYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25SCXBvc3RFbmRlZDLVAgoMRmVycnlTZXJ2aWNlEmcKDUNs\
+            YWltUmVxdWVzdHMSJy5zYW1wYW4uZ2F0ZXdheS52MS5DbGFpbVJlcXVlc3RzUmVxdWVzdBooLnNhbXBhbi5nYXRld2F5LnYxLkNsYWltUmVxdWVz\
+            dHNSZXNwb25zZSIDkAICEnAKEENvbXBsZXRlUmVxdWVzdHMSKi5zYW1wYW4uZ2F0ZXdheS52MS5Db21wbGV0ZVJlcXVlc3RzUmVxdWVzdBorLnNh\
+            bXBhbi5nYXRld2F5LnYxLkNvbXBsZXRlUmVxdWVzdHNSZXNwb25zZSIDkAICEmoKDkdldEZlcnJ5U3RhdHVzEiguc2FtcGFuLmdhdGV3YXkudjEu\
+            R2V0RmVycnlTdGF0dXNSZXF1ZXN0Gikuc2FtcGFuLmdhdGV3YXkudjEuR2V0RmVycnlTdGF0dXNSZXNwb25zZSIDkAIBYgZwcm90bzM\
 
             """)
 }

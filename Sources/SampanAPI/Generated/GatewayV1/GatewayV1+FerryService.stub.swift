@@ -11,11 +11,14 @@ extension GatewayV1 {
         /// Writes outcomes back. An outcome written twice counts once; another outcome for a finished row is an error.
         public static let completeRequests = MethodDescriptor(
             service: "sampan.gateway.v1.FerryService", name: "CompleteRequests", kind: .unary, idempotency: .idempotent)
+        /// How the ferry does, seen from outside, for people and their tools (roles admin and platform).
+        public static let getFerryStatus = MethodDescriptor(
+            service: "sampan.gateway.v1.FerryService", name: "GetFerryStatus", kind: .unary, idempotency: .noSideEffects)
         /// Every method, in the order of the contract.
-        public static let all: [MethodDescriptor] = [claimRequests, completeRequests]
+        public static let all: [MethodDescriptor] = [claimRequests, completeRequests, getFerryStatus]
     }
 
-    /// The outer side of the network gap. Only the inside calls it (role ferry): it pulls request rows and writes results back.
+    /// The outer side of the network gap. Only the inside (role ferry) pulls request rows and writes results back; people may look.
     ///
     /// The client's side: calls go through whatever `caller` is. Safe to use from any task.
     public struct FerryServiceClient: Sendable {
@@ -38,9 +41,17 @@ extension GatewayV1 {
             let reply: Reply<GatewayV1.CompleteRequestsResponse> = try await caller.unary(FerryServiceMethods.completeRequests, request, options)
             return reply.message
         }
+
+        /// How the ferry does, seen from outside, for people and their tools (roles admin and platform).
+        public func getFerryStatus(
+            _ request: GatewayV1.GetFerryStatusRequest, options: CallOptions = .defaults
+        ) async throws(RPCError) -> GatewayV1.GetFerryStatusResponse {
+            let reply: Reply<GatewayV1.GetFerryStatusResponse> = try await caller.unary(FerryServiceMethods.getFerryStatus, request, options)
+            return reply.message
+        }
     }
 
-    /// The outer side of the network gap. Only the inside calls it (role ferry): it pulls request rows and writes results back.
+    /// The outer side of the network gap. Only the inside (role ferry) pulls request rows and writes results back; people may look.
     ///
     /// The server's side: what implements it can be hosted. Handlers run on the loop of their call and must not block it.
     public protocol FerryServiceHandler: RPCService {
@@ -48,6 +59,8 @@ extension GatewayV1 {
         func claimRequests(_ request: GatewayV1.ClaimRequestsRequest, context: CallContext) async throws -> GatewayV1.ClaimRequestsResponse
         /// Writes outcomes back. An outcome written twice counts once; another outcome for a finished row is an error.
         func completeRequests(_ request: GatewayV1.CompleteRequestsRequest, context: CallContext) async throws -> GatewayV1.CompleteRequestsResponse
+        /// How the ferry does, seen from outside, for people and their tools (roles admin and platform).
+        func getFerryStatus(_ request: GatewayV1.GetFerryStatusRequest, context: CallContext) async throws -> GatewayV1.GetFerryStatusResponse
     }
 }
 
@@ -67,6 +80,11 @@ extension GatewayV1.FerryServiceHandler {
                 GatewayV1.FerryServiceMethods.completeRequests,
                 .unary { payload, context in
                     try await self.completeRequests(.init(decodingRequest: payload), context: context).framed()
+                }),
+            MethodHandler(
+                GatewayV1.FerryServiceMethods.getFerryStatus,
+                .unary { payload, context in
+                    try await self.getFerryStatus(.init(decodingRequest: payload), context: context).framed()
                 }),
         ]
     }

@@ -4,6 +4,162 @@ internal import CSampanMessages
 public import SampanProtobuf
 
 extension GatewayV1 {
+    /// `sampan.gateway.v1.GetFerryStatusRequest`.
+    public struct GetFerryStatusRequest: Message {
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public static let protoName = "sampan.gateway.v1.GetFerryStatusRequest"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__gateway__v1__get_ferry_status_request(), fieldCount: 0)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// `sampan.gateway.v1.GetFerryStatusResponse`.
+    public struct GetFerryStatusResponse: Message {
+        /// Rows without an outcome.
+        public var openRows: UInt64 = 0
+        /// Age of the oldest; unset without one.
+        public var oldest: GoogleProtobuf.Duration? = nil
+        /// How long rows are a worker's after it took them.
+        public var lease: GoogleProtobuf.Duration? = nil
+        /// Workers that have asked for rows since the gateway started, or whose rows others took, by number.
+        public var workers: [GatewayV1.FerryWorkerState] = []
+        /// Payments that are on their way back to the payer, and those that are there.
+        public var refunding: UInt64 = 0
+        public var refunded: UInt64 = 0
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(
+            openRows: UInt64 = 0,
+            oldest: GoogleProtobuf.Duration? = nil,
+            lease: GoogleProtobuf.Duration? = nil,
+            workers: [GatewayV1.FerryWorkerState] = [],
+            refunding: UInt64 = 0,
+            refunded: UInt64 = 0
+        ) {
+            self.openRows = openRows
+            self.oldest = oldest
+            self.lease = lease
+            self.workers = workers
+            self.refunding = refunding
+            self.refunded = refunded
+        }
+
+        public static let protoName = "sampan.gateway.v1.GetFerryStatusResponse"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__gateway__v1__get_ferry_status_response(), fieldCount: 6)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.openRows = reader.uint64(0)
+            self.oldest = try reader.message(1)
+            self.lease = try reader.message(2)
+            self.workers = try reader.messages(3)
+            self.refunding = reader.uint64(4)
+            self.refunded = reader.uint64(5)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            writer.uint64(0, self.openRows)
+            try writer.message(1, self.oldest)
+            try writer.message(2, self.lease)
+            try writer.messages(3, self.workers)
+            writer.uint64(4, self.refunding)
+            writer.uint64(5, self.refunded)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// `sampan.gateway.v1.FerryWorkerState`.
+    public struct FerryWorkerState: Message {
+        public var worker: UInt32 = 0
+        /// How many workers there are, as it said last; 0: it has not asked.
+        public var workerCount: UInt32 = 0
+        /// Since it last asked.
+        public var silence: GoogleProtobuf.Duration? = nil
+        /// Open rows of its share, and the age of the oldest.
+        public var openRows: UInt64 = 0
+        public var lag: GoogleProtobuf.Duration? = nil
+        /// Those of them that were handed out, and of these the ones whose lease is over: nobody says what becomes of them now.
+        public var heldRows: UInt64 = 0
+        public var doubtfulRows: UInt64 = 0
+        /// Rows that were finished since the gateway started, the number of the last one (unset without one), and how often another worker took
+        /// some of its.
+        public var finishedRows: UInt64 = 0
+        public var lastRow: UInt64? = nil
+        public var timesHelped: UInt64 = 0
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(
+            worker: UInt32 = 0,
+            workerCount: UInt32 = 0,
+            silence: GoogleProtobuf.Duration? = nil,
+            openRows: UInt64 = 0,
+            lag: GoogleProtobuf.Duration? = nil,
+            heldRows: UInt64 = 0,
+            doubtfulRows: UInt64 = 0,
+            finishedRows: UInt64 = 0,
+            lastRow: UInt64? = nil,
+            timesHelped: UInt64 = 0
+        ) {
+            self.worker = worker
+            self.workerCount = workerCount
+            self.silence = silence
+            self.openRows = openRows
+            self.lag = lag
+            self.heldRows = heldRows
+            self.doubtfulRows = doubtfulRows
+            self.finishedRows = finishedRows
+            self.lastRow = lastRow
+            self.timesHelped = timesHelped
+        }
+
+        public static let protoName = "sampan.gateway.v1.FerryWorkerState"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__gateway__v1__ferry_worker_state(), fieldCount: 10)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.worker = reader.uint32(0)
+            self.workerCount = reader.uint32(1)
+            self.silence = try reader.message(2)
+            self.openRows = reader.uint64(3)
+            self.lag = try reader.message(4)
+            self.heldRows = reader.uint64(5)
+            self.doubtfulRows = reader.uint64(6)
+            self.finishedRows = reader.uint64(7)
+            self.lastRow = reader.optionalUInt64(8)
+            self.timesHelped = reader.uint64(9)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            writer.uint32(0, self.worker)
+            writer.uint32(1, self.workerCount)
+            try writer.message(2, self.silence)
+            writer.uint64(3, self.openRows)
+            try writer.message(4, self.lag)
+            writer.uint64(5, self.heldRows)
+            writer.uint64(6, self.doubtfulRows)
+            writer.uint64(7, self.finishedRows)
+            writer.presentUInt64(8, self.lastRow)
+            writer.uint64(9, self.timesHelped)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
     /// `sampan.gateway.v1.ClaimRequestsRequest`.
     public struct ClaimRequestsRequest: Message {
         /// This worker, 0 to worker_count - 1: it takes the rows with seq mod worker_count == worker.
@@ -14,6 +170,13 @@ extension GatewayV1 {
         public var limit: UInt32 = 0
         /// How long to wait for a row when there is none; at most 60 s.
         public var wait: GoogleProtobuf.Duration? = nil
+        /// Which run of the worker this is: 1 to 64 printable ASCII characters of its own choice, another one whenever its process starts. Its rows
+        /// are leased to it; of a worker with the same number that started earlier nothing is taken any more. Empty: a program without leases.
+        public var session: String = ""
+        /// Takes rows of other workers, whose lease is over or who never came for them, when its own share has none.
+        public var helps: Bool = false
+        /// The newest fence that the HIS has seen, of any worker; those of the answer are newer. 0: none.
+        public var fenceAbove: UInt64 = 0
         /// What came with the message and is not in the contract of this side.
         public var unknownFields = UnknownFields()
 
@@ -23,22 +186,31 @@ extension GatewayV1 {
             worker: UInt32 = 0,
             workerCount: UInt32 = 0,
             limit: UInt32 = 0,
-            wait: GoogleProtobuf.Duration? = nil
+            wait: GoogleProtobuf.Duration? = nil,
+            session: String = "",
+            helps: Bool = false,
+            fenceAbove: UInt64 = 0
         ) {
             self.worker = worker
             self.workerCount = workerCount
             self.limit = limit
             self.wait = wait
+            self.session = session
+            self.helps = helps
+            self.fenceAbove = fenceAbove
         }
 
         public static let protoName = "sampan.gateway.v1.ClaimRequestsRequest"
-        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__gateway__v1__claim_requests_request(), fieldCount: 4)
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__gateway__v1__claim_requests_request(), fieldCount: 7)
 
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
             self.worker = reader.uint32(0)
             self.workerCount = reader.uint32(1)
             self.limit = reader.uint32(2)
             self.wait = try reader.message(3)
+            self.session = try reader.string(4)
+            self.helps = reader.bool(5)
+            self.fenceAbove = reader.uint64(6)
             self.unknownFields = reader.unknownFields()
         }
 
@@ -47,6 +219,9 @@ extension GatewayV1 {
             writer.uint32(1, self.workerCount)
             writer.uint32(2, self.limit)
             try writer.message(3, self.wait)
+            try writer.string(4, self.session)
+            writer.bool(5, self.helps)
+            writer.uint64(6, self.fenceAbove)
             try writer.unknownFields(self.unknownFields)
         }
     }
@@ -54,25 +229,30 @@ extension GatewayV1 {
     /// `sampan.gateway.v1.ClaimRequestsResponse`.
     public struct ClaimRequestsResponse: Message {
         public var requests: [GatewayV1.ClaimedRequest] = []
+        /// How long the rows are the worker's alone; unset without a session.
+        public var lease: GoogleProtobuf.Duration? = nil
         /// What came with the message and is not in the contract of this side.
         public var unknownFields = UnknownFields()
 
         public init() {}
 
-        public init(requests: [GatewayV1.ClaimedRequest] = []) {
+        public init(requests: [GatewayV1.ClaimedRequest] = [], lease: GoogleProtobuf.Duration? = nil) {
             self.requests = requests
+            self.lease = lease
         }
 
         public static let protoName = "sampan.gateway.v1.ClaimRequestsResponse"
-        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__gateway__v1__claim_requests_response(), fieldCount: 1)
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__gateway__v1__claim_requests_response(), fieldCount: 2)
 
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
             self.requests = try reader.messages(0)
+            self.lease = try reader.message(1)
             self.unknownFields = reader.unknownFields()
         }
 
         public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
             try writer.messages(0, self.requests)
+            try writer.message(1, self.lease)
             try writer.unknownFields(self.unknownFields)
         }
     }
@@ -84,24 +264,60 @@ extension GatewayV1 {
         public var submitter: String = ""
         /// A serialized Request, as it was stored: the outer side carries it and does not open it.
         public var payload: [UInt8] = []
+        /// W3C traceparent of the call that submitted the row, where that is recorded in a trace; else empty. Nothing in it is of a person.
+        public var traceparent: String = ""
+        /// Worker whose share the row is of: another one than the claimer where that one helps.
+        public var worker: UInt32 = 0
+        /// Rises with each change of who speaks for that worker. The HIS does nothing under a fence that is older than the newest it has seen of
+        /// the worker. 0 without a session.
+        public var fence: UInt64 = 0
+        /// Names the key that `payload` is sealed to: the first 8 bytes of the SHA-256 of the X25519 public key, in hexadecimal. Empty: not sealed.
+        /// A sealed payload is, one after the other: 1, the encapsulated key of HPKE (RFC 9180, base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256,
+        /// AES-256-GCM; 32 bytes), the number of the message under it (8 bytes, big endian), and the ciphertext.
+        public var recipientKey: String = ""
+        /// What a sealed payload is bound to besides seq and submitter; both say no more than the columns of the outer store do.
+        public var requestID: String = ""
+        public var kind: String = ""
         /// What came with the message and is not in the contract of this side.
         public var unknownFields = UnknownFields()
 
         public init() {}
 
-        public init(seq: UInt64 = 0, submitter: String = "", payload: [UInt8] = []) {
+        public init(
+            seq: UInt64 = 0,
+            submitter: String = "",
+            payload: [UInt8] = [],
+            traceparent: String = "",
+            worker: UInt32 = 0,
+            fence: UInt64 = 0,
+            recipientKey: String = "",
+            requestID: String = "",
+            kind: String = ""
+        ) {
             self.seq = seq
             self.submitter = submitter
             self.payload = payload
+            self.traceparent = traceparent
+            self.worker = worker
+            self.fence = fence
+            self.recipientKey = recipientKey
+            self.requestID = requestID
+            self.kind = kind
         }
 
         public static let protoName = "sampan.gateway.v1.ClaimedRequest"
-        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__gateway__v1__claimed_request(), fieldCount: 3)
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__gateway__v1__claimed_request(), fieldCount: 9)
 
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
             self.seq = reader.uint64(0)
             self.submitter = try reader.string(1)
             self.payload = reader.bytes(2)
+            self.traceparent = try reader.string(3)
+            self.worker = reader.uint32(4)
+            self.fence = reader.uint64(5)
+            self.recipientKey = try reader.string(6)
+            self.requestID = try reader.string(7)
+            self.kind = try reader.string(8)
             self.unknownFields = reader.unknownFields()
         }
 
@@ -109,6 +325,12 @@ extension GatewayV1 {
             writer.uint64(0, self.seq)
             try writer.string(1, self.submitter)
             try writer.bytes(2, self.payload)
+            try writer.string(3, self.traceparent)
+            writer.uint32(4, self.worker)
+            writer.uint64(5, self.fence)
+            try writer.string(6, self.recipientKey)
+            try writer.string(7, self.requestID)
+            try writer.string(8, self.kind)
             try writer.unknownFields(self.unknownFields)
         }
     }
@@ -168,6 +390,8 @@ extension GatewayV1 {
         public var message: String = ""
         /// When the HIS transaction was made.
         public var decidedAt: GoogleProtobuf.Timestamp? = nil
+        /// Of a row that came with a traceparent.
+        public var timings: GatewayV1.RequestTimings? = nil
         /// What came with the message and is not in the contract of this side.
         public var unknownFields = UnknownFields()
 
@@ -179,7 +403,8 @@ extension GatewayV1 {
             receiptNumber: String = "",
             reason: String = "",
             message: String = "",
-            decidedAt: GoogleProtobuf.Timestamp? = nil
+            decidedAt: GoogleProtobuf.Timestamp? = nil,
+            timings: GatewayV1.RequestTimings? = nil
         ) {
             self.seq = seq
             self.state = state
@@ -187,10 +412,11 @@ extension GatewayV1 {
             self.reason = reason
             self.message = message
             self.decidedAt = decidedAt
+            self.timings = timings
         }
 
         public static let protoName = "sampan.gateway.v1.RequestOutcome"
-        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__gateway__v1__request_outcome(), fieldCount: 6)
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__gateway__v1__request_outcome(), fieldCount: 7)
 
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
             self.seq = reader.uint64(0)
@@ -199,6 +425,7 @@ extension GatewayV1 {
             self.reason = try reader.string(3)
             self.message = try reader.string(4)
             self.decidedAt = try reader.message(5)
+            self.timings = try reader.message(6)
             self.unknownFields = reader.unknownFields()
         }
 
@@ -209,6 +436,53 @@ extension GatewayV1 {
             try writer.string(3, self.reason)
             try writer.string(4, self.message)
             try writer.message(5, self.decidedAt)
+            try writer.message(6, self.timings)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// What the inside did for a row, for the trace of whoever submitted it: how long before this message was sent each step began and ended.
+    /// Ages, so that a clock inside that is wrong moves nothing. The node outside makes spans of them: the inside tells no collector.
+    public struct RequestTimings: Message {
+        /// The worker asked for rows, and had them.
+        public var claimAsked: GoogleProtobuf.Duration? = nil
+        public var claimAnswered: GoogleProtobuf.Duration? = nil
+        /// The HIS was given the row, and it was known what became of it; absent where it was refused without the HIS.
+        public var postBegan: GoogleProtobuf.Duration? = nil
+        public var postEnded: GoogleProtobuf.Duration? = nil
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(
+            claimAsked: GoogleProtobuf.Duration? = nil,
+            claimAnswered: GoogleProtobuf.Duration? = nil,
+            postBegan: GoogleProtobuf.Duration? = nil,
+            postEnded: GoogleProtobuf.Duration? = nil
+        ) {
+            self.claimAsked = claimAsked
+            self.claimAnswered = claimAnswered
+            self.postBegan = postBegan
+            self.postEnded = postEnded
+        }
+
+        public static let protoName = "sampan.gateway.v1.RequestTimings"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__gateway__v1__request_timings(), fieldCount: 4)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.claimAsked = try reader.message(0)
+            self.claimAnswered = try reader.message(1)
+            self.postBegan = try reader.message(2)
+            self.postEnded = try reader.message(3)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.message(0, self.claimAsked)
+            try writer.message(1, self.claimAnswered)
+            try writer.message(2, self.postBegan)
+            try writer.message(3, self.postEnded)
             try writer.unknownFields(self.unknownFields)
         }
     }

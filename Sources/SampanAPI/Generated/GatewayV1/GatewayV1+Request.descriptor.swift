@@ -6,12 +6,17 @@ extension GatewayV1 {
     /// `sampan/gateway/v1/request.proto` as server reflection shows it.
     public static let requestDescriptor = FileDescriptor(
         name: "sampan/gateway/v1/request.proto",
-        dependencies: [GoogleProtobuf.timestampDescriptor],
+        dependencies: [GoogleProtobuf.timestampDescriptor, BookingV1.scheduleDescriptor],
         symbols: [
             "sampan.gateway.v1.Charge",
             "sampan.gateway.v1.BookingFee",
             "sampan.gateway.v1.OutpatientFee",
             "sampan.gateway.v1.InpatientDeposit",
+            "sampan.gateway.v1.SlotHold",
+            "sampan.gateway.v1.HoldRelease",
+            "sampan.gateway.v1.BookingCancellation",
+            "sampan.gateway.v1.ClinicSessionStop",
+            "sampan.gateway.v1.BookingRuleEdit",
             "sampan.gateway.v1.Request",
             "sampan.gateway.v1.RequestStatus",
             "sampan.gateway.v1.PaymentChannel",
@@ -19,27 +24,40 @@ extension GatewayV1 {
         ],
         base64: """
             Ch9zYW1wYW4vZ2F0ZXdheS92MS9yZXF1ZXN0LnByb3RvEhFzYW1wYW4uZ2F0ZXdheS52MRofZ29vZ2xlL3Byb3RvYnVmL3RpbWVzdGFtcC5wcm90\
-            byLDAgoGQ2hhcmdlEiAKDG91dF90cmFkZV9ubxgBIAEoCVIKb3V0VHJhZGVObxIpChBpbnN0aXR1dGlvbl9jb2RlGAIgASgJUg9pbnN0aXR1dGlv\
-            bkNvZGUSHQoKYW1vdW50X2ZlbhgDIAEoA1IJYW1vdW50RmVuEjsKB2NoYW5uZWwYBCABKA4yIS5zYW1wYW4uZ2F0ZXdheS52MS5QYXltZW50Q2hh\
-            bm5lbFIHY2hhbm5lbBI0ChZjaGFubmVsX3RyYW5zYWN0aW9uX2lkGAUgASgJUhRjaGFubmVsVHJhbnNhY3Rpb25JZBIzCgdwYWlkX2F0GAYgASgL\
-            MhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcFIGcGFpZEF0EiUKDnBhdGllbnRfbnVtYmVyGAcgASgJUg1wYXRpZW50TnVtYmVyIokBCgpCb29r\
-            aW5nRmVlEjEKBmNoYXJnZRgBIAEoCzIZLnNhbXBhbi5nYXRld2F5LnYxLkNoYXJnZVIGY2hhcmdlEicKD2RlcGFydG1lbnRfY29kZRgCIAEoCVIO\
-            ZGVwYXJ0bWVudENvZGUSHwoLc2NoZWR1bGVfaWQYAyABKAlSCnNjaGVkdWxlSWQibAoNT3V0cGF0aWVudEZlZRIxCgZjaGFyZ2UYASABKAsyGS5z\
-            YW1wYW4uZ2F0ZXdheS52MS5DaGFyZ2VSBmNoYXJnZRIoChBjaGFyZ2Vfb3JkZXJfaWRzGAIgAygJUg5jaGFyZ2VPcmRlcklkcyJwChBJbnBhdGll\
-            bnREZXBvc2l0EjEKBmNoYXJnZRgBIAEoCzIZLnNhbXBhbi5nYXRld2F5LnYxLkNoYXJnZVIGY2hhcmdlEikKEGFkbWlzc2lvbl9udW1iZXIYAiAB\
-            KAlSD2FkbWlzc2lvbk51bWJlciLMAgoHUmVxdWVzdBIdCgpyZXF1ZXN0X2lkGAEgASgJUglyZXF1ZXN0SWQSNgoIZGVhZGxpbmUYAiABKAsyGi5n\
-            b29nbGUucHJvdG9idWYuVGltZXN0YW1wUghkZWFkbGluZRJACgtib29raW5nX2ZlZRgKIAEoCzIdLnNhbXBhbi5nYXRld2F5LnYxLkJvb2tpbmdG\
-            ZWVIAFIKYm9va2luZ0ZlZRJJCg5vdXRwYXRpZW50X2ZlZRgLIAEoCzIgLnNhbXBhbi5nYXRld2F5LnYxLk91dHBhdGllbnRGZWVIAFINb3V0cGF0\
-            aWVudEZlZRJSChFpbnBhdGllbnRfZGVwb3NpdBgMIAEoCzIjLnNhbXBhbi5nYXRld2F5LnYxLklucGF0aWVudERlcG9zaXRIAFIQaW5wYXRpZW50\
-            RGVwb3NpdEIJCgdjb21tYW5kIocDCg1SZXF1ZXN0U3RhdHVzEhAKA3NlcRgBIAEoBFIDc2VxEh0KCnJlcXVlc3RfaWQYAiABKAlSCXJlcXVlc3RJ\
-            ZBI1CgVzdGF0ZRgDIAEoDjIfLnNhbXBhbi5nYXRld2F5LnYxLlJlcXVlc3RTdGF0ZVIFc3RhdGUSJQoOcmVjZWlwdF9udW1iZXIYBCABKAlSDXJl\
-            Y2VpcHROdW1iZXISFgoGcmVhc29uGAUgASgJUgZyZWFzb24SGAoHbWVzc2FnZRgGIAEoCVIHbWVzc2FnZRI9CgxzdWJtaXR0ZWRfYXQYByABKAsy\
-            Gi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wUgtzdWJtaXR0ZWRBdBI5CgpjbGFpbWVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVz\
-            dGFtcFIJY2xhaW1lZEF0EjsKC2ZpbmlzaGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcFIKZmluaXNoZWRBdCptCg5QYXlt\
-            ZW50Q2hhbm5lbBIfChtQQVlNRU5UX0NIQU5ORUxfVU5TUEVDSUZJRUQQABIeChpQQVlNRU5UX0NIQU5ORUxfV0VDSEFUX1BBWRABEhoKFlBBWU1F\
-            TlRfQ0hBTk5FTF9BTElQQVkQAiqYAQoMUmVxdWVzdFN0YXRlEh0KGVJFUVVFU1RfU1RBVEVfVU5TUEVDSUZJRUQQABIYChRSRVFVRVNUX1NUQVRF\
-            X1FVRVVFRBABEhgKFFJFUVVFU1RfU1RBVEVfUE9TVEVEEAISGgoWUkVRVUVTVF9TVEFURV9SRUpFQ1RFRBADEhkKFVJFUVVFU1RfU1RBVEVfRVhQ\
-            SVJFRBAEYgZwcm90bzM\
+            bxogc2FtcGFuL2Jvb2tpbmcvdjEvc2NoZWR1bGUucHJvdG8iwwIKBkNoYXJnZRIgCgxvdXRfdHJhZGVfbm8YASABKAlSCm91dFRyYWRlTm8SKQoQ\
+            aW5zdGl0dXRpb25fY29kZRgCIAEoCVIPaW5zdGl0dXRpb25Db2RlEh0KCmFtb3VudF9mZW4YAyABKANSCWFtb3VudEZlbhI7CgdjaGFubmVsGAQg\
+            ASgOMiEuc2FtcGFuLmdhdGV3YXkudjEuUGF5bWVudENoYW5uZWxSB2NoYW5uZWwSNAoWY2hhbm5lbF90cmFuc2FjdGlvbl9pZBgFIAEoCVIUY2hh\
+            bm5lbFRyYW5zYWN0aW9uSWQSMwoHcGFpZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBSBnBhaWRBdBIlCg5wYXRpZW50X251\
+            bWJlchgHIAEoCVINcGF0aWVudE51bWJlciKqAQoKQm9va2luZ0ZlZRIxCgZjaGFyZ2UYASABKAsyGS5zYW1wYW4uZ2F0ZXdheS52MS5DaGFyZ2VS\
+            BmNoYXJnZRInCg9kZXBhcnRtZW50X2NvZGUYAiABKAlSDmRlcGFydG1lbnRDb2RlEh8KC3NjaGVkdWxlX2lkGAMgASgJUgpzY2hlZHVsZUlkEh8K\
+            C2hvbGRfbnVtYmVyGAQgASgJUgpob2xkTnVtYmVyImwKDU91dHBhdGllbnRGZWUSMQoGY2hhcmdlGAEgASgLMhkuc2FtcGFuLmdhdGV3YXkudjEu\
+            Q2hhcmdlUgZjaGFyZ2USKAoQY2hhcmdlX29yZGVyX2lkcxgCIAMoCVIOY2hhcmdlT3JkZXJJZHMicAoQSW5wYXRpZW50RGVwb3NpdBIxCgZjaGFy\
+            Z2UYASABKAsyGS5zYW1wYW4uZ2F0ZXdheS52MS5DaGFyZ2VSBmNoYXJnZRIpChBhZG1pc3Npb25fbnVtYmVyGAIgASgJUg9hZG1pc3Npb25OdW1i\
+            ZXIi6AEKCFNsb3RIb2xkEikKEGluc3RpdHV0aW9uX2NvZGUYASABKAlSD2luc3RpdHV0aW9uQ29kZRIfCgtzY2hlZHVsZV9pZBgCIAEoCVIKc2No\
+            ZWR1bGVJZBIlCg5wYXRpZW50X251bWJlchgDIAEoCVINcGF0aWVudE51bWJlchI+CgtwYXllcl9jbGFzcxgEIAEoDjIdLnNhbXBhbi5ib29raW5n\
+            LnYxLlBheWVyQ2xhc3NSCnBheWVyQ2xhc3MSKQoQbGlmZXRpbWVfc2Vjb25kcxgFIAEoDVIPbGlmZXRpbWVTZWNvbmRzIlkKC0hvbGRSZWxlYXNl\
+            EikKEGluc3RpdHV0aW9uX2NvZGUYASABKAlSD2luc3RpdHV0aW9uQ29kZRIfCgtob2xkX251bWJlchgCIAEoCVIKaG9sZE51bWJlciJhChNCb29r\
+            aW5nQ2FuY2VsbGF0aW9uEikKEGluc3RpdHV0aW9uX2NvZGUYASABKAlSD2luc3RpdHV0aW9uQ29kZRIfCgtob2xkX251bWJlchgCIAEoCVIKaG9s\
+            ZE51bWJlciJ1ChFDbGluaWNTZXNzaW9uU3RvcBIpChBpbnN0aXR1dGlvbl9jb2RlGAEgASgJUg9pbnN0aXR1dGlvbkNvZGUSHQoKc2Vzc2lvbl9p\
+            ZBgCIAEoCVIJc2Vzc2lvbklkEhYKBnJlYXNvbhgDIAEoCVIGcmVhc29uInAKD0Jvb2tpbmdSdWxlRWRpdBIpChBpbnN0aXR1dGlvbl9jb2RlGAEg\
+            ASgJUg9pbnN0aXR1dGlvbkNvZGUSMgoEcnVsZRgCIAEoCzIeLnNhbXBhbi5ib29raW5nLnYxLkJvb2tpbmdSdWxlUgRydWxlItQFCgdSZXF1ZXN0\
+            Eh0KCnJlcXVlc3RfaWQYASABKAlSCXJlcXVlc3RJZBI2CghkZWFkbGluZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBSCGRlYWRs\
+            aW5lEkAKC2Jvb2tpbmdfZmVlGAogASgLMh0uc2FtcGFuLmdhdGV3YXkudjEuQm9va2luZ0ZlZUgAUgpib29raW5nRmVlEkkKDm91dHBhdGllbnRf\
+            ZmVlGAsgASgLMiAuc2FtcGFuLmdhdGV3YXkudjEuT3V0cGF0aWVudEZlZUgAUg1vdXRwYXRpZW50RmVlElIKEWlucGF0aWVudF9kZXBvc2l0GAwg\
+            ASgLMiMuc2FtcGFuLmdhdGV3YXkudjEuSW5wYXRpZW50RGVwb3NpdEgAUhBpbnBhdGllbnREZXBvc2l0EjoKCXNsb3RfaG9sZBgNIAEoCzIbLnNh\
+            bXBhbi5nYXRld2F5LnYxLlNsb3RIb2xkSABSCHNsb3RIb2xkEkMKDGhvbGRfcmVsZWFzZRgOIAEoCzIeLnNhbXBhbi5nYXRld2F5LnYxLkhvbGRS\
+            ZWxlYXNlSABSC2hvbGRSZWxlYXNlElsKFGJvb2tpbmdfY2FuY2VsbGF0aW9uGA8gASgLMiYuc2FtcGFuLmdhdGV3YXkudjEuQm9va2luZ0NhbmNl\
+            bGxhdGlvbkgAUhNib29raW5nQ2FuY2VsbGF0aW9uElYKE2NsaW5pY19zZXNzaW9uX3N0b3AYECABKAsyJC5zYW1wYW4uZ2F0ZXdheS52MS5DbGlu\
+            aWNTZXNzaW9uU3RvcEgAUhFjbGluaWNTZXNzaW9uU3RvcBJQChFib29raW5nX3J1bGVfZWRpdBgRIAEoCzIiLnNhbXBhbi5nYXRld2F5LnYxLkJv\
+            b2tpbmdSdWxlRWRpdEgAUg9ib29raW5nUnVsZUVkaXRCCQoHY29tbWFuZCKHAwoNUmVxdWVzdFN0YXR1cxIQCgNzZXEYASABKARSA3NlcRIdCgpy\
+            ZXF1ZXN0X2lkGAIgASgJUglyZXF1ZXN0SWQSNQoFc3RhdGUYAyABKA4yHy5zYW1wYW4uZ2F0ZXdheS52MS5SZXF1ZXN0U3RhdGVSBXN0YXRlEiUK\
+            DnJlY2VpcHRfbnVtYmVyGAQgASgJUg1yZWNlaXB0TnVtYmVyEhYKBnJlYXNvbhgFIAEoCVIGcmVhc29uEhgKB21lc3NhZ2UYBiABKAlSB21lc3Nh\
+            Z2USPQoMc3VibWl0dGVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcFILc3VibWl0dGVkQXQSOQoKY2xhaW1lZF9hdBgIIAEo\
+            CzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBSCWNsYWltZWRBdBI7CgtmaW5pc2hlZF9hdBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1l\
+            c3RhbXBSCmZpbmlzaGVkQXQqbQoOUGF5bWVudENoYW5uZWwSHwobUEFZTUVOVF9DSEFOTkVMX1VOU1BFQ0lGSUVEEAASHgoaUEFZTUVOVF9DSEFO\
+            TkVMX1dFQ0hBVF9QQVkQARIaChZQQVlNRU5UX0NIQU5ORUxfQUxJUEFZEAIqmAEKDFJlcXVlc3RTdGF0ZRIdChlSRVFVRVNUX1NUQVRFX1VOU1BF\
+            Q0lGSUVEEAASGAoUUkVRVUVTVF9TVEFURV9RVUVVRUQQARIYChRSRVFVRVNUX1NUQVRFX1BPU1RFRBACEhoKFlJFUVVFU1RfU1RBVEVfUkVKRUNU\
+            RUQQAxIZChVSRVFVRVNUX1NUQVRFX0VYUElSRUQQBGIGcHJvdG8z\
 
             """)
 }

@@ -149,24 +149,33 @@ extension GatewayV1 {
         public var departmentCode: String = ""
         /// The schedule entry that is booked; empty for a walk-in number.
         public var scheduleID: String = ""
+        /// The hold that becomes a booking by it (sampan.booking.v1); empty for an entry that is sold without holds.
+        public var holdNumber: String = ""
         /// What came with the message and is not in the contract of this side.
         public var unknownFields = UnknownFields()
 
         public init() {}
 
-        public init(charge: GatewayV1.Charge? = nil, departmentCode: String = "", scheduleID: String = "") {
+        public init(
+            charge: GatewayV1.Charge? = nil,
+            departmentCode: String = "",
+            scheduleID: String = "",
+            holdNumber: String = ""
+        ) {
             self.charge = charge
             self.departmentCode = departmentCode
             self.scheduleID = scheduleID
+            self.holdNumber = holdNumber
         }
 
         public static let protoName = "sampan.gateway.v1.BookingFee"
-        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__gateway__v1__booking_fee(), fieldCount: 3)
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__gateway__v1__booking_fee(), fieldCount: 4)
 
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
             self.charge = try reader.message(0)
             self.departmentCode = try reader.string(1)
             self.scheduleID = try reader.string(2)
+            self.holdNumber = try reader.string(3)
             self.unknownFields = reader.unknownFields()
         }
 
@@ -174,6 +183,7 @@ extension GatewayV1 {
             try writer.message(0, self.charge)
             try writer.string(1, self.departmentCode)
             try writer.string(2, self.scheduleID)
+            try writer.string(3, self.holdNumber)
             try writer.unknownFields(self.unknownFields)
         }
     }
@@ -240,6 +250,180 @@ extension GatewayV1 {
         }
     }
 
+    /// 锁号: takes a place of a schedule entry until it is paid for or the time is over.
+    public struct SlotHold: Message {
+        public var institutionCode: String = ""
+        public var scheduleID: String = ""
+        public var patientNumber: String = ""
+        public var payerClass: BookingV1.PayerClass = .unspecified
+        /// 60 to 1800, from when the HIS decides.
+        public var lifetimeSeconds: UInt32 = 0
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(
+            institutionCode: String = "",
+            scheduleID: String = "",
+            patientNumber: String = "",
+            payerClass: BookingV1.PayerClass = .unspecified,
+            lifetimeSeconds: UInt32 = 0
+        ) {
+            self.institutionCode = institutionCode
+            self.scheduleID = scheduleID
+            self.patientNumber = patientNumber
+            self.payerClass = payerClass
+            self.lifetimeSeconds = lifetimeSeconds
+        }
+
+        public static let protoName = "sampan.gateway.v1.SlotHold"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__gateway__v1__slot_hold(), fieldCount: 5)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.institutionCode = try reader.string(0)
+            self.scheduleID = try reader.string(1)
+            self.patientNumber = try reader.string(2)
+            self.payerClass = BookingV1.PayerClass(rawValue: reader.int32(3))
+            self.lifetimeSeconds = reader.uint32(4)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.string(0, self.institutionCode)
+            try writer.string(1, self.scheduleID)
+            try writer.string(2, self.patientNumber)
+            writer.int32(3, self.payerClass.rawValue)
+            writer.uint32(4, self.lifetimeSeconds)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// Gives a held place back.
+    public struct HoldRelease: Message {
+        public var institutionCode: String = ""
+        public var holdNumber: String = ""
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(institutionCode: String = "", holdNumber: String = "") {
+            self.institutionCode = institutionCode
+            self.holdNumber = holdNumber
+        }
+
+        public static let protoName = "sampan.gateway.v1.HoldRelease"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__gateway__v1__hold_release(), fieldCount: 2)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.institutionCode = try reader.string(0)
+            self.holdNumber = try reader.string(1)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.string(0, self.institutionCode)
+            try writer.string(1, self.holdNumber)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// 退号: ends a booking before the cut-off and takes its charge back.
+    public struct BookingCancellation: Message {
+        public var institutionCode: String = ""
+        public var holdNumber: String = ""
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(institutionCode: String = "", holdNumber: String = "") {
+            self.institutionCode = institutionCode
+            self.holdNumber = holdNumber
+        }
+
+        public static let protoName = "sampan.gateway.v1.BookingCancellation"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__gateway__v1__booking_cancellation(), fieldCount: 2)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.institutionCode = try reader.string(0)
+            self.holdNumber = try reader.string(1)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.string(0, self.institutionCode)
+            try writer.string(1, self.holdNumber)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// 停诊: ends every hold and booking of a clinic session and takes their charges back.
+    public struct ClinicSessionStop: Message {
+        public var institutionCode: String = ""
+        public var sessionID: String = ""
+        /// Told to the holders: 1 to 64 bytes.
+        public var reason: String = ""
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(institutionCode: String = "", sessionID: String = "", reason: String = "") {
+            self.institutionCode = institutionCode
+            self.sessionID = sessionID
+            self.reason = reason
+        }
+
+        public static let protoName = "sampan.gateway.v1.ClinicSessionStop"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__gateway__v1__clinic_session_stop(), fieldCount: 3)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.institutionCode = try reader.string(0)
+            self.sessionID = try reader.string(1)
+            self.reason = try reader.string(2)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.string(0, self.institutionCode)
+            try writer.string(1, self.sessionID)
+            try writer.string(2, self.reason)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// Puts a booking rule in place of the one of its id.
+    public struct BookingRuleEdit: Message {
+        public var institutionCode: String = ""
+        public var rule: BookingV1.BookingRule? = nil
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(institutionCode: String = "", rule: BookingV1.BookingRule? = nil) {
+            self.institutionCode = institutionCode
+            self.rule = rule
+        }
+
+        public static let protoName = "sampan.gateway.v1.BookingRuleEdit"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__gateway__v1__booking_rule_edit(), fieldCount: 2)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.institutionCode = try reader.string(0)
+            self.rule = try reader.message(1)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.string(0, self.institutionCode)
+            try writer.message(1, self.rule)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
     /// One request row that crosses the network gap: typed data, checked outside and checked again inside.
     public struct Request: Message {
         /// Unique in the institution of the caller; a replay gets the first outcome, another body under it is an error. 1 to 64 characters.
@@ -260,13 +444,19 @@ extension GatewayV1 {
         }
 
         public static let protoName = "sampan.gateway.v1.Request"
-        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__gateway__v1__request(), fieldCount: 5)
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__gateway__v1__request(), fieldCount: 10)
 
         /// What is to be done. A new kind is a new member here and a handler inside.
         public enum Command: Hashable, Sendable {
             case bookingFee(GatewayV1.BookingFee)
             case outpatientFee(GatewayV1.OutpatientFee)
             case inpatientDeposit(GatewayV1.InpatientDeposit)
+            /// Without money; the desks of sampan.booking.v1 submit them, RequestService does not take them.
+            case slotHold(GatewayV1.SlotHold)
+            case holdRelease(GatewayV1.HoldRelease)
+            case bookingCancellation(GatewayV1.BookingCancellation)
+            case clinicSessionStop(GatewayV1.ClinicSessionStop)
+            case bookingRuleEdit(GatewayV1.BookingRuleEdit)
         }
 
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
@@ -276,6 +466,11 @@ extension GatewayV1 {
             case 10: self.command = .bookingFee(try reader.message(2) ?? GatewayV1.BookingFee())
             case 11: self.command = .outpatientFee(try reader.message(3) ?? GatewayV1.OutpatientFee())
             case 12: self.command = .inpatientDeposit(try reader.message(4) ?? GatewayV1.InpatientDeposit())
+            case 13: self.command = .slotHold(try reader.message(5) ?? GatewayV1.SlotHold())
+            case 14: self.command = .holdRelease(try reader.message(6) ?? GatewayV1.HoldRelease())
+            case 15: self.command = .bookingCancellation(try reader.message(7) ?? GatewayV1.BookingCancellation())
+            case 16: self.command = .clinicSessionStop(try reader.message(8) ?? GatewayV1.ClinicSessionStop())
+            case 17: self.command = .bookingRuleEdit(try reader.message(9) ?? GatewayV1.BookingRuleEdit())
             default: self.command = nil
             }
             self.unknownFields = reader.unknownFields()
@@ -288,6 +483,11 @@ extension GatewayV1 {
             case .bookingFee(let value): try writer.message(2, value)
             case .outpatientFee(let value): try writer.message(3, value)
             case .inpatientDeposit(let value): try writer.message(4, value)
+            case .slotHold(let value): try writer.message(5, value)
+            case .holdRelease(let value): try writer.message(6, value)
+            case .bookingCancellation(let value): try writer.message(7, value)
+            case .clinicSessionStop(let value): try writer.message(8, value)
+            case .bookingRuleEdit(let value): try writer.message(9, value)
             case nil: break
             }
             try writer.unknownFields(self.unknownFields)
@@ -300,7 +500,7 @@ extension GatewayV1 {
         public var seq: UInt64 = 0
         public var requestID: String = ""
         public var state: GatewayV1.RequestState = .unspecified
-        /// Receipt number of the HIS; set when posted.
+        /// Receipt number of the HIS, or the number under which it has done a request without money; set when posted.
         public var receiptNumber: String = ""
         /// For programs: UPPER_SNAKE_CASE, for example HIS_REFUSED or HIS_TIMEOUT; set when rejected or expired.
         public var reason: String = ""

@@ -6,7 +6,7 @@ extension MeshV1 {
     /// `sampan/mesh/v1/registry_service.proto` as server reflection shows it.
     public static let registryServiceDescriptor = FileDescriptor(
         name: "sampan/mesh/v1/registry_service.proto",
-        dependencies: [],
+        dependencies: [TrustV1.epochDescriptor],
         symbols: [
             "sampan.mesh.v1.RegisterRequest",
             "sampan.mesh.v1.RegisterResponse",
@@ -14,10 +14,12 @@ extension MeshV1 {
             "sampan.mesh.v1.RegistryService.Register",
         ],
         base64: """
-            CiVzYW1wYW4vbWVzaC92MS9yZWdpc3RyeV9zZXJ2aWNlLnByb3RvEg5zYW1wYW4ubWVzaC52MSJjCg9SZWdpc3RlclJlcXVlc3QSHAoJZW5kcG9p\
-            bnRzGAEgAygJUgllbmRwb2ludHMSGgoIc2VydmljZXMYAiADKAlSCHNlcnZpY2VzEhYKBnBhcmVudBgDIAEoCVIGcGFyZW50IjUKEFJlZ2lzdGVy\
-            UmVzcG9uc2USIQoMZXBvY2hfbnVtYmVyGAEgASgEUgtlcG9jaE51bWJlcjJlCg9SZWdpc3RyeVNlcnZpY2USUgoIUmVnaXN0ZXISHy5zYW1wYW4u\
-            bWVzaC52MS5SZWdpc3RlclJlcXVlc3QaIC5zYW1wYW4ubWVzaC52MS5SZWdpc3RlclJlc3BvbnNlIgOQAgJiBnByb3RvMw\
+            CiVzYW1wYW4vbWVzaC92MS9yZWdpc3RyeV9zZXJ2aWNlLnByb3RvEg5zYW1wYW4ubWVzaC52MRobc2FtcGFuL3RydXN0L3YxL2Vwb2NoLnByb3Rv\
+            IuUBCg9SZWdpc3RlclJlcXVlc3QSHAoJZW5kcG9pbnRzGAEgAygJUgllbmRwb2ludHMSGgoIc2VydmljZXMYAiADKAlSCHNlcnZpY2VzEhYKBnBh\
+            cmVudBgDIAEoCVIGcGFyZW50EhoKCGNhcGFjaXR5GAQgASgNUghjYXBhY2l0eRInCg9wcm9ncmFtX3ZlcnNpb24YBSABKAlSDnByb2dyYW1WZXJz\
+            aW9uEjsKCHZlcnNpb25zGAYgAygLMh8uc2FtcGFuLnRydXN0LnYxLlNlcnZpY2VWZXJzaW9uUgh2ZXJzaW9ucyI1ChBSZWdpc3RlclJlc3BvbnNl\
+            EiEKDGVwb2NoX251bWJlchgBIAEoBFILZXBvY2hOdW1iZXIyZQoPUmVnaXN0cnlTZXJ2aWNlElIKCFJlZ2lzdGVyEh8uc2FtcGFuLm1lc2gudjEu\
+            UmVnaXN0ZXJSZXF1ZXN0GiAuc2FtcGFuLm1lc2gudjEuUmVnaXN0ZXJSZXNwb25zZSIDkAICYgZwcm90bzM\
 
             """)
 }

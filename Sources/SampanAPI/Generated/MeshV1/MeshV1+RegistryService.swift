@@ -12,24 +12,43 @@ extension MeshV1 {
         public var services: [String] = []
         /// Code of the institution above the node's own; empty for none.
         public var parent: String = ""
+        /// Calls at once that it is willing to serve, 1 to 10,000,000; 0: not said.
+        public var capacity: UInt32 = 0
+        /// Version of its program, at most 64 printable ASCII characters; may be empty.
+        public var programVersion: String = ""
+        /// Versions of services that it serves, at most 64.
+        public var versions: [TrustV1.ServiceVersion] = []
         /// What came with the message and is not in the contract of this side.
         public var unknownFields = UnknownFields()
 
         public init() {}
 
-        public init(endpoints: [String] = [], services: [String] = [], parent: String = "") {
+        public init(
+            endpoints: [String] = [],
+            services: [String] = [],
+            parent: String = "",
+            capacity: UInt32 = 0,
+            programVersion: String = "",
+            versions: [TrustV1.ServiceVersion] = []
+        ) {
             self.endpoints = endpoints
             self.services = services
             self.parent = parent
+            self.capacity = capacity
+            self.programVersion = programVersion
+            self.versions = versions
         }
 
         public static let protoName = "sampan.mesh.v1.RegisterRequest"
-        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__mesh__v1__register_request(), fieldCount: 3)
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__mesh__v1__register_request(), fieldCount: 6)
 
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
             self.endpoints = try reader.strings(0)
             self.services = try reader.strings(1)
             self.parent = try reader.string(2)
+            self.capacity = reader.uint32(3)
+            self.programVersion = try reader.string(4)
+            self.versions = try reader.messages(5)
             self.unknownFields = reader.unknownFields()
         }
 
@@ -37,6 +56,9 @@ extension MeshV1 {
             try writer.strings(0, self.endpoints)
             try writer.strings(1, self.services)
             try writer.string(2, self.parent)
+            writer.uint32(3, self.capacity)
+            try writer.string(4, self.programVersion)
+            try writer.messages(5, self.versions)
             try writer.unknownFields(self.unknownFields)
         }
     }

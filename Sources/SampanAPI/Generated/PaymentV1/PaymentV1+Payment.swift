@@ -41,7 +41,8 @@ extension PaymentV1 {
         public static var allCases: [PaymentKind] { [.unspecified, .bookingFee, .outpatientFee, .inpatientDeposit] }
     }
 
-    /// Life of a payment: created → paid → queued → posted, or rejected/expired → refunding → refunded; created → closed when nobody pays.
+    /// Life of a payment: created → paid → queued → posted, or rejected/expired → refunding → refunded; created → closed when nobody pays;
+    /// posted → refunding → refunded when the HIS takes the charge back.
     public enum PaymentState: RawRepresentable, CaseIterable, Hashable, Sendable {
         case unspecified
         /// The order stands at the channel; nobody has paid yet.
@@ -50,7 +51,7 @@ extension PaymentV1 {
         case paid
         /// Its request row waits for the HIS.
         case queued
-        /// Final: the HIS has posted the charge.
+        /// The HIS has posted the charge. Final, unless the hospital takes the charge back (停诊, 退号): a refund follows.
         case posted
         /// The HIS refused it; a refund follows.
         case rejected

@@ -6,7 +6,7 @@ extension PaymentV1 {
     /// `sampan/payment/v1/payment_service.proto` as server reflection shows it.
     public static let paymentServiceDescriptor = FileDescriptor(
         name: "sampan/payment/v1/payment_service.proto",
-        dependencies: [PaymentV1.paymentDescriptor],
+        dependencies: [GoogleProtobuf.timestampDescriptor, PaymentV1.paymentDescriptor],
         symbols: [
             "sampan.payment.v1.PayBookingFeeRequest",
             "sampan.payment.v1.PayBookingFeeResponse",
@@ -16,6 +16,7 @@ extension PaymentV1 {
             "sampan.payment.v1.PayInpatientDepositResponse",
             "sampan.payment.v1.GetPaymentRequest",
             "sampan.payment.v1.GetPaymentResponse",
+            "sampan.payment.v1.PaymentChange",
             "sampan.payment.v1.WatchPaymentRequest",
             "sampan.payment.v1.WatchPaymentResponse",
             "sampan.payment.v1.PaymentService",
@@ -26,26 +27,30 @@ extension PaymentV1 {
             "sampan.payment.v1.PaymentService.WatchPayment",
         ],
         base64: """
-            CidzYW1wYW4vcGF5bWVudC92MS9wYXltZW50X3NlcnZpY2UucHJvdG8SEXNhbXBhbi5wYXltZW50LnYxGh9zYW1wYW4vcGF5bWVudC92MS9wYXlt\
-            ZW50LnByb3RvIq8BChRQYXlCb29raW5nRmVlUmVxdWVzdBIdCgpyZXF1ZXN0X2lkGAEgASgJUglyZXF1ZXN0SWQSLgoFb3JkZXIYAiABKAsyGC5z\
-            YW1wYW4ucGF5bWVudC52MS5PcmRlclIFb3JkZXISJwoPZGVwYXJ0bWVudF9jb2RlGAMgASgJUg5kZXBhcnRtZW50Q29kZRIfCgtzY2hlZHVsZV9p\
-            ZBgEIAEoCVIKc2NoZWR1bGVJZCJNChVQYXlCb29raW5nRmVlUmVzcG9uc2USNAoHcGF5bWVudBgBIAEoCzIaLnNhbXBhbi5wYXltZW50LnYxLlBh\
-            eW1lbnRSB3BheW1lbnQikgEKF1BheU91dHBhdGllbnRGZWVSZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlSCXJlcXVlc3RJZBIuCgVvcmRlchgC\
-            IAEoCzIYLnNhbXBhbi5wYXltZW50LnYxLk9yZGVyUgVvcmRlchIoChBjaGFyZ2Vfb3JkZXJfaWRzGAMgAygJUg5jaGFyZ2VPcmRlcklkcyJQChhQ\
-            YXlPdXRwYXRpZW50RmVlUmVzcG9uc2USNAoHcGF5bWVudBgBIAEoCzIaLnNhbXBhbi5wYXltZW50LnYxLlBheW1lbnRSB3BheW1lbnQilgEKGlBh\
-            eUlucGF0aWVudERlcG9zaXRSZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlSCXJlcXVlc3RJZBIuCgVvcmRlchgCIAEoCzIYLnNhbXBhbi5wYXlt\
-            ZW50LnYxLk9yZGVyUgVvcmRlchIpChBhZG1pc3Npb25fbnVtYmVyGAMgASgJUg9hZG1pc3Npb25OdW1iZXIiUwobUGF5SW5wYXRpZW50RGVwb3Np\
-            dFJlc3BvbnNlEjQKB3BheW1lbnQYASABKAsyGi5zYW1wYW4ucGF5bWVudC52MS5QYXltZW50UgdwYXltZW50IjUKEUdldFBheW1lbnRSZXF1ZXN0\
-            EiAKDG91dF90cmFkZV9ubxgBIAEoCVIKb3V0VHJhZGVObyJKChJHZXRQYXltZW50UmVzcG9uc2USNAoHcGF5bWVudBgBIAEoCzIaLnNhbXBhbi5w\
-            YXltZW50LnYxLlBheW1lbnRSB3BheW1lbnQiNwoTV2F0Y2hQYXltZW50UmVxdWVzdBIgCgxvdXRfdHJhZGVfbm8YASABKAlSCm91dFRyYWRlTm8i\
-            TAoUV2F0Y2hQYXltZW50UmVzcG9uc2USNAoHcGF5bWVudBgBIAEoCzIaLnNhbXBhbi5wYXltZW50LnYxLlBheW1lbnRSB3BheW1lbnQyrgQKDlBh\
-            eW1lbnRTZXJ2aWNlEmcKDVBheUJvb2tpbmdGZWUSJy5zYW1wYW4ucGF5bWVudC52MS5QYXlCb29raW5nRmVlUmVxdWVzdBooLnNhbXBhbi5wYXlt\
-            ZW50LnYxLlBheUJvb2tpbmdGZWVSZXNwb25zZSIDkAICEnAKEFBheU91dHBhdGllbnRGZWUSKi5zYW1wYW4ucGF5bWVudC52MS5QYXlPdXRwYXRp\
-            ZW50RmVlUmVxdWVzdBorLnNhbXBhbi5wYXltZW50LnYxLlBheU91dHBhdGllbnRGZWVSZXNwb25zZSIDkAICEnkKE1BheUlucGF0aWVudERlcG9z\
-            aXQSLS5zYW1wYW4ucGF5bWVudC52MS5QYXlJbnBhdGllbnREZXBvc2l0UmVxdWVzdBouLnNhbXBhbi5wYXltZW50LnYxLlBheUlucGF0aWVudERl\
-            cG9zaXRSZXNwb25zZSIDkAICEl4KCkdldFBheW1lbnQSJC5zYW1wYW4ucGF5bWVudC52MS5HZXRQYXltZW50UmVxdWVzdBolLnNhbXBhbi5wYXlt\
-            ZW50LnYxLkdldFBheW1lbnRSZXNwb25zZSIDkAIBEmYKDFdhdGNoUGF5bWVudBImLnNhbXBhbi5wYXltZW50LnYxLldhdGNoUGF5bWVudFJlcXVl\
-            c3QaJy5zYW1wYW4ucGF5bWVudC52MS5XYXRjaFBheW1lbnRSZXNwb25zZSIDkAIBMAFiBnByb3RvMw\
+            CidzYW1wYW4vcGF5bWVudC92MS9wYXltZW50X3NlcnZpY2UucHJvdG8SEXNhbXBhbi5wYXltZW50LnYxGh9nb29nbGUvcHJvdG9idWYvdGltZXN0\
+            YW1wLnByb3RvGh9zYW1wYW4vcGF5bWVudC92MS9wYXltZW50LnByb3RvItABChRQYXlCb29raW5nRmVlUmVxdWVzdBIdCgpyZXF1ZXN0X2lkGAEg\
+            ASgJUglyZXF1ZXN0SWQSLgoFb3JkZXIYAiABKAsyGC5zYW1wYW4ucGF5bWVudC52MS5PcmRlclIFb3JkZXISJwoPZGVwYXJ0bWVudF9jb2RlGAMg\
+            ASgJUg5kZXBhcnRtZW50Q29kZRIfCgtzY2hlZHVsZV9pZBgEIAEoCVIKc2NoZWR1bGVJZBIfCgtob2xkX251bWJlchgFIAEoCVIKaG9sZE51bWJl\
+            ciJNChVQYXlCb29raW5nRmVlUmVzcG9uc2USNAoHcGF5bWVudBgBIAEoCzIaLnNhbXBhbi5wYXltZW50LnYxLlBheW1lbnRSB3BheW1lbnQikgEK\
+            F1BheU91dHBhdGllbnRGZWVSZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlSCXJlcXVlc3RJZBIuCgVvcmRlchgCIAEoCzIYLnNhbXBhbi5wYXlt\
+            ZW50LnYxLk9yZGVyUgVvcmRlchIoChBjaGFyZ2Vfb3JkZXJfaWRzGAMgAygJUg5jaGFyZ2VPcmRlcklkcyJQChhQYXlPdXRwYXRpZW50RmVlUmVz\
+            cG9uc2USNAoHcGF5bWVudBgBIAEoCzIaLnNhbXBhbi5wYXltZW50LnYxLlBheW1lbnRSB3BheW1lbnQilgEKGlBheUlucGF0aWVudERlcG9zaXRS\
+            ZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlSCXJlcXVlc3RJZBIuCgVvcmRlchgCIAEoCzIYLnNhbXBhbi5wYXltZW50LnYxLk9yZGVyUgVvcmRl\
+            chIpChBhZG1pc3Npb25fbnVtYmVyGAMgASgJUg9hZG1pc3Npb25OdW1iZXIiUwobUGF5SW5wYXRpZW50RGVwb3NpdFJlc3BvbnNlEjQKB3BheW1l\
+            bnQYASABKAsyGi5zYW1wYW4ucGF5bWVudC52MS5QYXltZW50UgdwYXltZW50IjUKEUdldFBheW1lbnRSZXF1ZXN0EiAKDG91dF90cmFkZV9ubxgB\
+            IAEoCVIKb3V0VHJhZGVObyKGAQoSR2V0UGF5bWVudFJlc3BvbnNlEjQKB3BheW1lbnQYASABKAsyGi5zYW1wYW4ucGF5bWVudC52MS5QYXltZW50\
+            UgdwYXltZW50EjoKB2NoYW5nZXMYAiADKAsyIC5zYW1wYW4ucGF5bWVudC52MS5QYXltZW50Q2hhbmdlUgdjaGFuZ2VzIp4BCg1QYXltZW50Q2hh\
+            bmdlEjUKBXN0YXRlGAEgASgOMh8uc2FtcGFuLnBheW1lbnQudjEuUGF5bWVudFN0YXRlUgVzdGF0ZRIqCgJhdBgCIAEoCzIaLmdvb2dsZS5wcm90\
+            b2J1Zi5UaW1lc3RhbXBSAmF0EhQKBWFjdG9yGAMgASgJUgVhY3RvchIUCgVwcm9vZhgEIAEoCVIFcHJvb2YiNwoTV2F0Y2hQYXltZW50UmVxdWVz\
+            dBIgCgxvdXRfdHJhZGVfbm8YASABKAlSCm91dFRyYWRlTm8iTAoUV2F0Y2hQYXltZW50UmVzcG9uc2USNAoHcGF5bWVudBgBIAEoCzIaLnNhbXBh\
+            bi5wYXltZW50LnYxLlBheW1lbnRSB3BheW1lbnQyrgQKDlBheW1lbnRTZXJ2aWNlEmcKDVBheUJvb2tpbmdGZWUSJy5zYW1wYW4ucGF5bWVudC52\
+            MS5QYXlCb29raW5nRmVlUmVxdWVzdBooLnNhbXBhbi5wYXltZW50LnYxLlBheUJvb2tpbmdGZWVSZXNwb25zZSIDkAICEnAKEFBheU91dHBhdGll\
+            bnRGZWUSKi5zYW1wYW4ucGF5bWVudC52MS5QYXlPdXRwYXRpZW50RmVlUmVxdWVzdBorLnNhbXBhbi5wYXltZW50LnYxLlBheU91dHBhdGllbnRG\
+            ZWVSZXNwb25zZSIDkAICEnkKE1BheUlucGF0aWVudERlcG9zaXQSLS5zYW1wYW4ucGF5bWVudC52MS5QYXlJbnBhdGllbnREZXBvc2l0UmVxdWVz\
+            dBouLnNhbXBhbi5wYXltZW50LnYxLlBheUlucGF0aWVudERlcG9zaXRSZXNwb25zZSIDkAICEl4KCkdldFBheW1lbnQSJC5zYW1wYW4ucGF5bWVu\
+            dC52MS5HZXRQYXltZW50UmVxdWVzdBolLnNhbXBhbi5wYXltZW50LnYxLkdldFBheW1lbnRSZXNwb25zZSIDkAIBEmYKDFdhdGNoUGF5bWVudBIm\
+            LnNhbXBhbi5wYXltZW50LnYxLldhdGNoUGF5bWVudFJlcXVlc3QaJy5zYW1wYW4ucGF5bWVudC52MS5XYXRjaFBheW1lbnRSZXNwb25zZSIDkAIB\
+            MAFiBnByb3RvMw\
 
             """)
 }

@@ -12,6 +12,8 @@ extension PaymentV1 {
         /// Department and schedule entry that are booked, as the HIS lists them.
         public var departmentCode: String = ""
         public var scheduleID: String = ""
+        /// The hold that is paid for (sampan.booking.v1.BookingService/HoldSlot); the amount is its split's self_fen.
+        public var holdNumber: String = ""
         /// What came with the message and is not in the contract of this side.
         public var unknownFields = UnknownFields()
 
@@ -21,22 +23,25 @@ extension PaymentV1 {
             requestID: String = "",
             order: PaymentV1.Order? = nil,
             departmentCode: String = "",
-            scheduleID: String = ""
+            scheduleID: String = "",
+            holdNumber: String = ""
         ) {
             self.requestID = requestID
             self.order = order
             self.departmentCode = departmentCode
             self.scheduleID = scheduleID
+            self.holdNumber = holdNumber
         }
 
         public static let protoName = "sampan.payment.v1.PayBookingFeeRequest"
-        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__payment__v1__pay_booking_fee_request(), fieldCount: 4)
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__payment__v1__pay_booking_fee_request(), fieldCount: 5)
 
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
             self.requestID = try reader.string(0)
             self.order = try reader.message(1)
             self.departmentCode = try reader.string(2)
             self.scheduleID = try reader.string(3)
+            self.holdNumber = try reader.string(4)
             self.unknownFields = reader.unknownFields()
         }
 
@@ -45,6 +50,7 @@ extension PaymentV1 {
             try writer.message(1, self.order)
             try writer.string(2, self.departmentCode)
             try writer.string(3, self.scheduleID)
+            try writer.string(4, self.holdNumber)
             try writer.unknownFields(self.unknownFields)
         }
     }
@@ -228,25 +234,75 @@ extension PaymentV1 {
     /// `sampan.payment.v1.GetPaymentResponse`.
     public struct GetPaymentResponse: Message {
         public var payment: PaymentV1.Payment? = nil
+        /// Every state that it has been in, oldest first: who brought it there, and what that rests on.
+        public var changes: [PaymentV1.PaymentChange] = []
         /// What came with the message and is not in the contract of this side.
         public var unknownFields = UnknownFields()
 
         public init() {}
 
-        public init(payment: PaymentV1.Payment? = nil) {
+        public init(payment: PaymentV1.Payment? = nil, changes: [PaymentV1.PaymentChange] = []) {
             self.payment = payment
+            self.changes = changes
         }
 
         public static let protoName = "sampan.payment.v1.GetPaymentResponse"
-        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__payment__v1__get_payment_response(), fieldCount: 1)
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__payment__v1__get_payment_response(), fieldCount: 2)
 
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
             self.payment = try reader.message(0)
+            self.changes = try reader.messages(1)
             self.unknownFields = reader.unknownFields()
         }
 
         public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
             try writer.message(0, self.payment)
+            try writer.messages(1, self.changes)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// `sampan.payment.v1.PaymentChange`.
+    public struct PaymentChange: Message {
+        public var state: PaymentV1.PaymentState = .unspecified
+        public var at: GoogleProtobuf.Timestamp? = nil
+        /// The institution that asked for the payment, the channel, `HIS`, or `gateway`.
+        public var `actor`: String = ""
+        /// The channel's transaction, the number of the request row, the receipt, the refund number, or the reason; empty where it rests on none.
+        public var proof: String = ""
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(
+            state: PaymentV1.PaymentState = .unspecified,
+            at: GoogleProtobuf.Timestamp? = nil,
+            `actor`: String = "",
+            proof: String = ""
+        ) {
+            self.state = state
+            self.at = at
+            self.`actor` = `actor`
+            self.proof = proof
+        }
+
+        public static let protoName = "sampan.payment.v1.PaymentChange"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__payment__v1__payment_change(), fieldCount: 4)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.state = PaymentV1.PaymentState(rawValue: reader.int32(0))
+            self.at = try reader.message(1)
+            self.`actor` = try reader.string(2)
+            self.proof = try reader.string(3)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            writer.int32(0, self.state.rawValue)
+            try writer.message(1, self.at)
+            try writer.string(2, self.`actor`)
+            try writer.string(3, self.proof)
             try writer.unknownFields(self.unknownFields)
         }
     }

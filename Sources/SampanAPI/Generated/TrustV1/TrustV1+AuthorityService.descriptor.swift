@@ -32,6 +32,8 @@ extension TrustV1 {
             "sampan.trust.v1.ExportRevocationListsResponse",
             "sampan.trust.v1.ChangeSettingsRequest",
             "sampan.trust.v1.ChangeSettingsResponse",
+            "sampan.trust.v1.ChangeCustodianRequest",
+            "sampan.trust.v1.ChangeCustodianResponse",
             "sampan.trust.v1.ReadJournalRequest",
             "sampan.trust.v1.ReadJournalResponse",
             "sampan.trust.v1.AuthorityService",
@@ -45,6 +47,7 @@ extension TrustV1 {
             "sampan.trust.v1.AuthorityService.ListDenials",
             "sampan.trust.v1.AuthorityService.ExportRevocationLists",
             "sampan.trust.v1.AuthorityService.ChangeSettings",
+            "sampan.trust.v1.AuthorityService.ChangeCustodian",
             "sampan.trust.v1.AuthorityService.ReadJournal",
         ],
         base64: """
@@ -88,20 +91,24 @@ extension TrustV1 {
             c1JlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCVIJcmVxdWVzdElkEhYKBnBvbGljeRgCIAEoCVIGcG9saWN5Ei4KBnJvdXRlcxgDIAMoCzIWLnNh\
             bXBhbi50cnVzdC52MS5Sb3V0ZVIGcm91dGVzEikKEG1pbmltdW1fcHJvdG9jb2wYBCABKA1SD21pbmltdW1Qcm90b2NvbBIXCgdkcnlfcnVuGAUg\
             ASgIUgZkcnlSdW4iVQoWQ2hhbmdlU2V0dGluZ3NSZXNwb25zZRIhCgxlcG9jaF9udW1iZXIYASABKARSC2Vwb2NoTnVtYmVyEhgKB2NoYW5nZWQY\
-            AiABKAhSB2NoYW5nZWQiKAoSUmVhZEpvdXJuYWxSZXF1ZXN0EhIKBGZyb20YASABKARSBGZyb20iSgoTUmVhZEpvdXJuYWxSZXNwb25zZRIzCgVl\
-            bnRyeRgBIAEoCzIdLnNhbXBhbi50cnVzdC52MS5Kb3VybmFsRW50cnlSBWVudHJ5MsEIChBBdXRob3JpdHlTZXJ2aWNlEnsKFUNyZWF0ZUVucm9s\
-            bG1lbnRUb2tlbhItLnNhbXBhbi50cnVzdC52MS5DcmVhdGVFbnJvbGxtZW50VG9rZW5SZXF1ZXN0Gi4uc2FtcGFuLnRydXN0LnYxLkNyZWF0ZUVu\
-            cm9sbG1lbnRUb2tlblJlc3BvbnNlIgOQAgISaQoPQWR2YW5jZVJvbGxvdmVyEicuc2FtcGFuLnRydXN0LnYxLkFkdmFuY2VSb2xsb3ZlclJlcXVl\
-            c3QaKC5zYW1wYW4udHJ1c3QudjEuQWR2YW5jZVJvbGxvdmVyUmVzcG9uc2UiA5ACAhJdCgtHZXRSb2xsb3ZlchIjLnNhbXBhbi50cnVzdC52MS5H\
-            ZXRSb2xsb3ZlclJlcXVlc3QaJC5zYW1wYW4udHJ1c3QudjEuR2V0Um9sbG92ZXJSZXNwb25zZSIDkAIBEk4KBlJldm9rZRIeLnNhbXBhbi50cnVz\
-            dC52MS5SZXZva2VSZXF1ZXN0Gh8uc2FtcGFuLnRydXN0LnYxLlJldm9rZVJlc3BvbnNlIgOQAgISSAoETG9jaxIcLnNhbXBhbi50cnVzdC52MS5M\
-            b2NrUmVxdWVzdBodLnNhbXBhbi50cnVzdC52MS5Mb2NrUmVzcG9uc2UiA5ACAhJOCgZVbmxvY2sSHi5zYW1wYW4udHJ1c3QudjEuVW5sb2NrUmVx\
-            dWVzdBofLnNhbXBhbi50cnVzdC52MS5VbmxvY2tSZXNwb25zZSIDkAICElcKCUxpc3ROb2RlcxIhLnNhbXBhbi50cnVzdC52MS5MaXN0Tm9kZXNS\
-            ZXF1ZXN0GiIuc2FtcGFuLnRydXN0LnYxLkxpc3ROb2Rlc1Jlc3BvbnNlIgOQAgESXQoLTGlzdERlbmlhbHMSIy5zYW1wYW4udHJ1c3QudjEuTGlz\
-            dERlbmlhbHNSZXF1ZXN0GiQuc2FtcGFuLnRydXN0LnYxLkxpc3REZW5pYWxzUmVzcG9uc2UiA5ACARJ7ChVFeHBvcnRSZXZvY2F0aW9uTGlzdHMS\
-            LS5zYW1wYW4udHJ1c3QudjEuRXhwb3J0UmV2b2NhdGlvbkxpc3RzUmVxdWVzdBouLnNhbXBhbi50cnVzdC52MS5FeHBvcnRSZXZvY2F0aW9uTGlz\
-            dHNSZXNwb25zZSIDkAIBEmYKDkNoYW5nZVNldHRpbmdzEiYuc2FtcGFuLnRydXN0LnYxLkNoYW5nZVNldHRpbmdzUmVxdWVzdBonLnNhbXBhbi50\
-            cnVzdC52MS5DaGFuZ2VTZXR0aW5nc1Jlc3BvbnNlIgOQAgISXwoLUmVhZEpvdXJuYWwSIy5zYW1wYW4udHJ1c3QudjEuUmVhZEpvdXJuYWxSZXF1\
+            AiABKAhSB2NoYW5nZWQiigEKFkNoYW5nZUN1c3RvZGlhblJlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCVIJcmVxdWVzdElkEjgKCWN1c3RvZGlh\
+            bhgCIAEoCzIaLnNhbXBhbi50cnVzdC52MS5DdXN0b2RpYW5SCWN1c3RvZGlhbhIXCgdkcnlfcnVuGAMgASgIUgZkcnlSdW4iVgoXQ2hhbmdlQ3Vz\
+            dG9kaWFuUmVzcG9uc2USIQoMZXBvY2hfbnVtYmVyGAEgASgEUgtlcG9jaE51bWJlchIYCgdjaGFuZ2VkGAIgASgIUgdjaGFuZ2VkIigKElJlYWRK\
+            b3VybmFsUmVxdWVzdBISCgRmcm9tGAEgASgEUgRmcm9tIkoKE1JlYWRKb3VybmFsUmVzcG9uc2USMwoFZW50cnkYASABKAsyHS5zYW1wYW4udHJ1\
+            c3QudjEuSm91cm5hbEVudHJ5UgVlbnRyeTKsCQoQQXV0aG9yaXR5U2VydmljZRJ7ChVDcmVhdGVFbnJvbGxtZW50VG9rZW4SLS5zYW1wYW4udHJ1\
+            c3QudjEuQ3JlYXRlRW5yb2xsbWVudFRva2VuUmVxdWVzdBouLnNhbXBhbi50cnVzdC52MS5DcmVhdGVFbnJvbGxtZW50VG9rZW5SZXNwb25zZSID\
+            kAICEmkKD0FkdmFuY2VSb2xsb3ZlchInLnNhbXBhbi50cnVzdC52MS5BZHZhbmNlUm9sbG92ZXJSZXF1ZXN0Giguc2FtcGFuLnRydXN0LnYxLkFk\
+            dmFuY2VSb2xsb3ZlclJlc3BvbnNlIgOQAgISXQoLR2V0Um9sbG92ZXISIy5zYW1wYW4udHJ1c3QudjEuR2V0Um9sbG92ZXJSZXF1ZXN0GiQuc2Ft\
+            cGFuLnRydXN0LnYxLkdldFJvbGxvdmVyUmVzcG9uc2UiA5ACARJOCgZSZXZva2USHi5zYW1wYW4udHJ1c3QudjEuUmV2b2tlUmVxdWVzdBofLnNh\
+            bXBhbi50cnVzdC52MS5SZXZva2VSZXNwb25zZSIDkAICEkgKBExvY2sSHC5zYW1wYW4udHJ1c3QudjEuTG9ja1JlcXVlc3QaHS5zYW1wYW4udHJ1\
+            c3QudjEuTG9ja1Jlc3BvbnNlIgOQAgISTgoGVW5sb2NrEh4uc2FtcGFuLnRydXN0LnYxLlVubG9ja1JlcXVlc3QaHy5zYW1wYW4udHJ1c3QudjEu\
+            VW5sb2NrUmVzcG9uc2UiA5ACAhJXCglMaXN0Tm9kZXMSIS5zYW1wYW4udHJ1c3QudjEuTGlzdE5vZGVzUmVxdWVzdBoiLnNhbXBhbi50cnVzdC52\
+            MS5MaXN0Tm9kZXNSZXNwb25zZSIDkAIBEl0KC0xpc3REZW5pYWxzEiMuc2FtcGFuLnRydXN0LnYxLkxpc3REZW5pYWxzUmVxdWVzdBokLnNhbXBh\
+            bi50cnVzdC52MS5MaXN0RGVuaWFsc1Jlc3BvbnNlIgOQAgESewoVRXhwb3J0UmV2b2NhdGlvbkxpc3RzEi0uc2FtcGFuLnRydXN0LnYxLkV4cG9y\
+            dFJldm9jYXRpb25MaXN0c1JlcXVlc3QaLi5zYW1wYW4udHJ1c3QudjEuRXhwb3J0UmV2b2NhdGlvbkxpc3RzUmVzcG9uc2UiA5ACARJmCg5DaGFu\
+            Z2VTZXR0aW5ncxImLnNhbXBhbi50cnVzdC52MS5DaGFuZ2VTZXR0aW5nc1JlcXVlc3QaJy5zYW1wYW4udHJ1c3QudjEuQ2hhbmdlU2V0dGluZ3NS\
+            ZXNwb25zZSIDkAICEmkKD0NoYW5nZUN1c3RvZGlhbhInLnNhbXBhbi50cnVzdC52MS5DaGFuZ2VDdXN0b2RpYW5SZXF1ZXN0Giguc2FtcGFuLnRy\
+            dXN0LnYxLkNoYW5nZUN1c3RvZGlhblJlc3BvbnNlIgOQAgISXwoLUmVhZEpvdXJuYWwSIy5zYW1wYW4udHJ1c3QudjEuUmVhZEpvdXJuYWxSZXF1\
             ZXN0GiQuc2FtcGFuLnRydXN0LnYxLlJlYWRKb3VybmFsUmVzcG9uc2UiA5ACATABYgZwcm90bzM\
 
             """)

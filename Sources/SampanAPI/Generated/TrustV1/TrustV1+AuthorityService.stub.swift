@@ -35,11 +35,14 @@ extension TrustV1 {
         /// Gives the region another policy, other routes or another least protocol level; all three as they are to be.
         public static let changeSettings = MethodDescriptor(
             service: "sampan.trust.v1.AuthorityService", name: "ChangeSettings", kind: .unary, idempotency: .idempotent)
+        /// Says who keeps for an institution, or that nobody does. FAILED_PRECONDITION when who is kept for would keep for others.
+        public static let changeCustodian = MethodDescriptor(
+            service: "sampan.trust.v1.AuthorityService", name: "ChangeCustodian", kind: .unary, idempotency: .idempotent)
         /// The journal, in order, as it lies on the disk.
         public static let readJournal = MethodDescriptor(
             service: "sampan.trust.v1.AuthorityService", name: "ReadJournal", kind: .serverStreaming, idempotency: .noSideEffects)
         /// Every method, in the order of the contract.
-        public static let all: [MethodDescriptor] = [createEnrollmentToken, advanceRollover, getRollover, revoke, lock, unlock, listNodes, listDenials, exportRevocationLists, changeSettings, readJournal]
+        public static let all: [MethodDescriptor] = [createEnrollmentToken, advanceRollover, getRollover, revoke, lock, unlock, listNodes, listDenials, exportRevocationLists, changeSettings, changeCustodian, readJournal]
     }
 
     /// What admins ask of the authority. Every change takes a `request_id` (a replay gets the first outcome, another body under it is an error;
@@ -131,6 +134,14 @@ extension TrustV1 {
             return reply.message
         }
 
+        /// Says who keeps for an institution, or that nobody does. FAILED_PRECONDITION when who is kept for would keep for others.
+        public func changeCustodian(
+            _ request: TrustV1.ChangeCustodianRequest, options: CallOptions = .defaults
+        ) async throws(RPCError) -> TrustV1.ChangeCustodianResponse {
+            let reply: Reply<TrustV1.ChangeCustodianResponse> = try await caller.unary(AuthorityServiceMethods.changeCustodian, request, options)
+            return reply.message
+        }
+
         /// The journal, in order, as it lies on the disk.
         public func readJournal(
             _ request: TrustV1.ReadJournalRequest, options: CallOptions = .defaults
@@ -164,6 +175,8 @@ extension TrustV1 {
         func exportRevocationLists(_ request: TrustV1.ExportRevocationListsRequest, context: CallContext) async throws -> TrustV1.ExportRevocationListsResponse
         /// Gives the region another policy, other routes or another least protocol level; all three as they are to be.
         func changeSettings(_ request: TrustV1.ChangeSettingsRequest, context: CallContext) async throws -> TrustV1.ChangeSettingsResponse
+        /// Says who keeps for an institution, or that nobody does. FAILED_PRECONDITION when who is kept for would keep for others.
+        func changeCustodian(_ request: TrustV1.ChangeCustodianRequest, context: CallContext) async throws -> TrustV1.ChangeCustodianResponse
         /// The journal, in order, as it lies on the disk.
         func readJournal(_ request: TrustV1.ReadJournalRequest, responses: MessageWriter<TrustV1.ReadJournalResponse>, context: CallContext) async throws
     }
@@ -225,6 +238,11 @@ extension TrustV1.AuthorityServiceHandler {
                 TrustV1.AuthorityServiceMethods.changeSettings,
                 .unary { payload, context in
                     try await self.changeSettings(.init(decodingRequest: payload), context: context).framed()
+                }),
+            MethodHandler(
+                TrustV1.AuthorityServiceMethods.changeCustodian,
+                .unary { payload, context in
+                    try await self.changeCustodian(.init(decodingRequest: payload), context: context).framed()
                 }),
             .serverStreaming(TrustV1.AuthorityServiceMethods.readJournal) { request, responses, context in
                 try await self.readJournal(request, responses: responses, context: context)

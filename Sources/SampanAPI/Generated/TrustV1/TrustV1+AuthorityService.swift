@@ -909,6 +909,74 @@ extension TrustV1 {
         }
     }
 
+    /// `sampan.trust.v1.ChangeCustodianRequest`.
+    public struct ChangeCustodianRequest: Message {
+        public var requestID: String = ""
+        /// As it is to be; without `custodian`, nobody keeps for that institution and service any more.
+        public var custodian: TrustV1.Custodian? = nil
+        /// Says whether that would change anything, and does nothing.
+        public var dryRun: Bool = false
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(requestID: String = "", custodian: TrustV1.Custodian? = nil, dryRun: Bool = false) {
+            self.requestID = requestID
+            self.custodian = custodian
+            self.dryRun = dryRun
+        }
+
+        public static let protoName = "sampan.trust.v1.ChangeCustodianRequest"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__change_custodian_request(), fieldCount: 3)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.requestID = try reader.string(0)
+            self.custodian = try reader.message(1)
+            self.dryRun = reader.bool(2)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.string(0, self.requestID)
+            try writer.message(1, self.custodian)
+            writer.bool(2, self.dryRun)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// `sampan.trust.v1.ChangeCustodianResponse`.
+    public struct ChangeCustodianResponse: Message {
+        /// The epoch that says so; 0 in a dry run.
+        public var epochNumber: UInt64 = 0
+        /// False when it was so before.
+        public var changed: Bool = false
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(epochNumber: UInt64 = 0, changed: Bool = false) {
+            self.epochNumber = epochNumber
+            self.changed = changed
+        }
+
+        public static let protoName = "sampan.trust.v1.ChangeCustodianResponse"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__change_custodian_response(), fieldCount: 2)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.epochNumber = reader.uint64(0)
+            self.changed = reader.bool(1)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            writer.uint64(0, self.epochNumber)
+            writer.bool(1, self.changed)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
     /// `sampan.trust.v1.ReadJournalRequest`.
     public struct ReadJournalRequest: Message {
         /// First entry, counted from 1.

@@ -111,6 +111,9 @@ extension TrustV1 {
         public var routes: [TrustV1.Route] = []
         /// Least protocol level that nodes let in; 0 lets everybody in.
         public var minimumProtocol: UInt32 = 0
+        /// Which institutions keep for others, at most 10,000; for an institution and service there is one at most, and who is kept for keeps for
+        /// nobody: a name is looked up once, never twice.
+        public var custodians: [TrustV1.Custodian] = []
         /// What came with the message and is not in the contract of this side.
         public var unknownFields = UnknownFields()
 
@@ -127,7 +130,8 @@ extension TrustV1 {
             denials: [TrustV1.Denial] = [],
             policy: String = "",
             routes: [TrustV1.Route] = [],
-            minimumProtocol: UInt32 = 0
+            minimumProtocol: UInt32 = 0,
+            custodians: [TrustV1.Custodian] = []
         ) {
             self.number = number
             self.previousHash = previousHash
@@ -140,10 +144,11 @@ extension TrustV1 {
             self.policy = policy
             self.routes = routes
             self.minimumProtocol = minimumProtocol
+            self.custodians = custodians
         }
 
         public static let protoName = "sampan.trust.v1.TrustEpoch"
-        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__trust_epoch(), fieldCount: 11)
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__trust_epoch(), fieldCount: 12)
 
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
             self.number = reader.uint64(0)
@@ -157,6 +162,7 @@ extension TrustV1 {
             self.policy = try reader.string(8)
             self.routes = try reader.messages(9)
             self.minimumProtocol = reader.uint32(10)
+            self.custodians = try reader.messages(11)
             self.unknownFields = reader.unknownFields()
         }
 
@@ -172,6 +178,7 @@ extension TrustV1 {
             try writer.string(8, self.policy)
             try writer.messages(9, self.routes)
             writer.uint32(10, self.minimumProtocol)
+            try writer.messages(11, self.custodians)
             try writer.unknownFields(self.unknownFields)
         }
     }
@@ -317,26 +324,47 @@ extension TrustV1 {
         public var services: [String] = []
         /// Code of the institution above the node's own in the tree of province, city and county; empty for the top, or where nobody has said.
         public var parent: String = ""
+        /// Calls at once that the node is willing to serve, 1 to 10,000,000; its share of the calls beside other nodes. 0: not said, a share like
+        /// the others'.
+        public var capacity: UInt32 = 0
+        /// Version of the node's program, at most 64 printable ASCII characters. For people; empty where nobody has said.
+        public var programVersion: String = ""
+        /// Versions of services that the node serves, at most 64; each service once, and of `services` where those are named.
+        public var versions: [TrustV1.ServiceVersion] = []
         /// What came with the message and is not in the contract of this side.
         public var unknownFields = UnknownFields()
 
         public init() {}
 
-        public init(name: String = "", endpoints: [String] = [], services: [String] = [], parent: String = "") {
+        public init(
+            name: String = "",
+            endpoints: [String] = [],
+            services: [String] = [],
+            parent: String = "",
+            capacity: UInt32 = 0,
+            programVersion: String = "",
+            versions: [TrustV1.ServiceVersion] = []
+        ) {
             self.name = name
             self.endpoints = endpoints
             self.services = services
             self.parent = parent
+            self.capacity = capacity
+            self.programVersion = programVersion
+            self.versions = versions
         }
 
         public static let protoName = "sampan.trust.v1.Route"
-        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__route(), fieldCount: 4)
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__route(), fieldCount: 7)
 
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
             self.name = try reader.string(0)
             self.endpoints = try reader.strings(1)
             self.services = try reader.strings(2)
             self.parent = try reader.string(3)
+            self.capacity = reader.uint32(4)
+            self.programVersion = try reader.string(5)
+            self.versions = try reader.messages(6)
             self.unknownFields = reader.unknownFields()
         }
 
@@ -345,6 +373,79 @@ extension TrustV1 {
             try writer.strings(1, self.endpoints)
             try writer.strings(2, self.services)
             try writer.string(3, self.parent)
+            writer.uint32(4, self.capacity)
+            try writer.string(5, self.programVersion)
+            try writer.messages(6, self.versions)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// Which edition of a contract a node serves.
+    public struct ServiceVersion: Message {
+        /// Full name, for example `sampan.payment.v1.PaymentService`; at most 255 printable ASCII characters.
+        public var service: String = ""
+        /// `MAJOR.MINOR.PATCH` (Semantic Versioning 2.0.0, without anything behind), each 0 to 999,999. Where a part of the service's name is
+        /// `vN`, MAJOR is N: another one would be another service.
+        public var version: String = ""
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(service: String = "", version: String = "") {
+            self.service = service
+            self.version = version
+        }
+
+        public static let protoName = "sampan.trust.v1.ServiceVersion"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__service_version(), fieldCount: 2)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.service = try reader.string(0)
+            self.version = try reader.string(1)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.string(0, self.service)
+            try writer.string(1, self.version)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// Who keeps for an institution what it has no node for: a village clinic's records lie at its county's hospital.
+    public struct Custodian: Message {
+        /// Code of the institution whose calls are meant. 1 to 32 of 0-9 A-Z a-z . _ -.
+        public var institution: String = ""
+        /// Full name of the service that this is about, at most 255 printable ASCII characters; empty: every one that has no custodian of its own.
+        public var service: String = ""
+        /// Code of the institution that keeps. As above, and another one.
+        public var custodian: String = ""
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(institution: String = "", service: String = "", custodian: String = "") {
+            self.institution = institution
+            self.service = service
+            self.custodian = custodian
+        }
+
+        public static let protoName = "sampan.trust.v1.Custodian"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__custodian(), fieldCount: 3)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.institution = try reader.string(0)
+            self.service = try reader.string(1)
+            self.custodian = try reader.string(2)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.string(0, self.institution)
+            try writer.string(1, self.service)
+            try writer.string(2, self.custodian)
             try writer.unknownFields(self.unknownFields)
         }
     }

@@ -175,7 +175,7 @@ extension TrustV1 {
         }
 
         public static let protoName = "sampan.trust.v1.AuthorityEvent"
-        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__authority_event(), fieldCount: 10)
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__authority_event(), fieldCount: 12)
 
         /// The members of `event`, of which one is set at the most.
         public enum Event: Hashable, Sendable {
@@ -189,6 +189,8 @@ extension TrustV1 {
             case nodeAcknowledged(TrustV1.NodeAcknowledged)
             case settingsChanged(TrustV1.SettingsChanged)
             case epochIssued(TrustV1.EpochIssued)
+            case routeChanged(TrustV1.RouteChanged)
+            case custodianChanged(TrustV1.CustodianChanged)
         }
 
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
@@ -203,6 +205,8 @@ extension TrustV1 {
             case 8: self.event = .nodeAcknowledged(try reader.message(7) ?? TrustV1.NodeAcknowledged())
             case 9: self.event = .settingsChanged(try reader.message(8) ?? TrustV1.SettingsChanged())
             case 10: self.event = .epochIssued(try reader.message(9) ?? TrustV1.EpochIssued())
+            case 11: self.event = .routeChanged(try reader.message(10) ?? TrustV1.RouteChanged())
+            case 12: self.event = .custodianChanged(try reader.message(11) ?? TrustV1.CustodianChanged())
             default: self.event = nil
             }
             self.unknownFields = reader.unknownFields()
@@ -220,6 +224,8 @@ extension TrustV1 {
             case .nodeAcknowledged(let value): try writer.message(7, value)
             case .settingsChanged(let value): try writer.message(8, value)
             case .epochIssued(let value): try writer.message(9, value)
+            case .routeChanged(let value): try writer.message(10, value)
+            case .custodianChanged(let value): try writer.message(11, value)
             case nil: break
             }
             try writer.unknownFields(self.unknownFields)
@@ -612,7 +618,7 @@ extension TrustV1 {
 
     /// `sampan.trust.v1.SettingsChanged`.
     public struct SettingsChanged: Message {
-        /// All three as they are from now on; see TrustEpoch.
+        /// All three as they are from now on; see TrustEpoch. Custodians stay.
         public var policy: String = ""
         public var routes: [TrustV1.Route] = []
         public var minimumProtocol: UInt32 = 0
@@ -641,6 +647,60 @@ extension TrustV1 {
             try writer.string(0, self.policy)
             try writer.messages(1, self.routes)
             writer.uint32(2, self.minimumProtocol)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// One node's route, and no other's. Routes are in the order of their names.
+    public struct RouteChanged: Message {
+        /// As it is from now on. Without endpoints: the name has no route any more, and nothing else counts.
+        public var route: TrustV1.Route? = nil
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(route: TrustV1.Route? = nil) {
+            self.route = route
+        }
+
+        public static let protoName = "sampan.trust.v1.RouteChanged"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__route_changed(), fieldCount: 1)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.route = try reader.message(0)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.message(0, self.route)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// `sampan.trust.v1.CustodianChanged`.
+    public struct CustodianChanged: Message {
+        /// As it is from now on. Without `custodian`: the institution has none any more for that service.
+        public var custodian: TrustV1.Custodian? = nil
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(custodian: TrustV1.Custodian? = nil) {
+            self.custodian = custodian
+        }
+
+        public static let protoName = "sampan.trust.v1.CustodianChanged"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__custodian_changed(), fieldCount: 1)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.custodian = try reader.message(0)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.message(0, self.custodian)
             try writer.unknownFields(self.unknownFields)
         }
     }

@@ -18,10 +18,23 @@ extension TrustV1 {
             "sampan.trust.v1.CallSeries",
             "sampan.trust.v1.CallOutcome",
             "sampan.trust.v1.LoopLoad",
+            "sampan.trust.v1.ListConnectionsRequest",
+            "sampan.trust.v1.ListConnectionsResponse",
+            "sampan.trust.v1.ConnectionState",
+            "sampan.trust.v1.DrainRequest",
+            "sampan.trust.v1.DrainResponse",
+            "sampan.trust.v1.ListCallRecordsRequest",
+            "sampan.trust.v1.ListCallRecordsResponse",
+            "sampan.trust.v1.CallRecord",
+            "sampan.trust.v1.CallAttempt",
+            "sampan.trust.v1.DrainPhase",
             "sampan.trust.v1.NodeService",
             "sampan.trust.v1.NodeService.GetNodeStatus",
             "sampan.trust.v1.NodeService.ListHandshakeFailures",
             "sampan.trust.v1.NodeService.ListCallSeries",
+            "sampan.trust.v1.NodeService.ListConnections",
+            "sampan.trust.v1.NodeService.Drain",
+            "sampan.trust.v1.NodeService.ListCallRecords",
         ],
         base64: """
             CiJzYW1wYW4vdHJ1c3QvdjEvbm9kZV9zZXJ2aWNlLnByb3RvEg9zYW1wYW4udHJ1c3QudjEaHmdvb2dsZS9wcm90b2J1Zi9kdXJhdGlvbi5wcm90\
@@ -43,11 +56,40 @@ extension TrustV1 {
             LnYxLkNhbGxPdXRjb21lUghvdXRjb21lcyJmCgtDYWxsT3V0Y29tZRISCgRjb2RlGAEgASgNUgRjb2RlEisKEXRvdGFsX25hbm9zZWNvbmRzGAIg\
             ASgEUhB0b3RhbE5hbm9zZWNvbmRzEhYKBmNvdW50cxgDIAMoBFIGY291bnRzIn4KCExvb3BMb2FkEhQKBXR1cm5zGAEgASgEUgV0dXJucxIrChF0\
             b3RhbF9uYW5vc2Vjb25kcxgCIAEoBFIQdG90YWxOYW5vc2Vjb25kcxIvChNsb25nZXN0X25hbm9zZWNvbmRzGAMgASgEUhJsb25nZXN0TmFub3Nl\
-            Y29uZHMy1wIKC05vZGVTZXJ2aWNlEmMKDUdldE5vZGVTdGF0dXMSJS5zYW1wYW4udHJ1c3QudjEuR2V0Tm9kZVN0YXR1c1JlcXVlc3QaJi5zYW1w\
-            YW4udHJ1c3QudjEuR2V0Tm9kZVN0YXR1c1Jlc3BvbnNlIgOQAgESewoVTGlzdEhhbmRzaGFrZUZhaWx1cmVzEi0uc2FtcGFuLnRydXN0LnYxLkxp\
-            c3RIYW5kc2hha2VGYWlsdXJlc1JlcXVlc3QaLi5zYW1wYW4udHJ1c3QudjEuTGlzdEhhbmRzaGFrZUZhaWx1cmVzUmVzcG9uc2UiA5ACARJmCg5M\
-            aXN0Q2FsbFNlcmllcxImLnNhbXBhbi50cnVzdC52MS5MaXN0Q2FsbFNlcmllc1JlcXVlc3QaJy5zYW1wYW4udHJ1c3QudjEuTGlzdENhbGxTZXJp\
-            ZXNSZXNwb25zZSIDkAIBYgZwcm90bzM\
+            Y29uZHMiWAoWTGlzdENvbm5lY3Rpb25zUmVxdWVzdBIgCgtpbnN0aXR1dGlvbhgBIAEoCVILaW5zdGl0dXRpb24SHAoJZGlyZWN0aW9uGAIgASgJ\
+            UglkaXJlY3Rpb24icwoXTGlzdENvbm5lY3Rpb25zUmVzcG9uc2USQgoLY29ubmVjdGlvbnMYASADKAsyIC5zYW1wYW4udHJ1c3QudjEuQ29ubmVj\
+            dGlvblN0YXRlUgtjb25uZWN0aW9ucxIUCgV0b3RhbBgCIAEoDVIFdG90YWwi7gMKD0Nvbm5lY3Rpb25TdGF0ZRIcCglkaXJlY3Rpb24YASABKAlS\
+            CWRpcmVjdGlvbhISCgRwZWVyGAIgASgJUgRwZWVyEhgKB2FkZHJlc3MYAyABKAlSB2FkZHJlc3MSFgoGc2VyaWFsGAQgASgMUgZzZXJpYWwSSgoT\
+            Y2VydGlmaWNhdGVfZW5kc19hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBSEWNlcnRpZmljYXRlRW5kc0F0EisKA2FnZRgGIAEo\
+            CzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvblIDYWdlEjMKB3NpbGVuY2UYByABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25SB3NpbGVu\
+            Y2USHQoKb3Blbl9jYWxscxgIIAEoDVIJb3BlbkNhbGxzEiMKDXN0YXJ0ZWRfY2FsbHMYCSABKARSDHN0YXJ0ZWRDYWxscxIlCg5yZWNlaXZlZF9i\
+            eXRlcxgKIAEoBFINcmVjZWl2ZWRCeXRlcxIdCgpzZW50X2J5dGVzGAsgASgEUglzZW50Qnl0ZXMSIwoNd2FpdGluZ19ieXRlcxgMIAEoBFIMd2Fp\
+            dGluZ0J5dGVzEhoKCGRyYWluaW5nGA0gASgIUghkcmFpbmluZyI/CgxEcmFpblJlcXVlc3QSLwoFZ3JhY2UYASABKAsyGS5nb29nbGUucHJvdG9i\
+            dWYuRHVyYXRpb25SBWdyYWNlIuABCg1EcmFpblJlc3BvbnNlEjEKBXBoYXNlGAEgASgOMhsuc2FtcGFuLnRydXN0LnYxLkRyYWluUGhhc2VSBXBo\
+            YXNlEhQKBWNhbGxzGAIgASgNUgVjYWxscxIgCgtjb25uZWN0aW9ucxgDIAEoDVILY29ubmVjdGlvbnMSLQoEbGVmdBgEIAEoCzIZLmdvb2dsZS5w\
+            cm90b2J1Zi5EdXJhdGlvblIEbGVmdBIbCgljdXRfY2FsbHMYBSABKA1SCGN1dENhbGxzEhgKB3Byb2JsZW0YBiABKAlSB3Byb2JsZW0iRwoWTGlz\
+            dENhbGxSZWNvcmRzUmVxdWVzdBIXCgdjYWxsX2lkGAEgASgJUgZjYWxsSWQSFAoFbGltaXQYAiABKA1SBWxpbWl0In8KF0xpc3RDYWxsUmVjb3Jk\
+            c1Jlc3BvbnNlEhIKBG5vZGUYASABKAlSBG5vZGUSNQoHcmVjb3JkcxgCIAMoCzIbLnNhbXBhbi50cnVzdC52MS5DYWxsUmVjb3JkUgdyZWNvcmRz\
+            EhkKCG93bl9vbmx5GAMgASgIUgdvd25Pbmx5IuAFCgpDYWxsUmVjb3JkEhcKB2NhbGxfaWQYASABKAlSBmNhbGxJZBIqCgJhdBgCIAEoCzIaLmdv\
+            b2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBSAmF0EhYKBm1ldGhvZBgDIAEoCVIGbWV0aG9kEhYKBmNhbGxlchgEIAEoCVIGY2FsbGVyEhAKA3ZpYRgF\
+            IAMoCVIDdmlhEhIKBGNvZGUYBiABKA1SBGNvZGUSFgoGb3JpZ2luGAcgASgJUgZvcmlnaW4SGAoHbWVzc2FnZRgIIAEoCVIHbWVzc2FnZRIWCgZy\
+            ZWFzb24YCSABKAlSBnJlYXNvbhIjCg1yZWFzb25fZG9tYWluGAogASgJUgxyZWFzb25Eb21haW4SFAoFcnVsZXMYCyADKAlSBXJ1bGVzEhYKBnBv\
+            bGljeRgMIAEoCVIGcG9saWN5EhQKBXJvdXRlGA0gASgJUgVyb3V0ZRIaCghlbmRwb2ludBgOIAEoCVIIZW5kcG9pbnQSOAoIYXR0ZW1wdHMYDyAD\
+            KAsyHC5zYW1wYW4udHJ1c3QudjEuQ2FsbEF0dGVtcHRSCGF0dGVtcHRzEisKEXByZXZpb3VzX2F0dGVtcHRzGBAgASgNUhBwcmV2aW91c0F0dGVt\
+            cHRzEhoKCHByaW9yaXR5GBEgASgJUghwcmlvcml0eRI6CgtoYW5kZWRfb3ZlchgSIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvblIKaGFu\
+            ZGVkT3ZlchI4CgpmaXJzdF9ieXRlGBMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uUglmaXJzdEJ5dGUSLwoFZW5kZWQYFCABKAsyGS5n\
+            b29nbGUucHJvdG9idWYuRHVyYXRpb25SBWVuZGVkEj4KDWRlYWRsaW5lX2xlZnQYFSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25SDGRl\
+            YWRsaW5lTGVmdCI9CgtDYWxsQXR0ZW1wdBIYCgdhZGRyZXNzGAEgASgJUgdhZGRyZXNzEhQKBWNhdXNlGAIgASgJUgVjYXVzZSqLAQoKRHJhaW5Q\
+            aGFzZRIbChdEUkFJTl9QSEFTRV9VTlNQRUNJRklFRBAAEhcKE0RSQUlOX1BIQVNFX0xFQVZJTkcQARIYChREUkFJTl9QSEFTRV9FTVBUWUlORxAC\
+            EhcKE0RSQUlOX1BIQVNFX0NVVFRJTkcQAxIUChBEUkFJTl9QSEFTRV9PVkVSEAQy/AQKC05vZGVTZXJ2aWNlEmMKDUdldE5vZGVTdGF0dXMSJS5z\
+            YW1wYW4udHJ1c3QudjEuR2V0Tm9kZVN0YXR1c1JlcXVlc3QaJi5zYW1wYW4udHJ1c3QudjEuR2V0Tm9kZVN0YXR1c1Jlc3BvbnNlIgOQAgESewoV\
+            TGlzdEhhbmRzaGFrZUZhaWx1cmVzEi0uc2FtcGFuLnRydXN0LnYxLkxpc3RIYW5kc2hha2VGYWlsdXJlc1JlcXVlc3QaLi5zYW1wYW4udHJ1c3Qu\
+            djEuTGlzdEhhbmRzaGFrZUZhaWx1cmVzUmVzcG9uc2UiA5ACARJmCg5MaXN0Q2FsbFNlcmllcxImLnNhbXBhbi50cnVzdC52MS5MaXN0Q2FsbFNl\
+            cmllc1JlcXVlc3QaJy5zYW1wYW4udHJ1c3QudjEuTGlzdENhbGxTZXJpZXNSZXNwb25zZSIDkAIBEmkKD0xpc3RDb25uZWN0aW9ucxInLnNhbXBh\
+            bi50cnVzdC52MS5MaXN0Q29ubmVjdGlvbnNSZXF1ZXN0Giguc2FtcGFuLnRydXN0LnYxLkxpc3RDb25uZWN0aW9uc1Jlc3BvbnNlIgOQAgESTQoF\
+            RHJhaW4SHS5zYW1wYW4udHJ1c3QudjEuRHJhaW5SZXF1ZXN0Gh4uc2FtcGFuLnRydXN0LnYxLkRyYWluUmVzcG9uc2UiA5ACAjABEmkKD0xpc3RD\
+            YWxsUmVjb3JkcxInLnNhbXBhbi50cnVzdC52MS5MaXN0Q2FsbFJlY29yZHNSZXF1ZXN0Giguc2FtcGFuLnRydXN0LnYxLkxpc3RDYWxsUmVjb3Jk\
+            c1Jlc3BvbnNlIgOQAgFiBnByb3RvMw\
 
             """)
 }

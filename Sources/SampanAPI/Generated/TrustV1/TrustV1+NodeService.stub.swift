@@ -14,8 +14,20 @@ extension TrustV1 {
         /// What the calls of this node have come to since it began: what `sampan top` shows.
         public static let listCallSeries = MethodDescriptor(
             service: "sampan.trust.v1.NodeService", name: "ListCallSeries", kind: .unary, idempotency: .noSideEffects)
+        /// The connections to and from other nodes that live now.
+        public static let listConnections = MethodDescriptor(
+            service: "sampan.trust.v1.NodeService", name: "ListConnections", kind: .unary, idempotency: .noSideEffects)
+        /// Takes the node out of service without a failed call, and ends its process (Docs/Mesh.md, Out of service). Says how it goes at once, at
+        /// changes, and at least once a second; the last answer has the phase OVER. Goes on when the caller does not wait; a second call joins
+        /// the first, and hears the same. Only for admins of the node's own institution, and for the platform and its admins.
+        public static let drain = MethodDescriptor(
+            service: "sampan.trust.v1.NodeService", name: "Drain", kind: .serverStreaming, idempotency: .idempotent)
+        /// Calls that did not end well here, and the slowest: what `sampan why` shows (Docs/Observability.md, Why a call failed). Admins of the
+        /// node's own institution, the platform and its admins are told of all; everybody else of those of their own institution.
+        public static let listCallRecords = MethodDescriptor(
+            service: "sampan.trust.v1.NodeService", name: "ListCallRecords", kind: .unary, idempotency: .noSideEffects)
         /// Every method, in the order of the contract.
-        public static let all: [MethodDescriptor] = [getNodeStatus, listHandshakeFailures, listCallSeries]
+        public static let all: [MethodDescriptor] = [getNodeStatus, listHandshakeFailures, listCallSeries, listConnections, drain, listCallRecords]
     }
 
     /// What admins ask of any node, of itself.
@@ -49,6 +61,32 @@ extension TrustV1 {
             let reply: Reply<TrustV1.ListCallSeriesResponse> = try await caller.unary(NodeServiceMethods.listCallSeries, request, options)
             return reply.message
         }
+
+        /// The connections to and from other nodes that live now.
+        public func listConnections(
+            _ request: TrustV1.ListConnectionsRequest, options: CallOptions = .defaults
+        ) async throws(RPCError) -> TrustV1.ListConnectionsResponse {
+            let reply: Reply<TrustV1.ListConnectionsResponse> = try await caller.unary(NodeServiceMethods.listConnections, request, options)
+            return reply.message
+        }
+
+        /// Takes the node out of service without a failed call, and ends its process (Docs/Mesh.md, Out of service). Says how it goes at once, at
+        /// changes, and at least once a second; the last answer has the phase OVER. Goes on when the caller does not wait; a second call joins
+        /// the first, and hears the same. Only for admins of the node's own institution, and for the platform and its admins.
+        public func drain(
+            _ request: TrustV1.DrainRequest, options: CallOptions = .defaults
+        ) async throws(RPCError) -> MessageStream<TrustV1.DrainResponse> {
+            try await caller.serverStreaming(NodeServiceMethods.drain, request, options)
+        }
+
+        /// Calls that did not end well here, and the slowest: what `sampan why` shows (Docs/Observability.md, Why a call failed). Admins of the
+        /// node's own institution, the platform and its admins are told of all; everybody else of those of their own institution.
+        public func listCallRecords(
+            _ request: TrustV1.ListCallRecordsRequest, options: CallOptions = .defaults
+        ) async throws(RPCError) -> TrustV1.ListCallRecordsResponse {
+            let reply: Reply<TrustV1.ListCallRecordsResponse> = try await caller.unary(NodeServiceMethods.listCallRecords, request, options)
+            return reply.message
+        }
     }
 
     /// What admins ask of any node, of itself.
@@ -61,6 +99,15 @@ extension TrustV1 {
         func listHandshakeFailures(_ request: TrustV1.ListHandshakeFailuresRequest, context: CallContext) async throws -> TrustV1.ListHandshakeFailuresResponse
         /// What the calls of this node have come to since it began: what `sampan top` shows.
         func listCallSeries(_ request: TrustV1.ListCallSeriesRequest, context: CallContext) async throws -> TrustV1.ListCallSeriesResponse
+        /// The connections to and from other nodes that live now.
+        func listConnections(_ request: TrustV1.ListConnectionsRequest, context: CallContext) async throws -> TrustV1.ListConnectionsResponse
+        /// Takes the node out of service without a failed call, and ends its process (Docs/Mesh.md, Out of service). Says how it goes at once, at
+        /// changes, and at least once a second; the last answer has the phase OVER. Goes on when the caller does not wait; a second call joins
+        /// the first, and hears the same. Only for admins of the node's own institution, and for the platform and its admins.
+        func drain(_ request: TrustV1.DrainRequest, responses: MessageWriter<TrustV1.DrainResponse>, context: CallContext) async throws
+        /// Calls that did not end well here, and the slowest: what `sampan why` shows (Docs/Observability.md, Why a call failed). Admins of the
+        /// node's own institution, the platform and its admins are told of all; everybody else of those of their own institution.
+        func listCallRecords(_ request: TrustV1.ListCallRecordsRequest, context: CallContext) async throws -> TrustV1.ListCallRecordsResponse
     }
 }
 
@@ -85,6 +132,19 @@ extension TrustV1.NodeServiceHandler {
                 TrustV1.NodeServiceMethods.listCallSeries,
                 .unary { payload, context in
                     try await self.listCallSeries(.init(decodingRequest: payload), context: context).framed()
+                }),
+            MethodHandler(
+                TrustV1.NodeServiceMethods.listConnections,
+                .unary { payload, context in
+                    try await self.listConnections(.init(decodingRequest: payload), context: context).framed()
+                }),
+            .serverStreaming(TrustV1.NodeServiceMethods.drain) { request, responses, context in
+                try await self.drain(request, responses: responses, context: context)
+            },
+            MethodHandler(
+                TrustV1.NodeServiceMethods.listCallRecords,
+                .unary { payload, context in
+                    try await self.listCallRecords(.init(decodingRequest: payload), context: context).framed()
                 }),
         ]
     }

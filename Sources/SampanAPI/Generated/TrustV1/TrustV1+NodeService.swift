@@ -4,6 +4,47 @@ internal import CSampanMessages
 public import SampanProtobuf
 
 extension TrustV1 {
+    /// `sampan.trust.v1.DrainPhase`.
+    public enum DrainPhase: RawRepresentable, CaseIterable, Hashable, Sendable {
+        case unspecified
+        /// Health says NOT_SERVING, and the region's routes stop naming the node; calls are taken as before.
+        case leaving
+        /// Connections have been told to go, no new call is taken, and those under way end.
+        case emptying
+        /// The grace is over: calls that were left are being ended with UNAVAILABLE.
+        case cutting
+        /// No call is left; the process ends.
+        case over
+        /// A value that this side's contract does not have; kept and sent on as it came.
+        case unrecognized(Int32)
+
+        public init(rawValue: Int32) {
+            switch rawValue {
+            case 0: self = .unspecified
+            case 1: self = .leaving
+            case 2: self = .emptying
+            case 3: self = .cutting
+            case 4: self = .over
+            default: self = .unrecognized(rawValue)
+            }
+        }
+
+        /// The number on the wire.
+        public var rawValue: Int32 {
+            switch self {
+            case .unspecified: 0
+            case .leaving: 1
+            case .emptying: 2
+            case .cutting: 3
+            case .over: 4
+            case .unrecognized(let value): value
+            }
+        }
+
+        /// The values of the contract.
+        public static var allCases: [DrainPhase] { [.unspecified, .leaving, .emptying, .cutting, .over] }
+    }
+
     /// `sampan.trust.v1.GetNodeStatusRequest`.
     public struct GetNodeStatusRequest: Message {
         /// What came with the message and is not in the contract of this side.
@@ -420,6 +461,494 @@ extension TrustV1 {
             writer.uint64(0, self.turns)
             writer.uint64(1, self.totalNanoseconds)
             writer.uint64(2, self.longestNanoseconds)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// `sampan.trust.v1.ListConnectionsRequest`.
+    public struct ListConnectionsRequest: Message {
+        /// Only of peers of this institution; empty for all.
+        public var institution: String = ""
+        /// Only those that peers have opened (in) or this node has (out); empty for both.
+        public var direction: String = ""
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(institution: String = "", direction: String = "") {
+            self.institution = institution
+            self.direction = direction
+        }
+
+        public static let protoName = "sampan.trust.v1.ListConnectionsRequest"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__list_connections_request(), fieldCount: 2)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.institution = try reader.string(0)
+            self.direction = try reader.string(1)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.string(0, self.institution)
+            try writer.string(1, self.direction)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// `sampan.trust.v1.ListConnectionsResponse`.
+    public struct ListConnectionsResponse: Message {
+        /// By peer and address, at most 4,096.
+        public var connections: [TrustV1.ConnectionState] = []
+        /// All that were asked for, also those that are not told.
+        public var total: UInt32 = 0
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(connections: [TrustV1.ConnectionState] = [], total: UInt32 = 0) {
+            self.connections = connections
+            self.total = total
+        }
+
+        public static let protoName = "sampan.trust.v1.ListConnectionsResponse"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__list_connections_response(), fieldCount: 2)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.connections = try reader.messages(0)
+            self.total = reader.uint32(1)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.messages(0, self.connections)
+            writer.uint32(1, self.total)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// One connection at one moment.
+    public struct ConnectionState: Message {
+        /// in: the peer has opened it, and calls; out: this node.
+        public var direction: String = ""
+        /// SPIFFE name.
+        public var peer: String = ""
+        /// Address and port of the other end.
+        public var address: String = ""
+        /// Serial number of the certificate that the peer has shown, big endian, and when that ends.
+        public var serial: [UInt8] = []
+        public var certificateEndsAt: GoogleProtobuf.Timestamp? = nil
+        /// Since the handshake was over, and since the peer last sent anything.
+        public var age: GoogleProtobuf.Duration? = nil
+        public var silence: GoogleProtobuf.Duration? = nil
+        /// Calls that are open, and all that there were.
+        public var openCalls: UInt32 = 0
+        public var startedCalls: UInt64 = 0
+        /// Of HTTP/2, without TLS, and what the peer does not take now.
+        public var receivedBytes: UInt64 = 0
+        public var sentBytes: UInt64 = 0
+        public var waitingBytes: UInt64 = 0
+        /// It takes no new calls, and ends with those that it has.
+        public var draining: Bool = false
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(
+            direction: String = "",
+            peer: String = "",
+            address: String = "",
+            serial: [UInt8] = [],
+            certificateEndsAt: GoogleProtobuf.Timestamp? = nil,
+            age: GoogleProtobuf.Duration? = nil,
+            silence: GoogleProtobuf.Duration? = nil,
+            openCalls: UInt32 = 0,
+            startedCalls: UInt64 = 0,
+            receivedBytes: UInt64 = 0,
+            sentBytes: UInt64 = 0,
+            waitingBytes: UInt64 = 0,
+            draining: Bool = false
+        ) {
+            self.direction = direction
+            self.peer = peer
+            self.address = address
+            self.serial = serial
+            self.certificateEndsAt = certificateEndsAt
+            self.age = age
+            self.silence = silence
+            self.openCalls = openCalls
+            self.startedCalls = startedCalls
+            self.receivedBytes = receivedBytes
+            self.sentBytes = sentBytes
+            self.waitingBytes = waitingBytes
+            self.draining = draining
+        }
+
+        public static let protoName = "sampan.trust.v1.ConnectionState"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__connection_state(), fieldCount: 13)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.direction = try reader.string(0)
+            self.peer = try reader.string(1)
+            self.address = try reader.string(2)
+            self.serial = reader.bytes(3)
+            self.certificateEndsAt = try reader.message(4)
+            self.age = try reader.message(5)
+            self.silence = try reader.message(6)
+            self.openCalls = reader.uint32(7)
+            self.startedCalls = reader.uint64(8)
+            self.receivedBytes = reader.uint64(9)
+            self.sentBytes = reader.uint64(10)
+            self.waitingBytes = reader.uint64(11)
+            self.draining = reader.bool(12)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.string(0, self.direction)
+            try writer.string(1, self.peer)
+            try writer.string(2, self.address)
+            try writer.bytes(3, self.serial)
+            try writer.message(4, self.certificateEndsAt)
+            try writer.message(5, self.age)
+            try writer.message(6, self.silence)
+            writer.uint32(7, self.openCalls)
+            writer.uint64(8, self.startedCalls)
+            writer.uint64(9, self.receivedBytes)
+            writer.uint64(10, self.sentBytes)
+            writer.uint64(11, self.waitingBytes)
+            writer.bool(12, self.draining)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// `sampan.trust.v1.DrainRequest`.
+    public struct DrainRequest: Message {
+        /// Time that calls under way have to end, at most one hour; absent: what the node's file says (`drain: grace`).
+        public var grace: GoogleProtobuf.Duration? = nil
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(grace: GoogleProtobuf.Duration? = nil) {
+            self.grace = grace
+        }
+
+        public static let protoName = "sampan.trust.v1.DrainRequest"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__drain_request(), fieldCount: 1)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.grace = try reader.message(0)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.message(0, self.grace)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// `sampan.trust.v1.DrainResponse`.
+    public struct DrainResponse: Message {
+        public var phase: TrustV1.DrainPhase = .unspecified
+        /// Calls under way, and connections that have been told to go and are still there; those of admins who drain do not count.
+        public var calls: UInt32 = 0
+        public var connections: UInt32 = 0
+        /// Of the grace.
+        public var left: GoogleProtobuf.Duration? = nil
+        /// Calls that were ended because the grace was over.
+        public var cutCalls: UInt32 = 0
+        /// What did not go as it should and does not stand in the way, for people; empty for nothing.
+        public var problem: String = ""
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(
+            phase: TrustV1.DrainPhase = .unspecified,
+            calls: UInt32 = 0,
+            connections: UInt32 = 0,
+            left: GoogleProtobuf.Duration? = nil,
+            cutCalls: UInt32 = 0,
+            problem: String = ""
+        ) {
+            self.phase = phase
+            self.calls = calls
+            self.connections = connections
+            self.left = left
+            self.cutCalls = cutCalls
+            self.problem = problem
+        }
+
+        public static let protoName = "sampan.trust.v1.DrainResponse"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__drain_response(), fieldCount: 6)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.phase = TrustV1.DrainPhase(rawValue: reader.int32(0))
+            self.calls = reader.uint32(1)
+            self.connections = reader.uint32(2)
+            self.left = try reader.message(3)
+            self.cutCalls = reader.uint32(4)
+            self.problem = try reader.string(5)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            writer.int32(0, self.phase.rawValue)
+            writer.uint32(1, self.calls)
+            writer.uint32(2, self.connections)
+            try writer.message(3, self.left)
+            writer.uint32(4, self.cutCalls)
+            try writer.string(5, self.problem)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// `sampan.trust.v1.ListCallRecordsRequest`.
+    public struct ListCallRecordsRequest: Message {
+        /// 32 lower-case hexadecimal digits, as the trailer `sampan-call-id` or the trace has them; empty for all.
+        public var callID: String = ""
+        /// At most so many; 0 for 100, at most 1,000.
+        public var limit: UInt32 = 0
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(callID: String = "", limit: UInt32 = 0) {
+            self.callID = callID
+            self.limit = limit
+        }
+
+        public static let protoName = "sampan.trust.v1.ListCallRecordsRequest"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__list_call_records_request(), fieldCount: 2)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.callID = try reader.string(0)
+            self.limit = reader.uint32(1)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.string(0, self.callID)
+            writer.uint32(1, self.limit)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// `sampan.trust.v1.ListCallRecordsResponse`.
+    public struct ListCallRecordsResponse: Message {
+        /// SPIFFE name of the node that tells.
+        public var node: String = ""
+        /// The newest first.
+        public var records: [TrustV1.CallRecord] = []
+        /// Whether only calls of the asker's own institution are told.
+        public var ownOnly: Bool = false
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(node: String = "", records: [TrustV1.CallRecord] = [], ownOnly: Bool = false) {
+            self.node = node
+            self.records = records
+            self.ownOnly = ownOnly
+        }
+
+        public static let protoName = "sampan.trust.v1.ListCallRecordsResponse"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__list_call_records_response(), fieldCount: 3)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.node = try reader.string(0)
+            self.records = try reader.messages(1)
+            self.ownOnly = reader.bool(2)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.string(0, self.node)
+            try writer.messages(1, self.records)
+            writer.bool(2, self.ownOnly)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// What a node remembers of a call: nothing of a message, no metadata, no words of a service.
+    public struct CallRecord: Message {
+        public var callID: String = ""
+        /// When its head came. Lengths of time below are since then; absent for what has not happened.
+        public var at: GoogleProtobuf.Timestamp? = nil
+        /// `package.Service/Method`.
+        public var method: String = ""
+        /// SPIFFE name of who has made it; empty where that is not known.
+        public var caller: String = ""
+        /// Nodes that have passed it on before, `institution/node`, in order.
+        public var via: [String] = []
+        /// gRPC status; 0 for one of the slowest.
+        public var code: UInt32 = 0
+        /// Where the status was made: here, handler, next-node, transport (the way to the next node), or caller (who has ended the call).
+        public var origin: String = ""
+        /// Of a status that was made here or on the way.
+        public var message: String = ""
+        /// Of its google.rpc.ErrorInfo, or of the limit that it met; empty for none.
+        public var reason: String = ""
+        public var reasonDomain: String = ""
+        /// Rules of the policy that a denial names.
+        public var rules: [String] = []
+        /// What the policy said of the call; empty where it was not asked.
+        public var policy: String = ""
+        /// Whom it was passed on to, and address and port of the last connection; empty for a call that was served here.
+        public var route: String = ""
+        public var endpoint: String = ""
+        /// Connections that were lost before they answered, at most 8.
+        public var attempts: [TrustV1.CallAttempt] = []
+        /// How often its caller had tried before.
+        public var previousAttempts: UInt32 = 0
+        /// background, normal, high or critical.
+        public var priority: String = ""
+        /// When it could begin in its service, or left for the next node.
+        public var handedOver: GoogleProtobuf.Duration? = nil
+        /// When the answer began.
+        public var firstByte: GoogleProtobuf.Duration? = nil
+        public var ended: GoogleProtobuf.Duration? = nil
+        /// Of its deadline, at the end.
+        public var deadlineLeft: GoogleProtobuf.Duration? = nil
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(
+            callID: String = "",
+            at: GoogleProtobuf.Timestamp? = nil,
+            method: String = "",
+            caller: String = "",
+            via: [String] = [],
+            code: UInt32 = 0,
+            origin: String = "",
+            message: String = "",
+            reason: String = "",
+            reasonDomain: String = "",
+            rules: [String] = [],
+            policy: String = "",
+            route: String = "",
+            endpoint: String = "",
+            attempts: [TrustV1.CallAttempt] = [],
+            previousAttempts: UInt32 = 0,
+            priority: String = "",
+            handedOver: GoogleProtobuf.Duration? = nil,
+            firstByte: GoogleProtobuf.Duration? = nil,
+            ended: GoogleProtobuf.Duration? = nil,
+            deadlineLeft: GoogleProtobuf.Duration? = nil
+        ) {
+            self.callID = callID
+            self.at = at
+            self.method = method
+            self.caller = caller
+            self.via = via
+            self.code = code
+            self.origin = origin
+            self.message = message
+            self.reason = reason
+            self.reasonDomain = reasonDomain
+            self.rules = rules
+            self.policy = policy
+            self.route = route
+            self.endpoint = endpoint
+            self.attempts = attempts
+            self.previousAttempts = previousAttempts
+            self.priority = priority
+            self.handedOver = handedOver
+            self.firstByte = firstByte
+            self.ended = ended
+            self.deadlineLeft = deadlineLeft
+        }
+
+        public static let protoName = "sampan.trust.v1.CallRecord"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__call_record(), fieldCount: 21)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.callID = try reader.string(0)
+            self.at = try reader.message(1)
+            self.method = try reader.string(2)
+            self.caller = try reader.string(3)
+            self.via = try reader.strings(4)
+            self.code = reader.uint32(5)
+            self.origin = try reader.string(6)
+            self.message = try reader.string(7)
+            self.reason = try reader.string(8)
+            self.reasonDomain = try reader.string(9)
+            self.rules = try reader.strings(10)
+            self.policy = try reader.string(11)
+            self.route = try reader.string(12)
+            self.endpoint = try reader.string(13)
+            self.attempts = try reader.messages(14)
+            self.previousAttempts = reader.uint32(15)
+            self.priority = try reader.string(16)
+            self.handedOver = try reader.message(17)
+            self.firstByte = try reader.message(18)
+            self.ended = try reader.message(19)
+            self.deadlineLeft = try reader.message(20)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.string(0, self.callID)
+            try writer.message(1, self.at)
+            try writer.string(2, self.method)
+            try writer.string(3, self.caller)
+            try writer.strings(4, self.via)
+            writer.uint32(5, self.code)
+            try writer.string(6, self.origin)
+            try writer.string(7, self.message)
+            try writer.string(8, self.reason)
+            try writer.string(9, self.reasonDomain)
+            try writer.strings(10, self.rules)
+            try writer.string(11, self.policy)
+            try writer.string(12, self.route)
+            try writer.string(13, self.endpoint)
+            try writer.messages(14, self.attempts)
+            writer.uint32(15, self.previousAttempts)
+            try writer.string(16, self.priority)
+            try writer.message(17, self.handedOver)
+            try writer.message(18, self.firstByte)
+            try writer.message(19, self.ended)
+            try writer.message(20, self.deadlineLeft)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// `sampan.trust.v1.CallAttempt`.
+    public struct CallAttempt: Message {
+        public var address: String = ""
+        public var cause: String = ""
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(address: String = "", cause: String = "") {
+            self.address = address
+            self.cause = cause
+        }
+
+        public static let protoName = "sampan.trust.v1.CallAttempt"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__trust__v1__call_attempt(), fieldCount: 2)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.address = try reader.string(0)
+            self.cause = try reader.string(1)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.string(0, self.address)
+            try writer.string(1, self.cause)
             try writer.unknownFields(self.unknownFields)
         }
     }

@@ -17,7 +17,7 @@ package struct FaultyHIS: HISAdapter {
 
     package func post(_ rows: [HISRequest], by ferryOperator: HISOperator, now: UnixTime) async -> [HISAnswer] {
         var answers = [HISAnswer](repeating: .unknown(.timeout), count: rows.count)
-        let faults = rows.map { plan.faults[$0.command.charge.outTradeNo] }
+        let faults = rows.map { $0.command.charge.flatMap { plan.faults[$0.outTradeNo] } }
         let reached = rows.indices.filter { faults[$0] == nil || faults[$0] == .lostReply }
         if !reached.isEmpty {
             let answered = await base.post(reached.map { rows[$0] }, by: ferryOperator, now: now)
@@ -36,6 +36,14 @@ package struct FaultyHIS: HISAdapter {
         try await base.resolve(row, otherwise: giveUp, by: ferryOperator, now: now)
     }
 
+    package func refuse(
+        _ row: UnreadableRow, _ reason: OutcomeReason, by ferryOperator: HISOperator, now: UnixTime
+    ) async throws(HISError) -> HISDecision {
+        try await base.refuse(row, reason, by: ferryOperator, now: now)
+    }
+
+    package func newestFence() async throws(HISError) -> Int64 { try await base.newestFence() }
+
     package func ledger(from start: UnixTime, to end: UnixTime) async throws(HISError) -> [HISLedgerRow] {
         try await base.ledger(from: start, to: end)
     }
@@ -44,6 +52,8 @@ package struct FaultyHIS: HISAdapter {
         let reason = OutcomeReason(constant: "HIS_REFUSED", "the HIS refused the record")
         do throws(HISError) {
             return .decided(try await base.resolve(row, otherwise: .rejected(reason), by: ferryOperator, now: now))
+        } catch .fenced {
+            return .fenced
         } catch {
             return .unknown(error)
         }

@@ -3,8 +3,6 @@ internal import SampanStorage
 
 /// Receipts and their numbers.
 enum HISReceipts {
-    /// Every receipt of the ferry carries it, so that mobile money is closed apart from the windows'.
-    static let settlementMark = "MOBILE"
     /// Receipts of one day: the number has seven digits.
     private static let maximumPerDay: Int64 = 9_999_999
 
@@ -24,17 +22,17 @@ enum HISReceipts {
     }
 
     static func insert(
-        _ receipt: ReceiptNumber, _ command: HISCommand, _ ferryOperator: HISOperator, _ now: UnixTime, _ tx: borrowing Transaction
+        _ receipt: ReceiptNumber, _ charge: Charge, _ kind: PaymentKind, _ ferryOperator: HISOperator, _ now: UnixTime,
+        _ tx: borrowing Transaction
     ) throws {
-        let charge = command.charge
         try tx.execute(
             """
             INSERT INTO receipts (receipt_no, institution, out_trade_no, business, amount_fen, channel, channel_transaction_id,
                 patient_number, paid_at, posted_at, operator_id, settlement_mark) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            .text(receipt.text), .text(charge.institution.text), .text(charge.outTradeNo.text), .text(command.kind.rawValue),
+            .text(receipt.text), .text(charge.institution.text), .text(charge.outTradeNo.text), .text(kind.rawValue),
             .integer(charge.amount.fen), .text(charge.channel.rawValue), .text(charge.channelTransactionID), SQLValue(charge.patientNumber),
-            .integer(charge.paidAt.nanoseconds), .integer(now.nanoseconds), .text(ferryOperator.text), .text(settlementMark))
+            .integer(charge.paidAt.nanoseconds), .integer(now.nanoseconds), .text(ferryOperator.text), .text(MobileOperator.settlementMark))
     }
 
     static func ledger(from start: UnixTime, to end: UnixTime, _ tx: borrowing Transaction) throws -> [HISLedgerRow] {
@@ -43,11 +41,16 @@ enum HISReceipts {
             SELECT institution, receipt_no, out_trade_no, amount_fen, posted_at, operator_id, settlement_mark FROM receipts
             WHERE posted_at >= ? AND posted_at < ? ORDER BY receipt_no
             """, .integer(start.nanoseconds), .integer(end.nanoseconds)
-        ) { row in
-            HISLedgerRow(
-                institution: try InstitutionCode(try row.text(0), scheme: .local), receipt: try ReceiptNumber(try row.text(1)),
-                outTradeNo: try OutTradeNo(try row.text(2)), amount: Money(fen: try row.int64(3)),
-                postedAt: UnixTime(nanoseconds: try row.int64(4)), ferryOperator: try row.text(5), settlementMark: try row.text(6))
-        }
+        ) { row in try HISLedgerRow(row) }
+    }
+}
+
+extension HISLedgerRow {
+    /// Institution, number, order number, amount, time, operator and settlement mark.
+    init(_ row: borrowing Row) throws {
+        self.init(
+            institution: try InstitutionCode(try row.text(0), scheme: .local), receipt: try ReceiptNumber(try row.text(1)),
+            outTradeNo: try OutTradeNo(try row.text(2)), amount: Money(fen: try row.int64(3)),
+            postedAt: UnixTime(nanoseconds: try row.int64(4)), ferryOperator: try row.text(5), settlementMark: try row.text(6))
     }
 }

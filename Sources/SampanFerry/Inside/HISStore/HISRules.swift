@@ -16,15 +16,19 @@ enum HISRules {
         } catch {
             throw HISRefusal("AMOUNT_INVALID", error.message)
         }
-        guard try exists("SELECT 1 FROM institutions WHERE code = ?", tx, .text(charge.institution.text)) else {
-            throw HISRefusal("INSTITUTION_UNKNOWN", "this HIS does not keep the books of that institution")
-        }
+        try checkKept(charge.institution, tx)
         if try exists("SELECT 1 FROM receipts WHERE out_trade_no = ?", tx, .text(charge.outTradeNo.text)) {
             throw HISRefusal("ALREADY_POSTED", "another request has posted this order number")
         }
     }
 
-    /// Department and place in the queue of a booking.
+    static func checkKept(_ institution: InstitutionCode, _ tx: borrowing Transaction) throws {
+        guard try exists("SELECT 1 FROM institutions WHERE code = ?", tx, .text(institution.text)) else {
+            throw HISRefusal("INSTITUTION_UNKNOWN", "this HIS does not keep the books of that institution")
+        }
+    }
+
+    /// Department and place in the queue of a booking without a hold.
     static func place(for fee: BookingFee, _ tx: borrowing Transaction) throws -> (department: String?, place: Int64?) {
         let institution = SQLValue.text(fee.charge.institution.text)
         if let code = fee.departmentCode {
@@ -34,38 +38,23 @@ enum HISRules {
         }
         guard let id = fee.scheduleID else { return (fee.departmentCode, nil) }
         let schedule = try tx.first(
-            "SELECT department, quota, booked FROM schedules WHERE institution = ? AND id = ?", institution, .text(id)
-        ) { (department: try $0.text(0), quota: try $0.int64(1), booked: try $0.int64(2)) }
+            "SELECT department, quota, booked, session FROM schedules WHERE institution = ? AND id = ?", institution, .text(id)
+        ) { (department: try $0.text(0), quota: try $0.int64(1), booked: try $0.int64(2), session: try $0.optionalText(3)) }
         guard let schedule else { throw HISRefusal("SCHEDULE_UNKNOWN", "the HIS has no schedule entry of that number") }
         guard fee.departmentCode == nil || fee.departmentCode == schedule.department else {
             throw HISRefusal("DEPARTMENT_MISMATCH", "the schedule entry belongs to another department")
         }
-        guard schedule.booked < schedule.quota else { throw HISRefusal("SCHEDULE_FULL", "all places of the schedule entry are taken") }
+        guard schedule.session == nil else { throw HISRefusal("HOLD_REQUIRED", "a slot of a clinic session is held before it is paid for") }
+        guard schedule.booked < schedule.quota else { throw HISRefusal.full }
         return (schedule.department, schedule.booked + 1)
     }
 
-    /// Named orders must be open and add up to the amount. None named: the HIS posts the payment without an order.
+    /// Named orders must be open, the patient's, and come to the amount. None named: the HIS posts the payment without an order.
     static func checkOrders(of fee: OutpatientFee, _ tx: borrowing Transaction) throws {
         guard !fee.chargeOrderIDs.isEmpty else { return }
-        let institution = SQLValue.text(fee.charge.institution.text)
-        var total = Money.zero
-        for id in fee.chargeOrderIDs {
-            let isOpen = try tx.first(
-                "SELECT receipt_no FROM charge_orders WHERE institution = ? AND id = ?", institution, .text(id)
-            ) { try $0.optionalText(0) == nil }
-            guard let isOpen else { throw HISRefusal("CHARGE_ORDER_UNKNOWN", "the HIS has no charge order of that number") }
-            guard isOpen else { throw HISRefusal("CHARGE_ORDER_SETTLED", "a charge order is settled already") }
-            let sum = try tx.first(
-                "SELECT COALESCE(SUM(amount_fen), 0) FROM charge_items WHERE institution = ? AND order_id = ?", institution, .text(id)
-            ) { try $0.int64(0) }
-            do throws(DomainError) {
-                total = try total.adding(Money(fen: sum ?? 0))
-            } catch {
-                throw HISRefusal("AMOUNT_INVALID", error.message)
-            }
-        }
-        guard total == fee.charge.amount else {
-            throw HISRefusal("AMOUNT_MISMATCH", "the charge orders add up to \(total.fen) fen, \(fee.charge.amount.fen) were paid")
+        let shares = try HISBills.shares(fee.chargeOrderIDs, at: fee.charge.institution, of: fee.charge.patientNumber, tx)
+        guard shares.own == fee.charge.amount else {
+            throw HISRefusal("AMOUNT_MISMATCH", "the charge orders come to \(shares.own.fen) fen, \(fee.charge.amount.fen) were paid")
         }
     }
 

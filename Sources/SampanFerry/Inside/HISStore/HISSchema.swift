@@ -1,11 +1,13 @@
-internal import SampanStorage
+package import SampanStorage
 
 extension HISStore {
     /// Shaped like an outpatient HIS. Money is fen, times are nanoseconds since 1970; `inbox.state` is 1 posted, 2 rejected, 3 expired.
-    static let schema = Schema(
+    package static let schema = Schema(
         name: "his",
         migrations: [
             Migration("master data", masterData), Migration("business data", businessData), Migration("ferry inbox", inbox),
+            Migration("ferry fences", fences), Migration("unreadable rows", HISUnreadableRows.table),
+            Migration("booking", HISBookingSchema.booking), Migration("fees", HISBookingSchema.fees),
         ])
 
     private static let masterData = """
@@ -61,5 +63,13 @@ extension HISStore {
             PRIMARY KEY (submitter, request_id));
         CREATE TRIGGER inbox_final BEFORE UPDATE ON inbox BEGIN SELECT RAISE(ABORT, 'an outcome is never changed'); END;
         CREATE TRIGGER inbox_kept BEFORE DELETE ON inbox BEGIN SELECT RAISE(ABORT, 'an outcome is never deleted'); END;
+        """
+
+    private static let fences = """
+        CREATE TABLE ferry_fences (
+            worker INTEGER PRIMARY KEY CHECK (worker BETWEEN 0 AND 63), fence BIGINT NOT NULL CHECK (fence > 0));
+        CREATE TRIGGER fences_rise BEFORE UPDATE ON ferry_fences WHEN NEW.fence <= OLD.fence
+            BEGIN SELECT RAISE(ABORT, 'a fence only rises'); END;
+        CREATE TRIGGER fences_kept BEFORE DELETE ON ferry_fences BEGIN SELECT RAISE(ABORT, 'a fence is never deleted'); END;
         """
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SampanChart
 
 /// `Docs/overload.svg`: goodput over what is offered, with and without control, and what is served of each priority.
 struct OverloadChart {

@@ -48,34 +48,41 @@ package struct OverloadProof: Proof {
                 + "\(OverloadFigures.percent(bare.lastShare))")
     }
 
-    /// A server of its own for each: what one has learnt the other does not know.
+    private static func server(isControlled: Bool) throws -> EchoBench {
+        try EchoBench(mode: .mtls, serving: ["--work", "\(work)"] + (isControlled ? [] : ["--unhurried"]))
+    }
+
+    /// The peak is that of a server without control, which refuses nobody where the machine pauses; it sleeps while the other is measured.
     private func measure(isControlled: Bool) async throws -> OverloadCurve {
-        let bench = try EchoBench(
-            mode: .mtls, serving: ["--work", "\(Self.work)"] + (isControlled ? [] : ["--unhurried"]))
-        return try await bench.run {
-            // 16 calls at once: the server is full, and nobody waits for long.
-            let full = ["--connections", "8", "--streams", "2", "--seconds", "\(seconds / 2)"]
-            _ = try await bench.load(full)
-            let before = try await bench.load(full).callsPerSecond
-            var measured: [OverloadCurve.Point] = []
-            for offer in offers {
-                let output = try await bench.client(
-                    "overload", ["--rate", "\(before * offer)", "--seconds", "\(seconds)", "--deadline", "\(Self.deadline)"])
-                measured.append(OverloadCurve.Point(offer: offer, figures: try OverloadFigures(json: output)))
-            }
-            // The level of the last overload is forgotten after half a second without calls; the closed loop ends with its first refusal.
-            try await Task.sleep(for: .seconds(1))
-            let after = try await bench.load(full).callsPerSecond
-            // The larger: a neighbour on the machine makes a peak lower, never higher, and a low peak would flatter what is divided by it.
-            let peak = max(before, after)
-            print("\(isControlled ? "with control" : Self.contrast): the peak is \(Int(before)) calls/s before, \(Int(after)) after")
-            // What was offered, in that peak.
-            let points = measured.map { OverloadCurve.Point(offer: $0.offer * before / peak, figures: $0.figures) }
-            for point in points {
-                let offer = (point.offer * 10).rounded() / 10
-                print("  \(offer) x: \(OverloadFigures.percent(point.figures.goodput / peak)) of the peak; \(point.figures.text)")
-            }
-            return OverloadCurve(peak: peak, points: points)
+        let bare = try Self.server(isControlled: false)
+        return try await bare.run {
+            guard isControlled else { return try await measure(bare, besides: bare) }
+            let bench = try Self.server(isControlled: true)
+            return try await bench.run { try await measure(bench, besides: bare) }
         }
+    }
+
+    private func measure(_ bench: EchoBench, besides bare: EchoBench) async throws -> OverloadCurve {
+        // 16 calls at once: the server is full, and nobody waits for long.
+        let full = ["--connections", "8", "--streams", "2", "--seconds", "\(seconds / 2)"]
+        _ = try await bare.load(full)
+        let before = try await bare.load(full).callsPerSecond
+        var measured: [OverloadCurve.Point] = []
+        for offer in offers {
+            let output = try await bench.client(
+                "overload", ["--rate", "\(before * offer)", "--seconds", "\(seconds)", "--deadline", "\(Self.deadline)"])
+            measured.append(OverloadCurve.Point(offer: offer, figures: try OverloadFigures(json: output)))
+        }
+        let after = try await bare.load(full).callsPerSecond
+        // The larger: a neighbour on the machine makes a peak lower, never higher, and a low peak would flatter what is divided by it.
+        let peak = max(before, after)
+        print("\(bench.port == bare.port ? Self.contrast : "with control"): the peak is \(Int(before)) calls/s before, \(Int(after)) after")
+        // What was offered, in that peak.
+        let points = measured.map { OverloadCurve.Point(offer: $0.offer * before / peak, figures: $0.figures) }
+        for point in points {
+            let offer = (point.offer * 10).rounded() / 10
+            print("  \(offer) x: \(OverloadFigures.percent(point.figures.goodput / peak)) of the peak; \(point.figures.text)")
+        }
+        return OverloadCurve(peak: peak, points: points)
     }
 }

@@ -20,6 +20,12 @@ package enum AuthorityCommand: Sendable, Hashable {
     /// A node says which epoch it has in force, and whose certificate it shows: its acknowledgement, or its report every 10 s.
     case acknowledge(PeerIdentity, number: UInt64, hash: [UInt8], issuerKeyID: [UInt8])
     case change(AuthoritySettings)
+    /// A node says where it is.
+    case register(EpochRoute)
+    /// A name takes no calls any more.
+    case withdraw(route: String)
+    /// Who keeps for an institution from now on; nil for nobody.
+    case keep(EpochCustodian.Matter, by: String?)
     /// Takes out of the epoch what has lapsed, 512 at a time; daily, and at a start, until it changes nothing.
     case tidy
 }

@@ -29,6 +29,12 @@ extension AuthorityEvent {
             .settingsChanged(
                 TrustV1.SettingsChanged(
                     policy: settings.policy, routes: settings.routes.map(\.message), minimumProtocol: settings.minimumProtocol))
+        case .routeChanged(let name, let route):
+            .routeChanged(TrustV1.RouteChanged(route: route?.message ?? TrustV1.Route(name: name)))
+        case .custodianChanged(let matter, let custodian):
+            .custodianChanged(
+                TrustV1.CustodianChanged(
+                    custodian: custodian?.message ?? TrustV1.Custodian(institution: matter.institution, service: matter.service)))
         case .epochIssued(let number, let bytes, let hash): .epochIssued(TrustV1.EpochIssued(number: number, epoch: bytes, hash: hash))
         }
     }
@@ -60,6 +66,14 @@ extension AuthorityEvent {
             var routes: [EpochRoute] = []
             for route in event.routes { routes.append(try EpochRoute(route)) }
             self = .settingsChanged(AuthoritySettings(policy: event.policy, routes: routes, minimumProtocol: event.minimumProtocol))
+        case .routeChanged(let event):
+            guard let route = event.route, !route.name.isEmpty else { throw EpochError(.missing, "route.name", "no route is named") }
+            self = .routeChanged(route.name, route.endpoints.isEmpty ? nil : try EpochRoute(route))
+        case .custodianChanged(let event):
+            guard let message = event.custodian else { throw EpochError(.missing, "custodian", "nobody is named") }
+            let matter = try EpochCustodian.Matter(message)
+            self = .custodianChanged(
+                matter, message.custodian.isEmpty ? nil : try EpochCustodian(matter, custodian: message.custodian))
         case .epochIssued(let event):
             try EpochError.check(count: event.hash.count, in: EpochLimits.hashBytes...EpochLimits.hashBytes, "hash")
             self = .epochIssued(number: event.number, bytes: event.epoch, hash: event.hash)

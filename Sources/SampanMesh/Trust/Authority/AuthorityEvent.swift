@@ -17,6 +17,10 @@ package enum AuthorityEvent: Sendable, Hashable {
     case nodesLeftBehind([PeerIdentity])
     case nodeAcknowledged(PeerIdentity, number: UInt64, issuerKeyID: [UInt8])
     case settingsChanged(AuthoritySettings)
+    /// The route of a name from now on; nil for none. A region's other routes are not told again: of 1,000 nodes they would be 130 KB.
+    case routeChanged(String, EpochRoute?)
+    /// Nil: nobody keeps it any more.
+    case custodianChanged(EpochCustodian.Matter, EpochCustodian?)
     case epochIssued(number: UInt64, bytes: [UInt8], hash: [UInt8])
 }
 

@@ -27,6 +27,8 @@ package enum AuthorityRefusal: Error, Sendable, Hashable {
     /// Revoked is for good; only locks are lifted.
     case revokedForGood
     case unknownNode
+    /// Who is kept for would keep for others: there is this institution with this custodian already.
+    case custodyChain(String, custodian: String)
     /// A node holds an epoch that this authority never made: another authority signs, or this one's journal was cut short.
     case foreignEpoch(PeerIdentity, number: UInt64)
     case rollover(RolloverRefusal)

@@ -31,6 +31,12 @@ extension AuthorityState {
             nodes[identity]?.shownIssuer = issuerKeyID
             if isCaughtUp(number, issuerKeyID) { nodes[identity]?.isLeftBehind = false }
         case .settingsChanged(let settings): self.settings = settings
+        case .routeChanged(let name, let route):
+            settings.routes = settings.routes.filter { $0.name != name } + (route.map { [$0] } ?? [])
+            settings.routes.sort { $0.name < $1.name }
+        case .custodianChanged(let matter, let custodian):
+            custodians = custodians.filter { $0.matter != matter } + (custodian.map { [$0] } ?? [])
+            custodians.sort(by: <)
         case .epochIssued(_, let bytes, let hash):
             newestEpoch = bytes
             epochHashes.append(hash)

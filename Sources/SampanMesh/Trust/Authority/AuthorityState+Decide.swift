@@ -42,6 +42,14 @@ extension AuthorityState {
             return try record(acknowledge(node, number, hash, issuerKeyID), circumstances)
         case .change(let settings):
             return try record(settings == self.settings ? [] : [.settingsChanged(settings)], circumstances, newEpoch: true)
+        case .register(let route):
+            let isNews = settings.routes.first { $0.name == route.name } != route
+            return try record(isNews ? [.routeChanged(route.name, route)] : [], circumstances, newEpoch: true)
+        case .withdraw(let name):
+            let isNews = settings.routes.contains { $0.name == name }
+            return try record(isNews ? [.routeChanged(name, nil)] : [], circumstances, newEpoch: true)
+        case .keep(let matter, let custodian):
+            return try record(keep(matter, custodian), circumstances, newEpoch: true)
         case .tidy: return try record(lapsed(now), circumstances, newEpoch: true)
         }
     }
@@ -76,7 +84,7 @@ extension AuthorityState {
             roots: roots.map { TrustAnchor(certificate: $0.certificate.certificate, standing: $0.standing) },
             issuers: issuers.map { TrustAnchor(certificate: $0.certificate.certificate, standing: $0.standing) },
             bridges: bridges.map(\.certificate), denials: denials, policy: settings.policy, routes: settings.routes,
-            minimumProtocol: settings.minimumProtocol)
+            minimumProtocol: settings.minimumProtocol, custodians: custodians)
     }
 
     // MARK: Founding and settings
@@ -90,6 +98,18 @@ extension AuthorityState {
         guard issuer.parentKeyID == root.keyID, !issuer.isRoot else { throw .badAuthority("the root has not signed the issuer") }
         guard issuer.endsAt <= root.endsAt else { throw .badAuthority("the issuer ends after its root") }
         guard now < issuer.endsAt else { throw .badAuthority("the issuer has ended") }
+    }
+
+    private func keep(_ matter: EpochCustodian.Matter, _ custodian: String?) throws(AuthorityRefusal) -> [AuthorityEvent] {
+        var entry: EpochCustodian?
+        if let custodian {
+            do throws(EpochError) { entry = try EpochCustodian(matter, custodian: custodian) } catch { throw .epoch(error) }
+        }
+        guard custodians.first(where: { $0.matter == matter }) != entry else { return [] }
+        if let entry, let other = EpochCustodian.conflict(of: entry, with: custodians) {
+            throw .custodyChain(other.matter.institution, custodian: other.custodian)
+        }
+        return [.custodianChanged(matter, entry)]
     }
 
     // MARK: Denials

@@ -40,6 +40,8 @@ package struct AuthorityState: Sendable, Hashable {
     package internal(set) var rollover: Rollover?
     package internal(set) var nodes: [PeerIdentity: AuthorityNode] = [:]
     package internal(set) var settings = AuthoritySettings()
+    /// Sorted.
+    package internal(set) var custodians: [EpochCustodian] = []
     /// The newest epoch's bytes; empty before there is one.
     package internal(set) var newestEpoch: [UInt8] = []
     /// SHA-256 of every epoch, number 1 first: 32 bytes each, a few hundred a year.

@@ -27,6 +27,11 @@ enum EpochLimits {
     static let services = 0...64
     static let serviceBytes = 1...255
     static let parentBytes = 0...32
+    /// Calls at once. 10,000,000: as many as `limits` of a node's file may allow one institution.
+    static let capacity = 0...10_000_000
+    static let programVersionBytes = 0...64
+    /// As many as routes: each institution of a region, once.
+    static let custodians = 0...10_000
     /// Bytes of an ECDSA P-256 signature (DER): at most 72; room for a larger curve.
     static let signatureBytes = 1...256
     /// Certificates behind a signature: signer, issuer, root, and all bridges; one to spare.

@@ -1,4 +1,4 @@
-package import SampanAPI
+internal import SampanAPI
 internal import SampanDomain
 internal import SampanProtobuf
 
@@ -13,7 +13,8 @@ extension TrustEpoch {
             number: message.number, previousHash: message.previousHash, trustDomain: message.trustDomain,
             issuedAt: UnixTime(required: message.issuedAt, field: "issued_at"),
             roots: Self.anchors(message.roots, "roots"), issuers: Self.anchors(message.issuers, "issuers"), bridges: message.bridges,
-            denials: Denial.values(message.denials), policy: message.policy, routes: routes, minimumProtocol: message.minimumProtocol)
+            denials: Denial.values(message.denials), policy: message.policy, routes: routes, minimumProtocol: message.minimumProtocol,
+            custodians: EpochCustodian.values(message.custodians))
     }
 
     /// The bytes that are hashed and signed. For the authority alone, and once: ever after these bytes travel. Throws `tooLarge` past
@@ -24,7 +25,8 @@ extension TrustEpoch {
         let message = TrustV1.TrustEpoch(
             number: number, previousHash: previousHash, trustDomain: trustDomain, issuedAt: issuedAt.message,
             roots: roots.map(\.message), issuers: issuers.map(\.message), bridges: bridges, denials: denials,
-            policy: policy, routes: routes.map(\.message), minimumProtocol: minimumProtocol)
+            policy: policy, routes: routes.map(\.message), minimumProtocol: minimumProtocol,
+            custodians: custodians.map(\.message))
         let bytes = try EpochError.translating("epoch") { () throws(ProtobufError) in try message.serialized() }
         try EpochError.check(count: bytes.count, in: EpochLimits.epochBytes, "epoch")
         return bytes
@@ -37,14 +39,6 @@ extension TrustEpoch {
         }
         return anchors
     }
-}
-
-extension EpochRoute {
-    package init(_ message: TrustV1.Route) throws(EpochError) {
-        try self.init(name: message.name, endpoints: message.endpoints, services: message.services, parent: message.parent)
-    }
-
-    package var message: TrustV1.Route { TrustV1.Route(name: name, endpoints: endpoints, services: services, parent: parent) }
 }
 
 extension TrustAnchor {

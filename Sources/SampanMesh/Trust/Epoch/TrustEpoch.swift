@@ -18,11 +18,13 @@ package struct TrustEpoch: Sendable, Hashable {
     package let policy: String
     package let routes: [EpochRoute]
     package let minimumProtocol: UInt32
+    package let custodians: [EpochCustodian]
 
     /// Throws an `EpochError` that names the field for the first thing that is wrong.
     package init(
         number: UInt64, previousHash: [UInt8], trustDomain: String, issuedAt: UnixTime, roots: [TrustAnchor], issuers: [TrustAnchor],
-        bridges: [[UInt8]] = [], denials: [Denial] = [], policy: String = "", routes: [EpochRoute] = [], minimumProtocol: UInt32 = 0
+        bridges: [[UInt8]] = [], denials: [Denial] = [], policy: String = "", routes: [EpochRoute] = [], minimumProtocol: UInt32 = 0,
+        custodians: [EpochCustodian] = []
     ) throws(EpochError) {
         guard number > 0 else { throw EpochError(.missing, "number", "epochs are counted from 1") }
         guard previousHash.count == (number == 1 ? 0 : EpochLimits.hashBytes) else {
@@ -37,6 +39,7 @@ package struct TrustEpoch: Sendable, Hashable {
         try EpochError.check(count: policy.utf8.count, in: EpochLimits.policyBytes, "policy")
         try EpochError.check(count: routes.count, in: EpochLimits.routes, "routes")
         guard Set(routes.map(\.name)).count == routes.count else { throw EpochError(.repeated, "routes.name", "a name has one route") }
+        try EpochCustodian.check(custodians)
         self.number = number
         self.previousHash = previousHash
         self.trustDomain = trustDomain
@@ -48,7 +51,11 @@ package struct TrustEpoch: Sendable, Hashable {
         self.policy = policy
         self.routes = routes
         self.minimumProtocol = minimumProtocol
+        self.custodians = custodians
     }
+
+    /// Where names lead.
+    package var directory: EpochDirectory { EpochDirectory(routes: routes, custodians: custodians) }
 
     private static func check(_ anchors: [TrustAnchor], _ range: ClosedRange<Int>, _ field: String) throws(EpochError) {
         try EpochError.check(count: anchors.count, in: range, field)

@@ -8,15 +8,19 @@ package import SampanTransport
 package struct NodeDesk: TrustV1.NodeServiceHandler {
     let trust: NodeTrust
     private let failures: @Sendable () -> HandshakeFailures?
+    let drainer: (any NodeDrainer)?
 
     /// Entries of an answer, as the contract has it.
     private static let maximumFailures = 1_024
     /// Names of a certificate in an answer.
     private static let maximumNames = 4
 
-    /// - Parameter failures: of the node's server, which is made with this desk; nil while there is none yet.
-    package init(trust: NodeTrust, failures: @escaping @Sendable () -> HandshakeFailures?) {
+    /// - Parameters:
+    ///   - drainer: takes the node out of service; nil where nobody can.
+    ///   - failures: of the node's server, which is made with this desk; nil while there is none yet.
+    package init(trust: NodeTrust, drainer: (any NodeDrainer)? = nil, failures: @escaping @Sendable () -> HandshakeFailures?) {
         self.trust = trust
+        self.drainer = drainer
         self.failures = failures
     }
 

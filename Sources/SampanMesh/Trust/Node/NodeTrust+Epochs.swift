@@ -111,7 +111,7 @@ extension NodeTrust {
             state.policyHash = policyHash
         }
         settings.policy.use(policy)
-        settings.takeRoutes(epoch.epoch.routes)
+        settings.takeRoutes(epoch.epoch.directory)
         keepRoots(credentials.credentials.roots)
     }
 

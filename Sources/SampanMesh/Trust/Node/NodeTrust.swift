@@ -116,7 +116,7 @@ package final class NodeTrust: Sendable {
             let admission = try admission(epoch)
             state.withLock { $0.admission = admission }
             setDenial(admission)
-            settings.takeRoutes(epoch.routes)
+            settings.takeRoutes(epoch.directory)
         } catch {
             throw NodeTrustFolderError(.badTrust, error.description)
         }

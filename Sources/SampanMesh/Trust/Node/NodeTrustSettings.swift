@@ -10,7 +10,7 @@ package struct NodeTrustSettings: Sendable {
     package var version: String
     package var policy = NodePolicy()
     /// Given the routes of each epoch that comes into force, also of the one that the node starts with; from any task, must not block.
-    package var takeRoutes: @Sendable ([EpochRoute]) -> Void = { _ in }
+    package var takeRoutes: @Sendable (EpochDirectory) -> Void = { _ in }
     /// Nil for all but platform nodes: how nodes are let in that come back with a certificate of an issuer which was retired.
     package var returning: ReturningNodes?
     /// True where another process of the same node follows, renews and acknowledges in the same folder: this one takes over what that one

@@ -4,14 +4,16 @@ package struct LeastRequest: Sendable {
 
     package init(_ choices: LeastRequestChoices) { self.choices = choices.count }
 
-    /// One of `count` endpoints. `load` is the number of calls under way on one; nil when it takes no more.
+    /// One of the endpoints that have `shares`, each drawn as often as its share says. `load` is that of one, in relation to its capacity;
+    /// nil when it takes no more calls.
     ///
     /// Where all that were drawn are full, every other is asked: a call waits only when nobody takes it.
-    package func pick(of count: Int, random: inout JitterRandom, load: (Int) -> Int?) -> Int? {
+    package func pick(of shares: CapacityShares, random: inout JitterRandom, load: (Int) -> Int?) -> Int? {
+        let count = shares.count
         guard count > 0 else { return nil }
         var best: (index: Int, load: Int)?
         for _ in 0..<choices {
-            let index = Int.random(in: 0..<count, using: &random)
+            let index = shares.draw(random: &random)
             if let load = load(index), load < best?.load ?? .max { best = (index, load) }
         }
         if let best { return best.index }

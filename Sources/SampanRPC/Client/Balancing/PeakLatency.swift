@@ -35,11 +35,11 @@ package struct PeakLatency: Sendable {
         return whole - whole / 2 * ((silence % Self.halfLife) >> 16) / (Self.halfLife >> 16)
     }
 
-    /// What one more call is expected to cost on an endpoint that has `calls` of them. One that has never answered gets a call, and no
-    /// second one before it has.
-    package func cost(of calls: Int, at now: Int64) -> Int64 {
-        guard hasAnswered else { return calls == 0 ? 0 : .max }
-        let (cost, isTooMuch) = max(1, value(at: now)).multipliedReportingOverflow(by: Int64(calls) + 1)
+    /// What one more call is expected to cost on an endpoint that has a load of calls, counted in `unit`s for one call
+    /// (`CapacityShares.load`). One that has never answered gets a call, and no second one before it has.
+    package func cost(of load: Int, unit: Int = 1, at now: Int64) -> Int64 {
+        guard hasAnswered else { return load == 0 ? 0 : .max }
+        let (cost, isTooMuch) = max(1, value(at: now)).multipliedReportingOverflow(by: Int64(load) + Int64(unit))
         return isTooMuch ? .max : cost
     }
 }

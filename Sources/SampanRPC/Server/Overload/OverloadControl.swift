@@ -36,6 +36,11 @@ package struct OverloadControl: Sendable {
     private static let (firstRise, largestRise): (Int, Int) = (2, 20)
     /// What is admitted at once again after an overload, of a hundred that were served in it. 98: the machine was full then.
     private static let regained = 98
+    /// What is left of the known capacity after a window that was overloaded and served less, of a hundred. 90: a window in which the
+    /// machine did something else for a while (a neighbour, a disk, a collection of some library) says nothing of what it can, and was
+    /// believed before: with 150 ms of pause a second goodput fell to 60 % of what was possible, and is 95 % so. A loop that has really
+    /// become slower is known for it after a few windows, with the queue cut in each.
+    private static let remembered = 90
 
     private let settings: Settings
     /// Nil while everything is admitted.
@@ -50,7 +55,7 @@ package struct OverloadControl: Sendable {
     /// The longest wait that a queue elsewhere has told of in this window.
     private var noted: Int64 = 0
     private var began: Int64
-    /// Calls that were served in a window's time when it was last overloaded; 0 when that is not known.
+    /// Calls that are served in a window's time when the loop is full, from the overloaded windows of late; 0 when that is not known.
     private var capacity = 0
     private var calmWindows = 0
 
@@ -100,19 +105,24 @@ package struct OverloadControl: Sendable {
         let mean = started > 0 ? waited / Int64(started) : 0
         // The last call too: after a pause of the machine those that came meanwhile have waited, and those that came since have not.
         let isFull = started >= settings.fewest && mean > settings.queueingLimit && lastWait > settings.queueingLimit
+        let served = Int(Int64(started) * settings.window / elapsed)
         if isFull || noted > settings.queueingLimit {
             calmWindows = 0
-            if isFull { capacity = Int(Int64(started) * settings.window / elapsed) }
+            if isFull { capacity = max(served, capacity * Self.remembered / 100) }
             let backlog = Int(max(lastWait, noted) * 100 / elapsed)
             let cut = min(Self.largestCut, max(Self.leastCut, backlog))
-            return max(1, (isFull ? started : min(started, admitted)) * (100 - cut) / 100)
+            return max(1, (isFull ? known(elapsed) : min(started, admitted)) * (100 - cut) / 100)
         }
         guard level != nil else { return nil }
+        // Not all that it could, and at least so much.
+        capacity = max(capacity, served)
         calmWindows = min(calmWindows + 1, Self.largestRise / Self.firstRise)
         let grown = admitted * (100 + Self.firstRise * calmWindows) / 100 + 1
-        let known = Int(Int64(capacity) * elapsed / settings.window) * Self.regained / 100
-        let target = max(grown, known)
+        let target = max(grown, known(elapsed) * Self.regained / 100)
         if target >= arrived { level = nil }
         return target
     }
+
+    /// Calls that are served in a time when the loop is full, as far as is known.
+    private func known(_ elapsed: Int64) -> Int { Int(Int64(capacity) * elapsed / settings.window) }
 }

@@ -4,6 +4,8 @@ internal import SampanRPC
 /// A connection that ends when its peer is refused. Loop-confined.
 protocol CuttableConnection: AnyObject {
     var connection: Connection { get }
+    /// Whether it takes no new calls, and ends with those that it has.
+    var isDraining: Bool { get }
     /// The cuts that wait for its end; whoever implements this tells them (`LoopCut.closed`) and empties the list.
     var cuts: [LoopCut] { get set }
     /// It is about to be cut: it takes no new calls, and those that come all the same end with `reason`.

@@ -1,7 +1,7 @@
 internal import SampanRPC
 
 /// Why a call is not taken although its caller may make it.
-enum LoadRefusal: Int, CaseIterable {
+enum LoadRefusal: Int, CaseIterable, Error {
     /// The caller makes more calls a second than it may.
     case rate
     /// The caller has as many calls open as it may.
@@ -20,7 +20,27 @@ enum LoadRefusal: Int, CaseIterable {
         // Up to the next whole millisecond, and no more than the nine digits that clients read.
         let milliseconds = self == .retries ? "-1" : "\(min(999_999_999, max(0, wait / 1_000_000) + 1))"
         metadata.appendReceived(key: "grpc-retry-pushback-ms", value: .ascii(milliseconds))
-        return RPCError(code: code, message: message, metadata: metadata)
+        return RPCError(code: code, message: message, metadata: metadata, cause: self)
+    }
+
+    /// For who asks why: a word that stays the same.
+    var reason: String {
+        switch self {
+        case .rate: "RATE_LIMIT"
+        case .concurrency: "CONCURRENCY_LIMIT"
+        case .retries: "RETRY_BUDGET"
+        case .overload: "OVERLOAD"
+        }
+    }
+
+    /// The key of the node's file that says how much is too much, and what it says.
+    func limit(_ limits: LoadLimits) -> String {
+        switch self {
+        case .rate: "limits: calls-per-second \(limits.callsPerSecond), burst \(limits.burst)"
+        case .concurrency: "limits: calls-at-once \(limits.callsAtOnce)"
+        case .retries: "limits: retry-percent \(limits.retryPercent)"
+        case .overload: "limits: queueing \((limits.queueingLimit ?? .zero) / .milliseconds(1))ms"
+        }
     }
 
     private var code: StatusCode {

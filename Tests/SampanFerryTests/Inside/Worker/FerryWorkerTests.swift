@@ -51,7 +51,8 @@ struct FerryWorkerTests {
             return fault(method)
         }
         let worker = try FerryWorker(
-            WorkerConfiguration(worker: 0, count: 1, batch: 8, wakes: wakes, scheme: .local), gateway: caller, his: his, time: clock.time,
+            WorkerConfiguration(worker: 0, count: 1, session: "s0", batch: 8, wakes: wakes, scheme: .local), gateway: caller, his: his,
+            time: clock.time,
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let task = Task { await worker.run() }
         for await _ in done {}
@@ -76,6 +77,39 @@ struct FerryWorkerTests {
         }
         let store = try await run(rows: 8, his: his) { $0.openCount == 0 }
         #expect(his.resolves == [0, 2, 4, 6] && his.posts.count == 1)
+        await store.close()
+    }
+
+    @Test("GW-08 a fence that is too old has no effect: the worker learns the newest, and goes on above it")
+    func fenced() async throws {
+        let newest = Mutex<Int64>(0)
+        let his = ScriptedHIS(
+            post: { row in
+                // What the HIS has seen of a helper's meanwhile.
+                let seen = newest.withLock { newest in
+                    if row.seq == 8, newest == 0 { newest = 41 }
+                    return newest
+                }
+                return (row.fence?.number ?? 0) > seen ? .decided(ScriptedHIS.decided(row)) : .fenced
+            }, newestFence: { () throws(HISError) in newest.withLock { $0 } })
+        let store = try await run(rows: 20, his: his) { $0.openCount == 0 }
+        #expect(his.posts == [Array(0..<8), Array(8..<16), Array(8..<16), Array(16..<20)])
+        await store.close()
+    }
+
+    @Test("a worker of which another run has started ends")
+    func superseded() async throws {
+        let his = ScriptedHIS { .decided(ScriptedHIS.decided($0)) }
+        let partition = try Partition(worker: 0, of: 1)
+        let store = try await RequestStore.open(path: directory.file())
+        _ = try await store.submit(newRequest(0), now: time(1))
+        for session in ["s0", "later"] { _ = try store.claim(RowClaim(partition, limit: 1, session: WorkerSession(session)), now: time(1)) }
+        let worker = try FerryWorker(
+            WorkerConfiguration(worker: 0, count: 1, session: "s0", scheme: .local),
+            gateway: InProcessCaller([FerryDesk(store: store, now: { time(2) })], as: try identity(.ferry)), his: his,
+            time: WorkerClock().time, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        await worker.run()
+        #expect(his.posts.isEmpty && store.openCount == 1)
         await store.close()
     }
 

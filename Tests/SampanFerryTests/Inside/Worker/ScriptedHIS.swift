@@ -8,11 +8,14 @@ final class ScriptedHIS: HISAdapter {
     private let calls = Mutex((posts: [[Int64]](), resolves: [Int64]()))
     private let onPost: @Sendable (HISRequest) -> HISAnswer
     private let onResolve: @Sendable (HISRequest) throws(HISError) -> HISDecision
+    private let fence: @Sendable () throws(HISError) -> Int64
 
     init(
         post: @escaping @Sendable (HISRequest) -> HISAnswer,
-        resolve: @escaping @Sendable (HISRequest) throws(HISError) -> HISDecision = { _ throws(HISError) in throw .timeout }
+        resolve: @escaping @Sendable (HISRequest) throws(HISError) -> HISDecision = { _ throws(HISError) in throw .timeout },
+        newestFence: @escaping @Sendable () throws(HISError) -> Int64 = { 0 }
     ) {
+        fence = newestFence
         onPost = post
         onResolve = resolve
     }
@@ -31,6 +34,8 @@ final class ScriptedHIS: HISAdapter {
         calls.withLock { $0.resolves.append(row.seq) }
         return try onResolve(row)
     }
+
+    func newestFence() async throws(HISError) -> Int64 { try fence() }
 
     func ledger(from start: UnixTime, to end: UnixTime) async throws(HISError) -> [HISLedgerRow] { [] }
 

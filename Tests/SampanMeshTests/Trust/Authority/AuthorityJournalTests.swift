@@ -11,7 +11,49 @@ struct AuthorityJournalTests {
         try region.decide(.deny(Denial(.institution("1"), reason: .cessation, message: "gone")))
         try region.decide(
             .change(AuthoritySettings(policy: "p", routes: [EpochRoute(name: "a/b", endpoints: ["h:1"])], minimumProtocol: 1)))
+        try region.decide(.register(route("c/d")))
+        try region.decide(.keep(EpochCustodian.Matter(institution: "e"), by: "c"))
         return region.journal
+    }
+
+    private static func route(_ name: String, _ endpoint: String = "10.20.1.5:7443") throws -> EpochRoute {
+        try EpochRoute(
+            name: name, endpoints: [endpoint], services: ["sampan.payment.v1.PaymentService"], parent: "4699010000", capacity: 10_000,
+            programVersion: "0.1.0", versions: [ServiceVersion(service: "sampan.payment.v1.PaymentService", version: "1.4.0")])
+    }
+
+    @Test("a change of one of a thousand routes says that route, and the journal replays to the same state")
+    func changeAlone() throws {
+        var region = try Region(seed: 43_002, nodes: 0)
+        let routes = try (0..<1_000).map { try Self.route("\(4_699_010_000 + $0)/his-1") }
+        try region.decide(.change(AuthoritySettings(routes: routes)))
+        let whole = region.journal.last?.record.count ?? 0
+        try region.decide(.register(try Self.route("4699010500/his-1", "10.20.1.6:7443")))
+        let record = try AuthorityRecord(serialized: region.journal.last?.record ?? [])
+        let epoch = try #require(record.epoch)
+        let change = region.journal.last.map { $0.record.count - epoch.bytes.count } ?? 0
+        print("journal of 1,000 routes: \(whole) bytes when all are said, \(epoch.bytes.count) of the epoch and \(change) beside it")
+        #expect(change < 500 && whole > 200 * change && record.events.count == 2)
+        // What was registered is not registered again; one that goes is gone, once.
+        #expect(try !region.decide(.register(try Self.route("4699010500/his-1", "10.20.1.6:7443"))))
+        #expect(try region.decide(.withdraw(route: "4699010007/his-1")))
+        #expect(try !region.decide(.withdraw(route: "4699010007/his-1")))
+        #expect(try region.decide(.register(try Self.route("4699010007/his-1"))))
+        #expect(region.state.settings.routes.map(\.name) == routes.map(\.name))
+        #expect(try AuthorityJournal.replay(region.journal) == region.state)
+        #expect(try TrustEpoch(serialized: region.state.newestEpoch).routes == region.state.settings.routes)
+    }
+
+    @Test("settings that are changed leave custodians as they are")
+    func settingsAndCustodians() throws {
+        var region = try Region(seed: 43_003, nodes: 0)
+        try region.decide(.keep(EpochCustodian.Matter(institution: "e"), by: "c"))
+        try region.decide(.change(AuthoritySettings(policy: "p")))
+        #expect(region.state.custodians.map(\.custodian) == ["c"])
+        #expect(try TrustEpoch(serialized: region.state.newestEpoch).custodians.map(\.custodian) == ["c"])
+        #expect(try region.decide(.keep(EpochCustodian.Matter(institution: "e"), by: nil)))
+        #expect(try !region.decide(.keep(EpochCustodian.Matter(institution: "e"), by: nil)))
+        #expect(region.state.custodians.isEmpty)
     }
 
     private static let strange = AuthorityRecord(

@@ -36,6 +36,20 @@ struct NodeDeskTests {
                 let other = try await desk.listHandshakeFailures(
                     TrustV1.ListHandshakeFailuresRequest(address: "10.1.2.3"), context: context)
                 #expect(other.failures.isEmpty)
+                // What the node has opened to its platform, which is not of this desk's server.
+                let connections = try await desk.listConnections(TrustV1.ListConnectionsRequest(), context: context)
+                let line = try #require(connections.connections.first)
+                #expect(connections.total == UInt32(connections.connections.count) && line.direction == "out" && !line.draining)
+                #expect(line.address.hasSuffix(":\(fixture.platform.port)") && line.peer.hasPrefix("spiffe://sampan.test/"))
+                #expect(line.startedCalls >= 1 && line.receivedBytes > 0 && line.sentBytes > 0 && line.serial.count >= 15)
+                #expect(line.age != nil && line.silence != nil && line.certificateEndsAt != nil)
+                let incoming = try await desk.listConnections(TrustV1.ListConnectionsRequest(direction: "in"), context: context)
+                let strange = try await desk.listConnections(TrustV1.ListConnectionsRequest(institution: "99999"), context: context)
+                #expect(incoming.connections.isEmpty && strange.connections.isEmpty && strange.total == 0)
+                let wrong = await #expect(throws: RPCError.self) {
+                    try await desk.listConnections(TrustV1.ListConnectionsRequest(direction: "up"), context: context)
+                }
+                #expect(wrong?.code == .invalidArgument)
                 await stranger.shutdown(grace: .zero)
             }
         }

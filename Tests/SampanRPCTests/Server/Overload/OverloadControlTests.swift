@@ -1,8 +1,9 @@
+import StoreTestSupport
 import Testing
 
 @testable import SampanRPC
 
-@Suite("Control of overload")
+@Suite("Control of overload", .blocking)
 struct OverloadControlTests {
     private static let millisecond: Int64 = 1_000_000
     private static let window: Int64 = 250 * millisecond
@@ -108,6 +109,26 @@ struct OverloadControlTests {
         if times <= 8 { #expect(outcome.highShare >= 0.97, "seed \(seed): \(outcome)") }
         let bare = SimulatedServer.run(nil, perSecond: 2_000, times: times, seconds: 20, seed: seed)
         if times >= 2 { #expect(bare.goodput < 0.2, "seed \(seed): \(bare)") }
+    }
+
+    @Test(
+        "a machine that does something else for a while in every second serves what it can in the rest",
+        arguments: [
+            (1.2, 60, 1), (3, 60, 2), (3, 100, 3), (3, 150, 4), (3, 250, 5), (3, 400, 6), (10, 150, 7), (10, 400, 8),
+        ] as [(Double, Int64, UInt64)])
+    func pauses(times: Double, pause: Int64, seed: UInt64) {
+        let outcome = SimulatedServer.run(
+            Self.settings, perSecond: 2_000, times: times, seconds: 20, seed: seed, pause: pause * Self.millisecond)
+        #expect(outcome.goodput >= 0.9, "seed \(seed): \(outcome)")
+    }
+
+    @Test(
+        "a server whose calls begin to cost more is known for it after a few windows",
+        arguments: [(1.2, 2, 1), (3, 2, 2), (3, 3, 3), (3, 5, 4), (10, 3, 5), (10, 5, 6)] as [(Double, Int64, UInt64)])
+    func slower(times: Double, slowdown: Int64, seed: UInt64) {
+        let outcome = SimulatedServer.run(
+            Self.settings, perSecond: 2_000, times: times, seconds: 20, seed: seed, slowdown: slowdown)
+        #expect(outcome.goodput >= 0.93, "seed \(seed): \(outcome)")
     }
 
     @Test("below what it serves nothing is refused", arguments: [(0.3, 1), (0.7, 2), (0.9, 3)] as [(Double, UInt64)])

@@ -19,9 +19,14 @@ enum SimulatedServer {
     private static let patience: Int64 = 500_000_000
     private static let second: Int64 = 1_000_000_000
 
-    /// - Parameter settings: nil for a server without control.
+    /// - Parameters:
+    ///   - settings: nil for a server without control.
+    ///   - perSecond: calls that it serves when it is busy, until half of the time is over.
+    ///   - pause: nanoseconds that the machine does something else, at a random moment of every second.
+    ///   - slowdown: how many times what they did calls cost in the second half.
     static func run(
-        _ settings: OverloadControl.Settings?, perSecond: Int, times: Double, seconds: Int64, seed: UInt64
+        _ settings: OverloadControl.Settings?, perSecond: Int, times: Double, seconds: Int64, seed: UInt64, pause: Int64 = 0,
+        slowdown: Int64 = 1
     ) -> Outcome {
         var random = JitterRandom(seed: seed)
         var control = settings.map { OverloadControl($0, now: 0) }
@@ -29,7 +34,12 @@ enum SimulatedServer {
         let gap = Int64(Double(cost) / times)
         var (now, next, outcome, served, high, highServed) = (0 as Int64, 0 as Int64, Outcome(), 0, 0, 0)
         var (queue, first): ([Call], Int) = ([], 0)
+        var nextPause = Int64.random(in: 0..<second, using: &random)
         while now < seconds * second {
+            if pause > 0, now >= nextPause {
+                now += pause
+                nextPause = (now / second + 1) * second + Int64.random(in: 0..<second - pause, using: &random)
+            }
             // What came while the last one was served.
             while next <= now {
                 let isHigh = Int.random(in: 0..<10, using: &random) == 0
@@ -54,12 +64,13 @@ enum SimulatedServer {
                 outcome.refused += 1
                 continue
             }
-            now += Int64.random(in: cost / 2...(cost * 3 / 2), using: &random)
+            now += Int64.random(in: cost / 2...(cost * 3 / 2), using: &random) * (now < seconds * second / 2 ? 1 : slowdown)
             guard now - call.came <= patience else { continue }
             served += 1
             if call.isHigh, call.came > 2 * second { highServed += 1 }
         }
-        outcome.goodput = Double(served) / Double(Int64(perSecond) * seconds)
+        let possible = Double(Int64(perSecond) * seconds) * (0.5 + 0.5 / Double(slowdown)) * Double(second - pause) / Double(second)
+        outcome.goodput = Double(served) / possible
         outcome.highShare = Double(highServed) / Double(max(1, high))
         return outcome
     }

@@ -2,6 +2,7 @@ import Logging
 import SampanAPI
 import SampanDomain
 import SampanFerry
+import SampanRPC
 import SampanStorage
 import StoreTestSupport
 import Synchronization
@@ -56,7 +57,7 @@ final class PaymentBench: Sendable {
 
     /// A payment as the desk makes it, before anything was asked of the channel.
     @discardableResult
-    func create(_ id: Int, fen: Int64 = 500) async throws -> PaymentRecord {
+    func create(_ id: Int, fen: Int64 = 500, trace: TraceParent? = nil) async throws -> PaymentRecord {
         let institution = try InstitutionCode(Self.institution, scheme: .local)
         let command = GatewayV1.Request.Command.bookingFee(
             GatewayV1.BookingFee(
@@ -68,7 +69,7 @@ final class PaymentBench: Sendable {
             NewPayment(
                 outTradeNo: OutTradeNo("SP\(id)"), caller: institution, requestID: RequestID("r\(id)"), hash: bytes,
                 institution: institution,
-                kind: .bookingFee, amount: Money(fen: fen), channel: .wechatPay, command: bytes),
+                kind: .bookingFee, amount: Money(fen: fen), channel: .wechatPay, command: bytes, trace: trace),
             now: clock.now)
     }
 
@@ -93,7 +94,7 @@ final class PaymentBench: Sendable {
     func inside(_ decide: @Sendable (ClaimedRow) -> RequestOutcome?) async {
         guard let all = try? Partition(worker: 0, of: 1) else { return }
         while await requests.waitForOpenRow(all) {
-            guard let rows = try? requests.claim(all, limit: 100, now: clock.now) else { return }
+            guard let rows = try? requests.claim(RowClaim(all, limit: 100), now: clock.now) else { return }
             let completions = rows.compactMap { row in
                 decide(row).map { RequestCompletion(seq: row.seq, outcome: $0, decidedAt: clock.now) }
             }

@@ -7,6 +7,141 @@
 #endif
 
 #include "sampan/gateway/v1/ferry_service.pb-c.h"
+void   sampan__gateway__v1__get_ferry_status_request__init
+                     (Sampan__Gateway__V1__GetFerryStatusRequest         *message)
+{
+  static const Sampan__Gateway__V1__GetFerryStatusRequest init_value = SAMPAN__GATEWAY__V1__GET_FERRY_STATUS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t sampan__gateway__v1__get_ferry_status_request__get_packed_size
+                     (const Sampan__Gateway__V1__GetFerryStatusRequest *message)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__get_ferry_status_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__gateway__v1__get_ferry_status_request__pack
+                     (const Sampan__Gateway__V1__GetFerryStatusRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__get_ferry_status_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__gateway__v1__get_ferry_status_request__pack_to_buffer
+                     (const Sampan__Gateway__V1__GetFerryStatusRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__get_ferry_status_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Gateway__V1__GetFerryStatusRequest *
+       sampan__gateway__v1__get_ferry_status_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Gateway__V1__GetFerryStatusRequest *)
+     protobuf_c_message_unpack (&sampan__gateway__v1__get_ferry_status_request__descriptor,
+                                allocator, len, data);
+}
+void   sampan__gateway__v1__get_ferry_status_request__free_unpacked
+                     (Sampan__Gateway__V1__GetFerryStatusRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__gateway__v1__get_ferry_status_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__gateway__v1__get_ferry_status_response__init
+                     (Sampan__Gateway__V1__GetFerryStatusResponse         *message)
+{
+  static const Sampan__Gateway__V1__GetFerryStatusResponse init_value = SAMPAN__GATEWAY__V1__GET_FERRY_STATUS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t sampan__gateway__v1__get_ferry_status_response__get_packed_size
+                     (const Sampan__Gateway__V1__GetFerryStatusResponse *message)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__get_ferry_status_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__gateway__v1__get_ferry_status_response__pack
+                     (const Sampan__Gateway__V1__GetFerryStatusResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__get_ferry_status_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__gateway__v1__get_ferry_status_response__pack_to_buffer
+                     (const Sampan__Gateway__V1__GetFerryStatusResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__get_ferry_status_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Gateway__V1__GetFerryStatusResponse *
+       sampan__gateway__v1__get_ferry_status_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Gateway__V1__GetFerryStatusResponse *)
+     protobuf_c_message_unpack (&sampan__gateway__v1__get_ferry_status_response__descriptor,
+                                allocator, len, data);
+}
+void   sampan__gateway__v1__get_ferry_status_response__free_unpacked
+                     (Sampan__Gateway__V1__GetFerryStatusResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__gateway__v1__get_ferry_status_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__gateway__v1__ferry_worker_state__init
+                     (Sampan__Gateway__V1__FerryWorkerState         *message)
+{
+  static const Sampan__Gateway__V1__FerryWorkerState init_value = SAMPAN__GATEWAY__V1__FERRY_WORKER_STATE__INIT;
+  *message = init_value;
+}
+size_t sampan__gateway__v1__ferry_worker_state__get_packed_size
+                     (const Sampan__Gateway__V1__FerryWorkerState *message)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__ferry_worker_state__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__gateway__v1__ferry_worker_state__pack
+                     (const Sampan__Gateway__V1__FerryWorkerState *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__ferry_worker_state__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__gateway__v1__ferry_worker_state__pack_to_buffer
+                     (const Sampan__Gateway__V1__FerryWorkerState *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__ferry_worker_state__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Gateway__V1__FerryWorkerState *
+       sampan__gateway__v1__ferry_worker_state__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Gateway__V1__FerryWorkerState *)
+     protobuf_c_message_unpack (&sampan__gateway__v1__ferry_worker_state__descriptor,
+                                allocator, len, data);
+}
+void   sampan__gateway__v1__ferry_worker_state__free_unpacked
+                     (Sampan__Gateway__V1__FerryWorkerState *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__gateway__v1__ferry_worker_state__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   sampan__gateway__v1__claim_requests_request__init
                      (Sampan__Gateway__V1__ClaimRequestsRequest         *message)
 {
@@ -277,7 +412,328 @@ void   sampan__gateway__v1__request_outcome__free_unpacked
   assert(message->base.descriptor == &sampan__gateway__v1__request_outcome__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor sampan__gateway__v1__claim_requests_request__field_descriptors[4] =
+void   sampan__gateway__v1__request_timings__init
+                     (Sampan__Gateway__V1__RequestTimings         *message)
+{
+  static const Sampan__Gateway__V1__RequestTimings init_value = SAMPAN__GATEWAY__V1__REQUEST_TIMINGS__INIT;
+  *message = init_value;
+}
+size_t sampan__gateway__v1__request_timings__get_packed_size
+                     (const Sampan__Gateway__V1__RequestTimings *message)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__request_timings__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__gateway__v1__request_timings__pack
+                     (const Sampan__Gateway__V1__RequestTimings *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__request_timings__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__gateway__v1__request_timings__pack_to_buffer
+                     (const Sampan__Gateway__V1__RequestTimings *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__request_timings__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Gateway__V1__RequestTimings *
+       sampan__gateway__v1__request_timings__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Gateway__V1__RequestTimings *)
+     protobuf_c_message_unpack (&sampan__gateway__v1__request_timings__descriptor,
+                                allocator, len, data);
+}
+void   sampan__gateway__v1__request_timings__free_unpacked
+                     (Sampan__Gateway__V1__RequestTimings *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__gateway__v1__request_timings__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+#define sampan__gateway__v1__get_ferry_status_request__field_descriptors NULL
+#define sampan__gateway__v1__get_ferry_status_request__field_indices_by_name NULL
+#define sampan__gateway__v1__get_ferry_status_request__number_ranges NULL
+const ProtobufCMessageDescriptor sampan__gateway__v1__get_ferry_status_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.gateway.v1.GetFerryStatusRequest",
+  "GetFerryStatusRequest",
+  "Sampan__Gateway__V1__GetFerryStatusRequest",
+  "sampan.gateway.v1",
+  sizeof(Sampan__Gateway__V1__GetFerryStatusRequest),
+  0,
+  sampan__gateway__v1__get_ferry_status_request__field_descriptors,
+  sampan__gateway__v1__get_ferry_status_request__field_indices_by_name,
+  0,  sampan__gateway__v1__get_ferry_status_request__number_ranges,
+  (ProtobufCMessageInit) sampan__gateway__v1__get_ferry_status_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__gateway__v1__get_ferry_status_response__field_descriptors[6] =
+{
+  {
+    "open_rows_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Gateway__V1__GetFerryStatusResponse, has_open_rows_f1),
+    offsetof(Sampan__Gateway__V1__GetFerryStatusResponse, open_rows_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "oldest_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Gateway__V1__GetFerryStatusResponse, oldest_f2),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lease_f3",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Gateway__V1__GetFerryStatusResponse, lease_f3),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "workers_f4",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Gateway__V1__GetFerryStatusResponse, n_workers_f4),
+    offsetof(Sampan__Gateway__V1__GetFerryStatusResponse, workers_f4),
+    &sampan__gateway__v1__ferry_worker_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refunding_f5",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Gateway__V1__GetFerryStatusResponse, has_refunding_f5),
+    offsetof(Sampan__Gateway__V1__GetFerryStatusResponse, refunding_f5),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refunded_f6",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Gateway__V1__GetFerryStatusResponse, has_refunded_f6),
+    offsetof(Sampan__Gateway__V1__GetFerryStatusResponse, refunded_f6),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__gateway__v1__get_ferry_status_response__field_indices_by_name[] = {
+  2,   /* field[2] = lease_f3 */
+  1,   /* field[1] = oldest_f2 */
+  0,   /* field[0] = open_rows_f1 */
+  5,   /* field[5] = refunded_f6 */
+  4,   /* field[4] = refunding_f5 */
+  3,   /* field[3] = workers_f4 */
+};
+static const ProtobufCIntRange sampan__gateway__v1__get_ferry_status_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor sampan__gateway__v1__get_ferry_status_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.gateway.v1.GetFerryStatusResponse",
+  "GetFerryStatusResponse",
+  "Sampan__Gateway__V1__GetFerryStatusResponse",
+  "sampan.gateway.v1",
+  sizeof(Sampan__Gateway__V1__GetFerryStatusResponse),
+  6,
+  sampan__gateway__v1__get_ferry_status_response__field_descriptors,
+  sampan__gateway__v1__get_ferry_status_response__field_indices_by_name,
+  1,  sampan__gateway__v1__get_ferry_status_response__number_ranges,
+  (ProtobufCMessageInit) sampan__gateway__v1__get_ferry_status_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__gateway__v1__ferry_worker_state__field_descriptors[10] =
+{
+  {
+    "worker_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Sampan__Gateway__V1__FerryWorkerState, has_worker_f1),
+    offsetof(Sampan__Gateway__V1__FerryWorkerState, worker_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "worker_count_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Sampan__Gateway__V1__FerryWorkerState, has_worker_count_f2),
+    offsetof(Sampan__Gateway__V1__FerryWorkerState, worker_count_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "silence_f3",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Gateway__V1__FerryWorkerState, silence_f3),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "open_rows_f4",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Gateway__V1__FerryWorkerState, has_open_rows_f4),
+    offsetof(Sampan__Gateway__V1__FerryWorkerState, open_rows_f4),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lag_f5",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Gateway__V1__FerryWorkerState, lag_f5),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "held_rows_f6",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Gateway__V1__FerryWorkerState, has_held_rows_f6),
+    offsetof(Sampan__Gateway__V1__FerryWorkerState, held_rows_f6),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "doubtful_rows_f7",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Gateway__V1__FerryWorkerState, has_doubtful_rows_f7),
+    offsetof(Sampan__Gateway__V1__FerryWorkerState, doubtful_rows_f7),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "finished_rows_f8",
+    8,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Gateway__V1__FerryWorkerState, has_finished_rows_f8),
+    offsetof(Sampan__Gateway__V1__FerryWorkerState, finished_rows_f8),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "last_row_f9",
+    9,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Gateway__V1__FerryWorkerState, has_last_row_f9),
+    offsetof(Sampan__Gateway__V1__FerryWorkerState, last_row_f9),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "times_helped_f10",
+    10,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Gateway__V1__FerryWorkerState, has_times_helped_f10),
+    offsetof(Sampan__Gateway__V1__FerryWorkerState, times_helped_f10),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__gateway__v1__ferry_worker_state__field_indices_by_name[] = {
+  6,   /* field[6] = doubtful_rows_f7 */
+  7,   /* field[7] = finished_rows_f8 */
+  5,   /* field[5] = held_rows_f6 */
+  4,   /* field[4] = lag_f5 */
+  8,   /* field[8] = last_row_f9 */
+  3,   /* field[3] = open_rows_f4 */
+  2,   /* field[2] = silence_f3 */
+  9,   /* field[9] = times_helped_f10 */
+  1,   /* field[1] = worker_count_f2 */
+  0,   /* field[0] = worker_f1 */
+};
+static const ProtobufCIntRange sampan__gateway__v1__ferry_worker_state__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 10 }
+};
+const ProtobufCMessageDescriptor sampan__gateway__v1__ferry_worker_state__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.gateway.v1.FerryWorkerState",
+  "FerryWorkerState",
+  "Sampan__Gateway__V1__FerryWorkerState",
+  "sampan.gateway.v1",
+  sizeof(Sampan__Gateway__V1__FerryWorkerState),
+  10,
+  sampan__gateway__v1__ferry_worker_state__field_descriptors,
+  sampan__gateway__v1__ferry_worker_state__field_indices_by_name,
+  1,  sampan__gateway__v1__ferry_worker_state__number_ranges,
+  (ProtobufCMessageInit) sampan__gateway__v1__ferry_worker_state__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__gateway__v1__claim_requests_request__field_descriptors[7] =
 {
   {
     "worker_f1",
@@ -327,9 +783,48 @@ static const ProtobufCFieldDescriptor sampan__gateway__v1__claim_requests_reques
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "session_f5",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Gateway__V1__ClaimRequestsRequest, has_session_f5),
+    offsetof(Sampan__Gateway__V1__ClaimRequestsRequest, session_f5),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "helps_f6",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Sampan__Gateway__V1__ClaimRequestsRequest, has_helps_f6),
+    offsetof(Sampan__Gateway__V1__ClaimRequestsRequest, helps_f6),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "fence_above_f7",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Gateway__V1__ClaimRequestsRequest, has_fence_above_f7),
+    offsetof(Sampan__Gateway__V1__ClaimRequestsRequest, fence_above_f7),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned sampan__gateway__v1__claim_requests_request__field_indices_by_name[] = {
+  6,   /* field[6] = fence_above_f7 */
+  5,   /* field[5] = helps_f6 */
   2,   /* field[2] = limit_f3 */
+  4,   /* field[4] = session_f5 */
   3,   /* field[3] = wait_f4 */
   1,   /* field[1] = worker_count_f2 */
   0,   /* field[0] = worker_f1 */
@@ -337,7 +832,7 @@ static const unsigned sampan__gateway__v1__claim_requests_request__field_indices
 static const ProtobufCIntRange sampan__gateway__v1__claim_requests_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor sampan__gateway__v1__claim_requests_request__descriptor =
 {
@@ -347,14 +842,14 @@ const ProtobufCMessageDescriptor sampan__gateway__v1__claim_requests_request__de
   "Sampan__Gateway__V1__ClaimRequestsRequest",
   "sampan.gateway.v1",
   sizeof(Sampan__Gateway__V1__ClaimRequestsRequest),
-  4,
+  7,
   sampan__gateway__v1__claim_requests_request__field_descriptors,
   sampan__gateway__v1__claim_requests_request__field_indices_by_name,
   1,  sampan__gateway__v1__claim_requests_request__number_ranges,
   (ProtobufCMessageInit) sampan__gateway__v1__claim_requests_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor sampan__gateway__v1__claim_requests_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor sampan__gateway__v1__claim_requests_response__field_descriptors[2] =
 {
   {
     "requests_f1",
@@ -368,14 +863,27 @@ static const ProtobufCFieldDescriptor sampan__gateway__v1__claim_requests_respon
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "lease_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Gateway__V1__ClaimRequestsResponse, lease_f2),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned sampan__gateway__v1__claim_requests_response__field_indices_by_name[] = {
+  1,   /* field[1] = lease_f2 */
   0,   /* field[0] = requests_f1 */
 };
 static const ProtobufCIntRange sampan__gateway__v1__claim_requests_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor sampan__gateway__v1__claim_requests_response__descriptor =
 {
@@ -385,14 +893,14 @@ const ProtobufCMessageDescriptor sampan__gateway__v1__claim_requests_response__d
   "Sampan__Gateway__V1__ClaimRequestsResponse",
   "sampan.gateway.v1",
   sizeof(Sampan__Gateway__V1__ClaimRequestsResponse),
-  1,
+  2,
   sampan__gateway__v1__claim_requests_response__field_descriptors,
   sampan__gateway__v1__claim_requests_response__field_indices_by_name,
   1,  sampan__gateway__v1__claim_requests_response__number_ranges,
   (ProtobufCMessageInit) sampan__gateway__v1__claim_requests_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor sampan__gateway__v1__claimed_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor sampan__gateway__v1__claimed_request__field_descriptors[9] =
 {
   {
     "seq_f1",
@@ -430,16 +938,94 @@ static const ProtobufCFieldDescriptor sampan__gateway__v1__claimed_request__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "traceparent_f4",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Gateway__V1__ClaimedRequest, has_traceparent_f4),
+    offsetof(Sampan__Gateway__V1__ClaimedRequest, traceparent_f4),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "worker_f5",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Sampan__Gateway__V1__ClaimedRequest, has_worker_f5),
+    offsetof(Sampan__Gateway__V1__ClaimedRequest, worker_f5),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "fence_f6",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Gateway__V1__ClaimedRequest, has_fence_f6),
+    offsetof(Sampan__Gateway__V1__ClaimedRequest, fence_f6),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "recipient_key_f7",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Gateway__V1__ClaimedRequest, has_recipient_key_f7),
+    offsetof(Sampan__Gateway__V1__ClaimedRequest, recipient_key_f7),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "request_id_f8",
+    8,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Gateway__V1__ClaimedRequest, has_request_id_f8),
+    offsetof(Sampan__Gateway__V1__ClaimedRequest, request_id_f8),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kind_f9",
+    9,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Gateway__V1__ClaimedRequest, has_kind_f9),
+    offsetof(Sampan__Gateway__V1__ClaimedRequest, kind_f9),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned sampan__gateway__v1__claimed_request__field_indices_by_name[] = {
+  5,   /* field[5] = fence_f6 */
+  8,   /* field[8] = kind_f9 */
   2,   /* field[2] = payload_f3 */
+  6,   /* field[6] = recipient_key_f7 */
+  7,   /* field[7] = request_id_f8 */
   0,   /* field[0] = seq_f1 */
   1,   /* field[1] = submitter_f2 */
+  3,   /* field[3] = traceparent_f4 */
+  4,   /* field[4] = worker_f5 */
 };
 static const ProtobufCIntRange sampan__gateway__v1__claimed_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor sampan__gateway__v1__claimed_request__descriptor =
 {
@@ -449,7 +1035,7 @@ const ProtobufCMessageDescriptor sampan__gateway__v1__claimed_request__descripto
   "Sampan__Gateway__V1__ClaimedRequest",
   "sampan.gateway.v1",
   sizeof(Sampan__Gateway__V1__ClaimedRequest),
-  3,
+  9,
   sampan__gateway__v1__claimed_request__field_descriptors,
   sampan__gateway__v1__claimed_request__field_indices_by_name,
   1,  sampan__gateway__v1__claimed_request__number_ranges,
@@ -512,7 +1098,7 @@ const ProtobufCMessageDescriptor sampan__gateway__v1__complete_requests_response
   (ProtobufCMessageInit) sampan__gateway__v1__complete_requests_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor sampan__gateway__v1__request_outcome__field_descriptors[6] =
+static const ProtobufCFieldDescriptor sampan__gateway__v1__request_outcome__field_descriptors[7] =
 {
   {
     "seq_f1",
@@ -586,6 +1172,18 @@ static const ProtobufCFieldDescriptor sampan__gateway__v1__request_outcome__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "timings_f7",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Gateway__V1__RequestOutcome, timings_f7),
+    &sampan__gateway__v1__request_timings__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned sampan__gateway__v1__request_outcome__field_indices_by_name[] = {
   5,   /* field[5] = decided_at_f6 */
@@ -594,11 +1192,12 @@ static const unsigned sampan__gateway__v1__request_outcome__field_indices_by_nam
   2,   /* field[2] = receipt_number_f3 */
   0,   /* field[0] = seq_f1 */
   1,   /* field[1] = state_f2 */
+  6,   /* field[6] = timings_f7 */
 };
 static const ProtobufCIntRange sampan__gateway__v1__request_outcome__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor sampan__gateway__v1__request_outcome__descriptor =
 {
@@ -608,10 +1207,87 @@ const ProtobufCMessageDescriptor sampan__gateway__v1__request_outcome__descripto
   "Sampan__Gateway__V1__RequestOutcome",
   "sampan.gateway.v1",
   sizeof(Sampan__Gateway__V1__RequestOutcome),
-  6,
+  7,
   sampan__gateway__v1__request_outcome__field_descriptors,
   sampan__gateway__v1__request_outcome__field_indices_by_name,
   1,  sampan__gateway__v1__request_outcome__number_ranges,
   (ProtobufCMessageInit) sampan__gateway__v1__request_outcome__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__gateway__v1__request_timings__field_descriptors[4] =
+{
+  {
+    "claim_asked_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Gateway__V1__RequestTimings, claim_asked_f1),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "claim_answered_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Gateway__V1__RequestTimings, claim_answered_f2),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "post_began_f3",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Gateway__V1__RequestTimings, post_began_f3),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "post_ended_f4",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Gateway__V1__RequestTimings, post_ended_f4),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__gateway__v1__request_timings__field_indices_by_name[] = {
+  1,   /* field[1] = claim_answered_f2 */
+  0,   /* field[0] = claim_asked_f1 */
+  2,   /* field[2] = post_began_f3 */
+  3,   /* field[3] = post_ended_f4 */
+};
+static const ProtobufCIntRange sampan__gateway__v1__request_timings__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor sampan__gateway__v1__request_timings__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.gateway.v1.RequestTimings",
+  "RequestTimings",
+  "Sampan__Gateway__V1__RequestTimings",
+  "sampan.gateway.v1",
+  sizeof(Sampan__Gateway__V1__RequestTimings),
+  4,
+  sampan__gateway__v1__request_timings__field_descriptors,
+  sampan__gateway__v1__request_timings__field_indices_by_name,
+  1,  sampan__gateway__v1__request_timings__number_ranges,
+  (ProtobufCMessageInit) sampan__gateway__v1__request_timings__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

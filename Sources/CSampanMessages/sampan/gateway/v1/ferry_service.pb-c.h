@@ -18,18 +18,77 @@ PROTOBUF_C__BEGIN_DECLS
 #include "google/protobuf/timestamp.pb-c.h"
 #include "sampan/gateway/v1/request.pb-c.h"
 
+typedef struct Sampan__Gateway__V1__GetFerryStatusRequest Sampan__Gateway__V1__GetFerryStatusRequest;
+typedef struct Sampan__Gateway__V1__GetFerryStatusResponse Sampan__Gateway__V1__GetFerryStatusResponse;
+typedef struct Sampan__Gateway__V1__FerryWorkerState Sampan__Gateway__V1__FerryWorkerState;
 typedef struct Sampan__Gateway__V1__ClaimRequestsRequest Sampan__Gateway__V1__ClaimRequestsRequest;
 typedef struct Sampan__Gateway__V1__ClaimRequestsResponse Sampan__Gateway__V1__ClaimRequestsResponse;
 typedef struct Sampan__Gateway__V1__ClaimedRequest Sampan__Gateway__V1__ClaimedRequest;
 typedef struct Sampan__Gateway__V1__CompleteRequestsRequest Sampan__Gateway__V1__CompleteRequestsRequest;
 typedef struct Sampan__Gateway__V1__CompleteRequestsResponse Sampan__Gateway__V1__CompleteRequestsResponse;
 typedef struct Sampan__Gateway__V1__RequestOutcome Sampan__Gateway__V1__RequestOutcome;
+typedef struct Sampan__Gateway__V1__RequestTimings Sampan__Gateway__V1__RequestTimings;
 
 
 /* --- enums --- */
 
 
 /* --- messages --- */
+
+struct  Sampan__Gateway__V1__GetFerryStatusRequest
+{
+  ProtobufCMessage base;
+};
+#define SAMPAN__GATEWAY__V1__GET_FERRY_STATUS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__gateway__v1__get_ferry_status_request__descriptor) \
+     }
+
+
+struct  Sampan__Gateway__V1__GetFerryStatusResponse
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_open_rows_f1;
+  uint64_t open_rows_f1;
+  Google__Protobuf__Duration *oldest_f2;
+  Google__Protobuf__Duration *lease_f3;
+  size_t n_workers_f4;
+  Sampan__Gateway__V1__FerryWorkerState **workers_f4;
+  protobuf_c_boolean has_refunding_f5;
+  uint64_t refunding_f5;
+  protobuf_c_boolean has_refunded_f6;
+  uint64_t refunded_f6;
+};
+#define SAMPAN__GATEWAY__V1__GET_FERRY_STATUS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__gateway__v1__get_ferry_status_response__descriptor) \
+    , 0, 0, NULL, NULL, 0,NULL, 0, 0, 0, 0 }
+
+
+struct  Sampan__Gateway__V1__FerryWorkerState
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_worker_f1;
+  uint32_t worker_f1;
+  protobuf_c_boolean has_worker_count_f2;
+  uint32_t worker_count_f2;
+  Google__Protobuf__Duration *silence_f3;
+  protobuf_c_boolean has_open_rows_f4;
+  uint64_t open_rows_f4;
+  Google__Protobuf__Duration *lag_f5;
+  protobuf_c_boolean has_held_rows_f6;
+  uint64_t held_rows_f6;
+  protobuf_c_boolean has_doubtful_rows_f7;
+  uint64_t doubtful_rows_f7;
+  protobuf_c_boolean has_finished_rows_f8;
+  uint64_t finished_rows_f8;
+  protobuf_c_boolean has_last_row_f9;
+  uint64_t last_row_f9;
+  protobuf_c_boolean has_times_helped_f10;
+  uint64_t times_helped_f10;
+};
+#define SAMPAN__GATEWAY__V1__FERRY_WORKER_STATE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__gateway__v1__ferry_worker_state__descriptor) \
+    , 0, 0, 0, 0, NULL, 0, 0, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
 
 struct  Sampan__Gateway__V1__ClaimRequestsRequest
 {
@@ -41,10 +100,16 @@ struct  Sampan__Gateway__V1__ClaimRequestsRequest
   protobuf_c_boolean has_limit_f3;
   uint32_t limit_f3;
   Google__Protobuf__Duration *wait_f4;
+  protobuf_c_boolean has_session_f5;
+  ProtobufCBinaryData session_f5;
+  protobuf_c_boolean has_helps_f6;
+  protobuf_c_boolean helps_f6;
+  protobuf_c_boolean has_fence_above_f7;
+  uint64_t fence_above_f7;
 };
 #define SAMPAN__GATEWAY__V1__CLAIM_REQUESTS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&sampan__gateway__v1__claim_requests_request__descriptor) \
-    , 0, 0, 0, 0, 0, 0, NULL }
+    , 0, 0, 0, 0, 0, 0, NULL, 0, {0,NULL}, 0, 0, 0, 0 }
 
 
 struct  Sampan__Gateway__V1__ClaimRequestsResponse
@@ -52,10 +117,11 @@ struct  Sampan__Gateway__V1__ClaimRequestsResponse
   ProtobufCMessage base;
   size_t n_requests_f1;
   Sampan__Gateway__V1__ClaimedRequest **requests_f1;
+  Google__Protobuf__Duration *lease_f2;
 };
 #define SAMPAN__GATEWAY__V1__CLAIM_REQUESTS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&sampan__gateway__v1__claim_requests_response__descriptor) \
-    , 0,NULL }
+    , 0,NULL, NULL }
 
 
 struct  Sampan__Gateway__V1__ClaimedRequest
@@ -67,10 +133,22 @@ struct  Sampan__Gateway__V1__ClaimedRequest
   ProtobufCBinaryData submitter_f2;
   protobuf_c_boolean has_payload_f3;
   ProtobufCBinaryData payload_f3;
+  protobuf_c_boolean has_traceparent_f4;
+  ProtobufCBinaryData traceparent_f4;
+  protobuf_c_boolean has_worker_f5;
+  uint32_t worker_f5;
+  protobuf_c_boolean has_fence_f6;
+  uint64_t fence_f6;
+  protobuf_c_boolean has_recipient_key_f7;
+  ProtobufCBinaryData recipient_key_f7;
+  protobuf_c_boolean has_request_id_f8;
+  ProtobufCBinaryData request_id_f8;
+  protobuf_c_boolean has_kind_f9;
+  ProtobufCBinaryData kind_f9;
 };
 #define SAMPAN__GATEWAY__V1__CLAIMED_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&sampan__gateway__v1__claimed_request__descriptor) \
-    , 0, 0, 0, {0,NULL}, 0, {0,NULL} }
+    , 0, 0, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, 0, 0, 0, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL} }
 
 
 struct  Sampan__Gateway__V1__CompleteRequestsRequest
@@ -107,12 +185,83 @@ struct  Sampan__Gateway__V1__RequestOutcome
   protobuf_c_boolean has_message_f5;
   ProtobufCBinaryData message_f5;
   Google__Protobuf__Timestamp *decided_at_f6;
+  Sampan__Gateway__V1__RequestTimings *timings_f7;
 };
 #define SAMPAN__GATEWAY__V1__REQUEST_OUTCOME__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&sampan__gateway__v1__request_outcome__descriptor) \
-    , 0, 0, 0, 0, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, NULL }
+    , 0, 0, 0, 0, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, NULL, NULL }
 
 
+struct  Sampan__Gateway__V1__RequestTimings
+{
+  ProtobufCMessage base;
+  Google__Protobuf__Duration *claim_asked_f1;
+  Google__Protobuf__Duration *claim_answered_f2;
+  Google__Protobuf__Duration *post_began_f3;
+  Google__Protobuf__Duration *post_ended_f4;
+};
+#define SAMPAN__GATEWAY__V1__REQUEST_TIMINGS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__gateway__v1__request_timings__descriptor) \
+    , NULL, NULL, NULL, NULL }
+
+
+/* Sampan__Gateway__V1__GetFerryStatusRequest methods */
+void   sampan__gateway__v1__get_ferry_status_request__init
+                     (Sampan__Gateway__V1__GetFerryStatusRequest         *message);
+size_t sampan__gateway__v1__get_ferry_status_request__get_packed_size
+                     (const Sampan__Gateway__V1__GetFerryStatusRequest   *message);
+size_t sampan__gateway__v1__get_ferry_status_request__pack
+                     (const Sampan__Gateway__V1__GetFerryStatusRequest   *message,
+                      uint8_t             *out);
+size_t sampan__gateway__v1__get_ferry_status_request__pack_to_buffer
+                     (const Sampan__Gateway__V1__GetFerryStatusRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Gateway__V1__GetFerryStatusRequest *
+       sampan__gateway__v1__get_ferry_status_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__gateway__v1__get_ferry_status_request__free_unpacked
+                     (Sampan__Gateway__V1__GetFerryStatusRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Gateway__V1__GetFerryStatusResponse methods */
+void   sampan__gateway__v1__get_ferry_status_response__init
+                     (Sampan__Gateway__V1__GetFerryStatusResponse         *message);
+size_t sampan__gateway__v1__get_ferry_status_response__get_packed_size
+                     (const Sampan__Gateway__V1__GetFerryStatusResponse   *message);
+size_t sampan__gateway__v1__get_ferry_status_response__pack
+                     (const Sampan__Gateway__V1__GetFerryStatusResponse   *message,
+                      uint8_t             *out);
+size_t sampan__gateway__v1__get_ferry_status_response__pack_to_buffer
+                     (const Sampan__Gateway__V1__GetFerryStatusResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Gateway__V1__GetFerryStatusResponse *
+       sampan__gateway__v1__get_ferry_status_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__gateway__v1__get_ferry_status_response__free_unpacked
+                     (Sampan__Gateway__V1__GetFerryStatusResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Gateway__V1__FerryWorkerState methods */
+void   sampan__gateway__v1__ferry_worker_state__init
+                     (Sampan__Gateway__V1__FerryWorkerState         *message);
+size_t sampan__gateway__v1__ferry_worker_state__get_packed_size
+                     (const Sampan__Gateway__V1__FerryWorkerState   *message);
+size_t sampan__gateway__v1__ferry_worker_state__pack
+                     (const Sampan__Gateway__V1__FerryWorkerState   *message,
+                      uint8_t             *out);
+size_t sampan__gateway__v1__ferry_worker_state__pack_to_buffer
+                     (const Sampan__Gateway__V1__FerryWorkerState   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Gateway__V1__FerryWorkerState *
+       sampan__gateway__v1__ferry_worker_state__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__gateway__v1__ferry_worker_state__free_unpacked
+                     (Sampan__Gateway__V1__FerryWorkerState *message,
+                      ProtobufCAllocator *allocator);
 /* Sampan__Gateway__V1__ClaimRequestsRequest methods */
 void   sampan__gateway__v1__claim_requests_request__init
                      (Sampan__Gateway__V1__ClaimRequestsRequest         *message);
@@ -227,8 +376,36 @@ Sampan__Gateway__V1__RequestOutcome *
 void   sampan__gateway__v1__request_outcome__free_unpacked
                      (Sampan__Gateway__V1__RequestOutcome *message,
                       ProtobufCAllocator *allocator);
+/* Sampan__Gateway__V1__RequestTimings methods */
+void   sampan__gateway__v1__request_timings__init
+                     (Sampan__Gateway__V1__RequestTimings         *message);
+size_t sampan__gateway__v1__request_timings__get_packed_size
+                     (const Sampan__Gateway__V1__RequestTimings   *message);
+size_t sampan__gateway__v1__request_timings__pack
+                     (const Sampan__Gateway__V1__RequestTimings   *message,
+                      uint8_t             *out);
+size_t sampan__gateway__v1__request_timings__pack_to_buffer
+                     (const Sampan__Gateway__V1__RequestTimings   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Gateway__V1__RequestTimings *
+       sampan__gateway__v1__request_timings__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__gateway__v1__request_timings__free_unpacked
+                     (Sampan__Gateway__V1__RequestTimings *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
+typedef void (*Sampan__Gateway__V1__GetFerryStatusRequest_Closure)
+                 (const Sampan__Gateway__V1__GetFerryStatusRequest *message,
+                  void *closure_data);
+typedef void (*Sampan__Gateway__V1__GetFerryStatusResponse_Closure)
+                 (const Sampan__Gateway__V1__GetFerryStatusResponse *message,
+                  void *closure_data);
+typedef void (*Sampan__Gateway__V1__FerryWorkerState_Closure)
+                 (const Sampan__Gateway__V1__FerryWorkerState *message,
+                  void *closure_data);
 typedef void (*Sampan__Gateway__V1__ClaimRequestsRequest_Closure)
                  (const Sampan__Gateway__V1__ClaimRequestsRequest *message,
                   void *closure_data);
@@ -247,18 +424,25 @@ typedef void (*Sampan__Gateway__V1__CompleteRequestsResponse_Closure)
 typedef void (*Sampan__Gateway__V1__RequestOutcome_Closure)
                  (const Sampan__Gateway__V1__RequestOutcome *message,
                   void *closure_data);
+typedef void (*Sampan__Gateway__V1__RequestTimings_Closure)
+                 (const Sampan__Gateway__V1__RequestTimings *message,
+                  void *closure_data);
 
 /* --- services --- */
 
 
 /* --- descriptors --- */
 
+extern const ProtobufCMessageDescriptor sampan__gateway__v1__get_ferry_status_request__descriptor;
+extern const ProtobufCMessageDescriptor sampan__gateway__v1__get_ferry_status_response__descriptor;
+extern const ProtobufCMessageDescriptor sampan__gateway__v1__ferry_worker_state__descriptor;
 extern const ProtobufCMessageDescriptor sampan__gateway__v1__claim_requests_request__descriptor;
 extern const ProtobufCMessageDescriptor sampan__gateway__v1__claim_requests_response__descriptor;
 extern const ProtobufCMessageDescriptor sampan__gateway__v1__claimed_request__descriptor;
 extern const ProtobufCMessageDescriptor sampan__gateway__v1__complete_requests_request__descriptor;
 extern const ProtobufCMessageDescriptor sampan__gateway__v1__complete_requests_response__descriptor;
 extern const ProtobufCMessageDescriptor sampan__gateway__v1__request_outcome__descriptor;
+extern const ProtobufCMessageDescriptor sampan__gateway__v1__request_timings__descriptor;
 
 PROTOBUF_C__END_DECLS
 

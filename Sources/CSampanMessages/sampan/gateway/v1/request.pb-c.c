@@ -187,6 +187,231 @@ void   sampan__gateway__v1__inpatient_deposit__free_unpacked
   assert(message->base.descriptor == &sampan__gateway__v1__inpatient_deposit__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   sampan__gateway__v1__slot_hold__init
+                     (Sampan__Gateway__V1__SlotHold         *message)
+{
+  static const Sampan__Gateway__V1__SlotHold init_value = SAMPAN__GATEWAY__V1__SLOT_HOLD__INIT;
+  *message = init_value;
+}
+size_t sampan__gateway__v1__slot_hold__get_packed_size
+                     (const Sampan__Gateway__V1__SlotHold *message)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__slot_hold__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__gateway__v1__slot_hold__pack
+                     (const Sampan__Gateway__V1__SlotHold *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__slot_hold__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__gateway__v1__slot_hold__pack_to_buffer
+                     (const Sampan__Gateway__V1__SlotHold *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__slot_hold__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Gateway__V1__SlotHold *
+       sampan__gateway__v1__slot_hold__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Gateway__V1__SlotHold *)
+     protobuf_c_message_unpack (&sampan__gateway__v1__slot_hold__descriptor,
+                                allocator, len, data);
+}
+void   sampan__gateway__v1__slot_hold__free_unpacked
+                     (Sampan__Gateway__V1__SlotHold *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__gateway__v1__slot_hold__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__gateway__v1__hold_release__init
+                     (Sampan__Gateway__V1__HoldRelease         *message)
+{
+  static const Sampan__Gateway__V1__HoldRelease init_value = SAMPAN__GATEWAY__V1__HOLD_RELEASE__INIT;
+  *message = init_value;
+}
+size_t sampan__gateway__v1__hold_release__get_packed_size
+                     (const Sampan__Gateway__V1__HoldRelease *message)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__hold_release__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__gateway__v1__hold_release__pack
+                     (const Sampan__Gateway__V1__HoldRelease *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__hold_release__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__gateway__v1__hold_release__pack_to_buffer
+                     (const Sampan__Gateway__V1__HoldRelease *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__hold_release__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Gateway__V1__HoldRelease *
+       sampan__gateway__v1__hold_release__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Gateway__V1__HoldRelease *)
+     protobuf_c_message_unpack (&sampan__gateway__v1__hold_release__descriptor,
+                                allocator, len, data);
+}
+void   sampan__gateway__v1__hold_release__free_unpacked
+                     (Sampan__Gateway__V1__HoldRelease *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__gateway__v1__hold_release__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__gateway__v1__booking_cancellation__init
+                     (Sampan__Gateway__V1__BookingCancellation         *message)
+{
+  static const Sampan__Gateway__V1__BookingCancellation init_value = SAMPAN__GATEWAY__V1__BOOKING_CANCELLATION__INIT;
+  *message = init_value;
+}
+size_t sampan__gateway__v1__booking_cancellation__get_packed_size
+                     (const Sampan__Gateway__V1__BookingCancellation *message)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__booking_cancellation__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__gateway__v1__booking_cancellation__pack
+                     (const Sampan__Gateway__V1__BookingCancellation *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__booking_cancellation__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__gateway__v1__booking_cancellation__pack_to_buffer
+                     (const Sampan__Gateway__V1__BookingCancellation *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__booking_cancellation__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Gateway__V1__BookingCancellation *
+       sampan__gateway__v1__booking_cancellation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Gateway__V1__BookingCancellation *)
+     protobuf_c_message_unpack (&sampan__gateway__v1__booking_cancellation__descriptor,
+                                allocator, len, data);
+}
+void   sampan__gateway__v1__booking_cancellation__free_unpacked
+                     (Sampan__Gateway__V1__BookingCancellation *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__gateway__v1__booking_cancellation__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__gateway__v1__clinic_session_stop__init
+                     (Sampan__Gateway__V1__ClinicSessionStop         *message)
+{
+  static const Sampan__Gateway__V1__ClinicSessionStop init_value = SAMPAN__GATEWAY__V1__CLINIC_SESSION_STOP__INIT;
+  *message = init_value;
+}
+size_t sampan__gateway__v1__clinic_session_stop__get_packed_size
+                     (const Sampan__Gateway__V1__ClinicSessionStop *message)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__clinic_session_stop__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__gateway__v1__clinic_session_stop__pack
+                     (const Sampan__Gateway__V1__ClinicSessionStop *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__clinic_session_stop__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__gateway__v1__clinic_session_stop__pack_to_buffer
+                     (const Sampan__Gateway__V1__ClinicSessionStop *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__clinic_session_stop__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Gateway__V1__ClinicSessionStop *
+       sampan__gateway__v1__clinic_session_stop__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Gateway__V1__ClinicSessionStop *)
+     protobuf_c_message_unpack (&sampan__gateway__v1__clinic_session_stop__descriptor,
+                                allocator, len, data);
+}
+void   sampan__gateway__v1__clinic_session_stop__free_unpacked
+                     (Sampan__Gateway__V1__ClinicSessionStop *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__gateway__v1__clinic_session_stop__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__gateway__v1__booking_rule_edit__init
+                     (Sampan__Gateway__V1__BookingRuleEdit         *message)
+{
+  static const Sampan__Gateway__V1__BookingRuleEdit init_value = SAMPAN__GATEWAY__V1__BOOKING_RULE_EDIT__INIT;
+  *message = init_value;
+}
+size_t sampan__gateway__v1__booking_rule_edit__get_packed_size
+                     (const Sampan__Gateway__V1__BookingRuleEdit *message)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__booking_rule_edit__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__gateway__v1__booking_rule_edit__pack
+                     (const Sampan__Gateway__V1__BookingRuleEdit *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__booking_rule_edit__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__gateway__v1__booking_rule_edit__pack_to_buffer
+                     (const Sampan__Gateway__V1__BookingRuleEdit *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__gateway__v1__booking_rule_edit__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Gateway__V1__BookingRuleEdit *
+       sampan__gateway__v1__booking_rule_edit__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Gateway__V1__BookingRuleEdit *)
+     protobuf_c_message_unpack (&sampan__gateway__v1__booking_rule_edit__descriptor,
+                                allocator, len, data);
+}
+void   sampan__gateway__v1__booking_rule_edit__free_unpacked
+                     (Sampan__Gateway__V1__BookingRuleEdit *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__gateway__v1__booking_rule_edit__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   sampan__gateway__v1__request__init
                      (Sampan__Gateway__V1__Request         *message)
 {
@@ -393,7 +618,7 @@ const ProtobufCMessageDescriptor sampan__gateway__v1__charge__descriptor =
   (ProtobufCMessageInit) sampan__gateway__v1__charge__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor sampan__gateway__v1__booking_fee__field_descriptors[3] =
+static const ProtobufCFieldDescriptor sampan__gateway__v1__booking_fee__field_descriptors[4] =
 {
   {
     "charge_f1",
@@ -431,16 +656,29 @@ static const ProtobufCFieldDescriptor sampan__gateway__v1__booking_fee__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "hold_number_f4",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Gateway__V1__BookingFee, has_hold_number_f4),
+    offsetof(Sampan__Gateway__V1__BookingFee, hold_number_f4),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned sampan__gateway__v1__booking_fee__field_indices_by_name[] = {
   0,   /* field[0] = charge_f1 */
   1,   /* field[1] = department_code_f2 */
+  3,   /* field[3] = hold_number_f4 */
   2,   /* field[2] = schedule_id_f3 */
 };
 static const ProtobufCIntRange sampan__gateway__v1__booking_fee__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor sampan__gateway__v1__booking_fee__descriptor =
 {
@@ -450,7 +688,7 @@ const ProtobufCMessageDescriptor sampan__gateway__v1__booking_fee__descriptor =
   "Sampan__Gateway__V1__BookingFee",
   "sampan.gateway.v1",
   sizeof(Sampan__Gateway__V1__BookingFee),
-  3,
+  4,
   sampan__gateway__v1__booking_fee__field_descriptors,
   sampan__gateway__v1__booking_fee__field_indices_by_name,
   1,  sampan__gateway__v1__booking_fee__number_ranges,
@@ -559,7 +797,314 @@ const ProtobufCMessageDescriptor sampan__gateway__v1__inpatient_deposit__descrip
   (ProtobufCMessageInit) sampan__gateway__v1__inpatient_deposit__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor sampan__gateway__v1__request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor sampan__gateway__v1__slot_hold__field_descriptors[5] =
+{
+  {
+    "institution_code_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Gateway__V1__SlotHold, has_institution_code_f1),
+    offsetof(Sampan__Gateway__V1__SlotHold, institution_code_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "schedule_id_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Gateway__V1__SlotHold, has_schedule_id_f2),
+    offsetof(Sampan__Gateway__V1__SlotHold, schedule_id_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "patient_number_f3",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Gateway__V1__SlotHold, has_patient_number_f3),
+    offsetof(Sampan__Gateway__V1__SlotHold, patient_number_f3),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "payer_class_f4",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Sampan__Gateway__V1__SlotHold, has_payer_class_f4),
+    offsetof(Sampan__Gateway__V1__SlotHold, payer_class_f4),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lifetime_seconds_f5",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Sampan__Gateway__V1__SlotHold, has_lifetime_seconds_f5),
+    offsetof(Sampan__Gateway__V1__SlotHold, lifetime_seconds_f5),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__gateway__v1__slot_hold__field_indices_by_name[] = {
+  0,   /* field[0] = institution_code_f1 */
+  4,   /* field[4] = lifetime_seconds_f5 */
+  2,   /* field[2] = patient_number_f3 */
+  3,   /* field[3] = payer_class_f4 */
+  1,   /* field[1] = schedule_id_f2 */
+};
+static const ProtobufCIntRange sampan__gateway__v1__slot_hold__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor sampan__gateway__v1__slot_hold__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.gateway.v1.SlotHold",
+  "SlotHold",
+  "Sampan__Gateway__V1__SlotHold",
+  "sampan.gateway.v1",
+  sizeof(Sampan__Gateway__V1__SlotHold),
+  5,
+  sampan__gateway__v1__slot_hold__field_descriptors,
+  sampan__gateway__v1__slot_hold__field_indices_by_name,
+  1,  sampan__gateway__v1__slot_hold__number_ranges,
+  (ProtobufCMessageInit) sampan__gateway__v1__slot_hold__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__gateway__v1__hold_release__field_descriptors[2] =
+{
+  {
+    "institution_code_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Gateway__V1__HoldRelease, has_institution_code_f1),
+    offsetof(Sampan__Gateway__V1__HoldRelease, institution_code_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hold_number_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Gateway__V1__HoldRelease, has_hold_number_f2),
+    offsetof(Sampan__Gateway__V1__HoldRelease, hold_number_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__gateway__v1__hold_release__field_indices_by_name[] = {
+  1,   /* field[1] = hold_number_f2 */
+  0,   /* field[0] = institution_code_f1 */
+};
+static const ProtobufCIntRange sampan__gateway__v1__hold_release__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor sampan__gateway__v1__hold_release__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.gateway.v1.HoldRelease",
+  "HoldRelease",
+  "Sampan__Gateway__V1__HoldRelease",
+  "sampan.gateway.v1",
+  sizeof(Sampan__Gateway__V1__HoldRelease),
+  2,
+  sampan__gateway__v1__hold_release__field_descriptors,
+  sampan__gateway__v1__hold_release__field_indices_by_name,
+  1,  sampan__gateway__v1__hold_release__number_ranges,
+  (ProtobufCMessageInit) sampan__gateway__v1__hold_release__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__gateway__v1__booking_cancellation__field_descriptors[2] =
+{
+  {
+    "institution_code_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Gateway__V1__BookingCancellation, has_institution_code_f1),
+    offsetof(Sampan__Gateway__V1__BookingCancellation, institution_code_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hold_number_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Gateway__V1__BookingCancellation, has_hold_number_f2),
+    offsetof(Sampan__Gateway__V1__BookingCancellation, hold_number_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__gateway__v1__booking_cancellation__field_indices_by_name[] = {
+  1,   /* field[1] = hold_number_f2 */
+  0,   /* field[0] = institution_code_f1 */
+};
+static const ProtobufCIntRange sampan__gateway__v1__booking_cancellation__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor sampan__gateway__v1__booking_cancellation__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.gateway.v1.BookingCancellation",
+  "BookingCancellation",
+  "Sampan__Gateway__V1__BookingCancellation",
+  "sampan.gateway.v1",
+  sizeof(Sampan__Gateway__V1__BookingCancellation),
+  2,
+  sampan__gateway__v1__booking_cancellation__field_descriptors,
+  sampan__gateway__v1__booking_cancellation__field_indices_by_name,
+  1,  sampan__gateway__v1__booking_cancellation__number_ranges,
+  (ProtobufCMessageInit) sampan__gateway__v1__booking_cancellation__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__gateway__v1__clinic_session_stop__field_descriptors[3] =
+{
+  {
+    "institution_code_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Gateway__V1__ClinicSessionStop, has_institution_code_f1),
+    offsetof(Sampan__Gateway__V1__ClinicSessionStop, institution_code_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "session_id_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Gateway__V1__ClinicSessionStop, has_session_id_f2),
+    offsetof(Sampan__Gateway__V1__ClinicSessionStop, session_id_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason_f3",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Gateway__V1__ClinicSessionStop, has_reason_f3),
+    offsetof(Sampan__Gateway__V1__ClinicSessionStop, reason_f3),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__gateway__v1__clinic_session_stop__field_indices_by_name[] = {
+  0,   /* field[0] = institution_code_f1 */
+  2,   /* field[2] = reason_f3 */
+  1,   /* field[1] = session_id_f2 */
+};
+static const ProtobufCIntRange sampan__gateway__v1__clinic_session_stop__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor sampan__gateway__v1__clinic_session_stop__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.gateway.v1.ClinicSessionStop",
+  "ClinicSessionStop",
+  "Sampan__Gateway__V1__ClinicSessionStop",
+  "sampan.gateway.v1",
+  sizeof(Sampan__Gateway__V1__ClinicSessionStop),
+  3,
+  sampan__gateway__v1__clinic_session_stop__field_descriptors,
+  sampan__gateway__v1__clinic_session_stop__field_indices_by_name,
+  1,  sampan__gateway__v1__clinic_session_stop__number_ranges,
+  (ProtobufCMessageInit) sampan__gateway__v1__clinic_session_stop__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__gateway__v1__booking_rule_edit__field_descriptors[2] =
+{
+  {
+    "institution_code_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Gateway__V1__BookingRuleEdit, has_institution_code_f1),
+    offsetof(Sampan__Gateway__V1__BookingRuleEdit, institution_code_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rule_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Gateway__V1__BookingRuleEdit, rule_f2),
+    &sampan__booking__v1__booking_rule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__gateway__v1__booking_rule_edit__field_indices_by_name[] = {
+  0,   /* field[0] = institution_code_f1 */
+  1,   /* field[1] = rule_f2 */
+};
+static const ProtobufCIntRange sampan__gateway__v1__booking_rule_edit__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor sampan__gateway__v1__booking_rule_edit__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.gateway.v1.BookingRuleEdit",
+  "BookingRuleEdit",
+  "Sampan__Gateway__V1__BookingRuleEdit",
+  "sampan.gateway.v1",
+  sizeof(Sampan__Gateway__V1__BookingRuleEdit),
+  2,
+  sampan__gateway__v1__booking_rule_edit__field_descriptors,
+  sampan__gateway__v1__booking_rule_edit__field_indices_by_name,
+  1,  sampan__gateway__v1__booking_rule_edit__number_ranges,
+  (ProtobufCMessageInit) sampan__gateway__v1__booking_rule_edit__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__gateway__v1__request__field_descriptors[10] =
 {
   {
     "request_id_f1",
@@ -621,19 +1166,84 @@ static const ProtobufCFieldDescriptor sampan__gateway__v1__request__field_descri
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "slot_hold_f13",
+    13,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Gateway__V1__Request, command_case),
+    offsetof(Sampan__Gateway__V1__Request, slot_hold_f13),
+    &sampan__gateway__v1__slot_hold__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hold_release_f14",
+    14,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Gateway__V1__Request, command_case),
+    offsetof(Sampan__Gateway__V1__Request, hold_release_f14),
+    &sampan__gateway__v1__hold_release__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "booking_cancellation_f15",
+    15,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Gateway__V1__Request, command_case),
+    offsetof(Sampan__Gateway__V1__Request, booking_cancellation_f15),
+    &sampan__gateway__v1__booking_cancellation__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "clinic_session_stop_f16",
+    16,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Gateway__V1__Request, command_case),
+    offsetof(Sampan__Gateway__V1__Request, clinic_session_stop_f16),
+    &sampan__gateway__v1__clinic_session_stop__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "booking_rule_edit_f17",
+    17,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Gateway__V1__Request, command_case),
+    offsetof(Sampan__Gateway__V1__Request, booking_rule_edit_f17),
+    &sampan__gateway__v1__booking_rule_edit__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned sampan__gateway__v1__request__field_indices_by_name[] = {
+  7,   /* field[7] = booking_cancellation_f15 */
   2,   /* field[2] = booking_fee_f10 */
+  9,   /* field[9] = booking_rule_edit_f17 */
+  8,   /* field[8] = clinic_session_stop_f16 */
   1,   /* field[1] = deadline_f2 */
+  6,   /* field[6] = hold_release_f14 */
   4,   /* field[4] = inpatient_deposit_f12 */
   3,   /* field[3] = outpatient_fee_f11 */
   0,   /* field[0] = request_id_f1 */
+  5,   /* field[5] = slot_hold_f13 */
 };
 static const ProtobufCIntRange sampan__gateway__v1__request__number_ranges[2 + 1] =
 {
   { 1, 0 },
   { 10, 2 },
-  { 0, 5 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor sampan__gateway__v1__request__descriptor =
 {
@@ -643,7 +1253,7 @@ const ProtobufCMessageDescriptor sampan__gateway__v1__request__descriptor =
   "Sampan__Gateway__V1__Request",
   "sampan.gateway.v1",
   sizeof(Sampan__Gateway__V1__Request),
-  5,
+  10,
   sampan__gateway__v1__request__field_descriptors,
   sampan__gateway__v1__request__field_indices_by_name,
   2,  sampan__gateway__v1__request__number_ranges,

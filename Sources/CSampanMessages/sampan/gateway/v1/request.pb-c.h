@@ -15,11 +15,17 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "google/protobuf/timestamp.pb-c.h"
+#include "sampan/booking/v1/schedule.pb-c.h"
 
 typedef struct Sampan__Gateway__V1__Charge Sampan__Gateway__V1__Charge;
 typedef struct Sampan__Gateway__V1__BookingFee Sampan__Gateway__V1__BookingFee;
 typedef struct Sampan__Gateway__V1__OutpatientFee Sampan__Gateway__V1__OutpatientFee;
 typedef struct Sampan__Gateway__V1__InpatientDeposit Sampan__Gateway__V1__InpatientDeposit;
+typedef struct Sampan__Gateway__V1__SlotHold Sampan__Gateway__V1__SlotHold;
+typedef struct Sampan__Gateway__V1__HoldRelease Sampan__Gateway__V1__HoldRelease;
+typedef struct Sampan__Gateway__V1__BookingCancellation Sampan__Gateway__V1__BookingCancellation;
+typedef struct Sampan__Gateway__V1__ClinicSessionStop Sampan__Gateway__V1__ClinicSessionStop;
+typedef struct Sampan__Gateway__V1__BookingRuleEdit Sampan__Gateway__V1__BookingRuleEdit;
 typedef struct Sampan__Gateway__V1__Request Sampan__Gateway__V1__Request;
 typedef struct Sampan__Gateway__V1__RequestStatus Sampan__Gateway__V1__RequestStatus;
 
@@ -59,10 +65,12 @@ struct  Sampan__Gateway__V1__BookingFee
   ProtobufCBinaryData department_code_f2;
   protobuf_c_boolean has_schedule_id_f3;
   ProtobufCBinaryData schedule_id_f3;
+  protobuf_c_boolean has_hold_number_f4;
+  ProtobufCBinaryData hold_number_f4;
 };
 #define SAMPAN__GATEWAY__V1__BOOKING_FEE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&sampan__gateway__v1__booking_fee__descriptor) \
-    , NULL, 0, {0,NULL}, 0, {0,NULL} }
+    , NULL, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL} }
 
 
 struct  Sampan__Gateway__V1__OutpatientFee
@@ -89,11 +97,88 @@ struct  Sampan__Gateway__V1__InpatientDeposit
     , NULL, 0, {0,NULL} }
 
 
+struct  Sampan__Gateway__V1__SlotHold
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_institution_code_f1;
+  ProtobufCBinaryData institution_code_f1;
+  protobuf_c_boolean has_schedule_id_f2;
+  ProtobufCBinaryData schedule_id_f2;
+  protobuf_c_boolean has_patient_number_f3;
+  ProtobufCBinaryData patient_number_f3;
+  protobuf_c_boolean has_payer_class_f4;
+  int32_t payer_class_f4;
+  protobuf_c_boolean has_lifetime_seconds_f5;
+  uint32_t lifetime_seconds_f5;
+};
+#define SAMPAN__GATEWAY__V1__SLOT_HOLD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__gateway__v1__slot_hold__descriptor) \
+    , 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, 0, 0, 0 }
+
+
+struct  Sampan__Gateway__V1__HoldRelease
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_institution_code_f1;
+  ProtobufCBinaryData institution_code_f1;
+  protobuf_c_boolean has_hold_number_f2;
+  ProtobufCBinaryData hold_number_f2;
+};
+#define SAMPAN__GATEWAY__V1__HOLD_RELEASE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__gateway__v1__hold_release__descriptor) \
+    , 0, {0,NULL}, 0, {0,NULL} }
+
+
+struct  Sampan__Gateway__V1__BookingCancellation
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_institution_code_f1;
+  ProtobufCBinaryData institution_code_f1;
+  protobuf_c_boolean has_hold_number_f2;
+  ProtobufCBinaryData hold_number_f2;
+};
+#define SAMPAN__GATEWAY__V1__BOOKING_CANCELLATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__gateway__v1__booking_cancellation__descriptor) \
+    , 0, {0,NULL}, 0, {0,NULL} }
+
+
+struct  Sampan__Gateway__V1__ClinicSessionStop
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_institution_code_f1;
+  ProtobufCBinaryData institution_code_f1;
+  protobuf_c_boolean has_session_id_f2;
+  ProtobufCBinaryData session_id_f2;
+  protobuf_c_boolean has_reason_f3;
+  ProtobufCBinaryData reason_f3;
+};
+#define SAMPAN__GATEWAY__V1__CLINIC_SESSION_STOP__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__gateway__v1__clinic_session_stop__descriptor) \
+    , 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL} }
+
+
+struct  Sampan__Gateway__V1__BookingRuleEdit
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_institution_code_f1;
+  ProtobufCBinaryData institution_code_f1;
+  Sampan__Booking__V1__BookingRule *rule_f2;
+};
+#define SAMPAN__GATEWAY__V1__BOOKING_RULE_EDIT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__gateway__v1__booking_rule_edit__descriptor) \
+    , 0, {0,NULL}, NULL }
+
+
 typedef enum {
   SAMPAN__GATEWAY__V1__REQUEST__COMMAND__NOT_SET = 0,
   SAMPAN__GATEWAY__V1__REQUEST__COMMAND_BOOKING_FEE_F10 = 10,
   SAMPAN__GATEWAY__V1__REQUEST__COMMAND_OUTPATIENT_FEE_F11 = 11,
-  SAMPAN__GATEWAY__V1__REQUEST__COMMAND_INPATIENT_DEPOSIT_F12 = 12
+  SAMPAN__GATEWAY__V1__REQUEST__COMMAND_INPATIENT_DEPOSIT_F12 = 12,
+  SAMPAN__GATEWAY__V1__REQUEST__COMMAND_SLOT_HOLD_F13 = 13,
+  SAMPAN__GATEWAY__V1__REQUEST__COMMAND_HOLD_RELEASE_F14 = 14,
+  SAMPAN__GATEWAY__V1__REQUEST__COMMAND_BOOKING_CANCELLATION_F15 = 15,
+  SAMPAN__GATEWAY__V1__REQUEST__COMMAND_CLINIC_SESSION_STOP_F16 = 16,
+  SAMPAN__GATEWAY__V1__REQUEST__COMMAND_BOOKING_RULE_EDIT_F17 = 17
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(SAMPAN__GATEWAY__V1__REQUEST__COMMAND__CASE)
 } Sampan__Gateway__V1__Request__CommandCase;
 
@@ -108,6 +193,11 @@ struct  Sampan__Gateway__V1__Request
     Sampan__Gateway__V1__BookingFee *booking_fee_f10;
     Sampan__Gateway__V1__OutpatientFee *outpatient_fee_f11;
     Sampan__Gateway__V1__InpatientDeposit *inpatient_deposit_f12;
+    Sampan__Gateway__V1__SlotHold *slot_hold_f13;
+    Sampan__Gateway__V1__HoldRelease *hold_release_f14;
+    Sampan__Gateway__V1__BookingCancellation *booking_cancellation_f15;
+    Sampan__Gateway__V1__ClinicSessionStop *clinic_session_stop_f16;
+    Sampan__Gateway__V1__BookingRuleEdit *booking_rule_edit_f17;
   };
 };
 #define SAMPAN__GATEWAY__V1__REQUEST__INIT \
@@ -215,6 +305,101 @@ Sampan__Gateway__V1__InpatientDeposit *
 void   sampan__gateway__v1__inpatient_deposit__free_unpacked
                      (Sampan__Gateway__V1__InpatientDeposit *message,
                       ProtobufCAllocator *allocator);
+/* Sampan__Gateway__V1__SlotHold methods */
+void   sampan__gateway__v1__slot_hold__init
+                     (Sampan__Gateway__V1__SlotHold         *message);
+size_t sampan__gateway__v1__slot_hold__get_packed_size
+                     (const Sampan__Gateway__V1__SlotHold   *message);
+size_t sampan__gateway__v1__slot_hold__pack
+                     (const Sampan__Gateway__V1__SlotHold   *message,
+                      uint8_t             *out);
+size_t sampan__gateway__v1__slot_hold__pack_to_buffer
+                     (const Sampan__Gateway__V1__SlotHold   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Gateway__V1__SlotHold *
+       sampan__gateway__v1__slot_hold__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__gateway__v1__slot_hold__free_unpacked
+                     (Sampan__Gateway__V1__SlotHold *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Gateway__V1__HoldRelease methods */
+void   sampan__gateway__v1__hold_release__init
+                     (Sampan__Gateway__V1__HoldRelease         *message);
+size_t sampan__gateway__v1__hold_release__get_packed_size
+                     (const Sampan__Gateway__V1__HoldRelease   *message);
+size_t sampan__gateway__v1__hold_release__pack
+                     (const Sampan__Gateway__V1__HoldRelease   *message,
+                      uint8_t             *out);
+size_t sampan__gateway__v1__hold_release__pack_to_buffer
+                     (const Sampan__Gateway__V1__HoldRelease   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Gateway__V1__HoldRelease *
+       sampan__gateway__v1__hold_release__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__gateway__v1__hold_release__free_unpacked
+                     (Sampan__Gateway__V1__HoldRelease *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Gateway__V1__BookingCancellation methods */
+void   sampan__gateway__v1__booking_cancellation__init
+                     (Sampan__Gateway__V1__BookingCancellation         *message);
+size_t sampan__gateway__v1__booking_cancellation__get_packed_size
+                     (const Sampan__Gateway__V1__BookingCancellation   *message);
+size_t sampan__gateway__v1__booking_cancellation__pack
+                     (const Sampan__Gateway__V1__BookingCancellation   *message,
+                      uint8_t             *out);
+size_t sampan__gateway__v1__booking_cancellation__pack_to_buffer
+                     (const Sampan__Gateway__V1__BookingCancellation   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Gateway__V1__BookingCancellation *
+       sampan__gateway__v1__booking_cancellation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__gateway__v1__booking_cancellation__free_unpacked
+                     (Sampan__Gateway__V1__BookingCancellation *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Gateway__V1__ClinicSessionStop methods */
+void   sampan__gateway__v1__clinic_session_stop__init
+                     (Sampan__Gateway__V1__ClinicSessionStop         *message);
+size_t sampan__gateway__v1__clinic_session_stop__get_packed_size
+                     (const Sampan__Gateway__V1__ClinicSessionStop   *message);
+size_t sampan__gateway__v1__clinic_session_stop__pack
+                     (const Sampan__Gateway__V1__ClinicSessionStop   *message,
+                      uint8_t             *out);
+size_t sampan__gateway__v1__clinic_session_stop__pack_to_buffer
+                     (const Sampan__Gateway__V1__ClinicSessionStop   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Gateway__V1__ClinicSessionStop *
+       sampan__gateway__v1__clinic_session_stop__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__gateway__v1__clinic_session_stop__free_unpacked
+                     (Sampan__Gateway__V1__ClinicSessionStop *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Gateway__V1__BookingRuleEdit methods */
+void   sampan__gateway__v1__booking_rule_edit__init
+                     (Sampan__Gateway__V1__BookingRuleEdit         *message);
+size_t sampan__gateway__v1__booking_rule_edit__get_packed_size
+                     (const Sampan__Gateway__V1__BookingRuleEdit   *message);
+size_t sampan__gateway__v1__booking_rule_edit__pack
+                     (const Sampan__Gateway__V1__BookingRuleEdit   *message,
+                      uint8_t             *out);
+size_t sampan__gateway__v1__booking_rule_edit__pack_to_buffer
+                     (const Sampan__Gateway__V1__BookingRuleEdit   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Gateway__V1__BookingRuleEdit *
+       sampan__gateway__v1__booking_rule_edit__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__gateway__v1__booking_rule_edit__free_unpacked
+                     (Sampan__Gateway__V1__BookingRuleEdit *message,
+                      ProtobufCAllocator *allocator);
 /* Sampan__Gateway__V1__Request methods */
 void   sampan__gateway__v1__request__init
                      (Sampan__Gateway__V1__Request         *message);
@@ -267,6 +452,21 @@ typedef void (*Sampan__Gateway__V1__OutpatientFee_Closure)
 typedef void (*Sampan__Gateway__V1__InpatientDeposit_Closure)
                  (const Sampan__Gateway__V1__InpatientDeposit *message,
                   void *closure_data);
+typedef void (*Sampan__Gateway__V1__SlotHold_Closure)
+                 (const Sampan__Gateway__V1__SlotHold *message,
+                  void *closure_data);
+typedef void (*Sampan__Gateway__V1__HoldRelease_Closure)
+                 (const Sampan__Gateway__V1__HoldRelease *message,
+                  void *closure_data);
+typedef void (*Sampan__Gateway__V1__BookingCancellation_Closure)
+                 (const Sampan__Gateway__V1__BookingCancellation *message,
+                  void *closure_data);
+typedef void (*Sampan__Gateway__V1__ClinicSessionStop_Closure)
+                 (const Sampan__Gateway__V1__ClinicSessionStop *message,
+                  void *closure_data);
+typedef void (*Sampan__Gateway__V1__BookingRuleEdit_Closure)
+                 (const Sampan__Gateway__V1__BookingRuleEdit *message,
+                  void *closure_data);
 typedef void (*Sampan__Gateway__V1__Request_Closure)
                  (const Sampan__Gateway__V1__Request *message,
                   void *closure_data);
@@ -283,6 +483,11 @@ extern const ProtobufCMessageDescriptor sampan__gateway__v1__charge__descriptor;
 extern const ProtobufCMessageDescriptor sampan__gateway__v1__booking_fee__descriptor;
 extern const ProtobufCMessageDescriptor sampan__gateway__v1__outpatient_fee__descriptor;
 extern const ProtobufCMessageDescriptor sampan__gateway__v1__inpatient_deposit__descriptor;
+extern const ProtobufCMessageDescriptor sampan__gateway__v1__slot_hold__descriptor;
+extern const ProtobufCMessageDescriptor sampan__gateway__v1__hold_release__descriptor;
+extern const ProtobufCMessageDescriptor sampan__gateway__v1__booking_cancellation__descriptor;
+extern const ProtobufCMessageDescriptor sampan__gateway__v1__clinic_session_stop__descriptor;
+extern const ProtobufCMessageDescriptor sampan__gateway__v1__booking_rule_edit__descriptor;
 extern const ProtobufCMessageDescriptor sampan__gateway__v1__request__descriptor;
 extern const ProtobufCMessageDescriptor sampan__gateway__v1__request_status__descriptor;
 

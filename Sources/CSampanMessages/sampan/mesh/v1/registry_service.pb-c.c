@@ -97,7 +97,7 @@ void   sampan__mesh__v1__register_response__free_unpacked
   assert(message->base.descriptor == &sampan__mesh__v1__register_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor sampan__mesh__v1__register_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor sampan__mesh__v1__register_request__field_descriptors[6] =
 {
   {
     "endpoints_f1",
@@ -135,16 +135,55 @@ static const ProtobufCFieldDescriptor sampan__mesh__v1__register_request__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "capacity_f4",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Sampan__Mesh__V1__RegisterRequest, has_capacity_f4),
+    offsetof(Sampan__Mesh__V1__RegisterRequest, capacity_f4),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "program_version_f5",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Mesh__V1__RegisterRequest, has_program_version_f5),
+    offsetof(Sampan__Mesh__V1__RegisterRequest, program_version_f5),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "versions_f6",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Mesh__V1__RegisterRequest, n_versions_f6),
+    offsetof(Sampan__Mesh__V1__RegisterRequest, versions_f6),
+    &sampan__trust__v1__service_version__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned sampan__mesh__v1__register_request__field_indices_by_name[] = {
+  3,   /* field[3] = capacity_f4 */
   0,   /* field[0] = endpoints_f1 */
   2,   /* field[2] = parent_f3 */
+  4,   /* field[4] = program_version_f5 */
   1,   /* field[1] = services_f2 */
+  5,   /* field[5] = versions_f6 */
 };
 static const ProtobufCIntRange sampan__mesh__v1__register_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor sampan__mesh__v1__register_request__descriptor =
 {
@@ -154,7 +193,7 @@ const ProtobufCMessageDescriptor sampan__mesh__v1__register_request__descriptor 
   "Sampan__Mesh__V1__RegisterRequest",
   "sampan.mesh.v1",
   sizeof(Sampan__Mesh__V1__RegisterRequest),
-  3,
+  6,
   sampan__mesh__v1__register_request__field_descriptors,
   sampan__mesh__v1__register_request__field_indices_by_name,
   1,  sampan__mesh__v1__register_request__number_ranges,

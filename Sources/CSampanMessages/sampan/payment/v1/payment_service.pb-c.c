@@ -367,6 +367,51 @@ void   sampan__payment__v1__get_payment_response__free_unpacked
   assert(message->base.descriptor == &sampan__payment__v1__get_payment_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   sampan__payment__v1__payment_change__init
+                     (Sampan__Payment__V1__PaymentChange         *message)
+{
+  static const Sampan__Payment__V1__PaymentChange init_value = SAMPAN__PAYMENT__V1__PAYMENT_CHANGE__INIT;
+  *message = init_value;
+}
+size_t sampan__payment__v1__payment_change__get_packed_size
+                     (const Sampan__Payment__V1__PaymentChange *message)
+{
+  assert(message->base.descriptor == &sampan__payment__v1__payment_change__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__payment__v1__payment_change__pack
+                     (const Sampan__Payment__V1__PaymentChange *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__payment__v1__payment_change__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__payment__v1__payment_change__pack_to_buffer
+                     (const Sampan__Payment__V1__PaymentChange *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__payment__v1__payment_change__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Payment__V1__PaymentChange *
+       sampan__payment__v1__payment_change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Payment__V1__PaymentChange *)
+     protobuf_c_message_unpack (&sampan__payment__v1__payment_change__descriptor,
+                                allocator, len, data);
+}
+void   sampan__payment__v1__payment_change__free_unpacked
+                     (Sampan__Payment__V1__PaymentChange *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__payment__v1__payment_change__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   sampan__payment__v1__watch_payment_request__init
                      (Sampan__Payment__V1__WatchPaymentRequest         *message)
 {
@@ -457,7 +502,7 @@ void   sampan__payment__v1__watch_payment_response__free_unpacked
   assert(message->base.descriptor == &sampan__payment__v1__watch_payment_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor sampan__payment__v1__pay_booking_fee_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor sampan__payment__v1__pay_booking_fee_request__field_descriptors[5] =
 {
   {
     "request_id_f1",
@@ -507,9 +552,22 @@ static const ProtobufCFieldDescriptor sampan__payment__v1__pay_booking_fee_reque
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "hold_number_f5",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Payment__V1__PayBookingFeeRequest, has_hold_number_f5),
+    offsetof(Sampan__Payment__V1__PayBookingFeeRequest, hold_number_f5),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned sampan__payment__v1__pay_booking_fee_request__field_indices_by_name[] = {
   2,   /* field[2] = department_code_f3 */
+  4,   /* field[4] = hold_number_f5 */
   1,   /* field[1] = order_f2 */
   0,   /* field[0] = request_id_f1 */
   3,   /* field[3] = schedule_id_f4 */
@@ -517,7 +575,7 @@ static const unsigned sampan__payment__v1__pay_booking_fee_request__field_indice
 static const ProtobufCIntRange sampan__payment__v1__pay_booking_fee_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor sampan__payment__v1__pay_booking_fee_request__descriptor =
 {
@@ -527,7 +585,7 @@ const ProtobufCMessageDescriptor sampan__payment__v1__pay_booking_fee_request__d
   "Sampan__Payment__V1__PayBookingFeeRequest",
   "sampan.payment.v1",
   sizeof(Sampan__Payment__V1__PayBookingFeeRequest),
-  4,
+  5,
   sampan__payment__v1__pay_booking_fee_request__field_descriptors,
   sampan__payment__v1__pay_booking_fee_request__field_indices_by_name,
   1,  sampan__payment__v1__pay_booking_fee_request__number_ranges,
@@ -814,7 +872,7 @@ const ProtobufCMessageDescriptor sampan__payment__v1__get_payment_request__descr
   (ProtobufCMessageInit) sampan__payment__v1__get_payment_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor sampan__payment__v1__get_payment_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor sampan__payment__v1__get_payment_response__field_descriptors[2] =
 {
   {
     "payment_f1",
@@ -828,14 +886,27 @@ static const ProtobufCFieldDescriptor sampan__payment__v1__get_payment_response_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "changes_f2",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Payment__V1__GetPaymentResponse, n_changes_f2),
+    offsetof(Sampan__Payment__V1__GetPaymentResponse, changes_f2),
+    &sampan__payment__v1__payment_change__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned sampan__payment__v1__get_payment_response__field_indices_by_name[] = {
+  1,   /* field[1] = changes_f2 */
   0,   /* field[0] = payment_f1 */
 };
 static const ProtobufCIntRange sampan__payment__v1__get_payment_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor sampan__payment__v1__get_payment_response__descriptor =
 {
@@ -845,11 +916,88 @@ const ProtobufCMessageDescriptor sampan__payment__v1__get_payment_response__desc
   "Sampan__Payment__V1__GetPaymentResponse",
   "sampan.payment.v1",
   sizeof(Sampan__Payment__V1__GetPaymentResponse),
-  1,
+  2,
   sampan__payment__v1__get_payment_response__field_descriptors,
   sampan__payment__v1__get_payment_response__field_indices_by_name,
   1,  sampan__payment__v1__get_payment_response__number_ranges,
   (ProtobufCMessageInit) sampan__payment__v1__get_payment_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__payment__v1__payment_change__field_descriptors[4] =
+{
+  {
+    "state_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Sampan__Payment__V1__PaymentChange, has_state_f1),
+    offsetof(Sampan__Payment__V1__PaymentChange, state_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Payment__V1__PaymentChange, at_f2),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "actor_f3",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Payment__V1__PaymentChange, has_actor_f3),
+    offsetof(Sampan__Payment__V1__PaymentChange, actor_f3),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "proof_f4",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Payment__V1__PaymentChange, has_proof_f4),
+    offsetof(Sampan__Payment__V1__PaymentChange, proof_f4),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__payment__v1__payment_change__field_indices_by_name[] = {
+  2,   /* field[2] = actor_f3 */
+  1,   /* field[1] = at_f2 */
+  3,   /* field[3] = proof_f4 */
+  0,   /* field[0] = state_f1 */
+};
+static const ProtobufCIntRange sampan__payment__v1__payment_change__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor sampan__payment__v1__payment_change__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.payment.v1.PaymentChange",
+  "PaymentChange",
+  "Sampan__Payment__V1__PaymentChange",
+  "sampan.payment.v1",
+  sizeof(Sampan__Payment__V1__PaymentChange),
+  4,
+  sampan__payment__v1__payment_change__field_descriptors,
+  sampan__payment__v1__payment_change__field_indices_by_name,
+  1,  sampan__payment__v1__payment_change__number_ranges,
+  (ProtobufCMessageInit) sampan__payment__v1__payment_change__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor sampan__payment__v1__watch_payment_request__field_descriptors[1] =

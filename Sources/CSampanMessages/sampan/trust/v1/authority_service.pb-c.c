@@ -1087,6 +1087,96 @@ void   sampan__trust__v1__change_settings_response__free_unpacked
   assert(message->base.descriptor == &sampan__trust__v1__change_settings_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   sampan__trust__v1__change_custodian_request__init
+                     (Sampan__Trust__V1__ChangeCustodianRequest         *message)
+{
+  static const Sampan__Trust__V1__ChangeCustodianRequest init_value = SAMPAN__TRUST__V1__CHANGE_CUSTODIAN_REQUEST__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__change_custodian_request__get_packed_size
+                     (const Sampan__Trust__V1__ChangeCustodianRequest *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__change_custodian_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__change_custodian_request__pack
+                     (const Sampan__Trust__V1__ChangeCustodianRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__change_custodian_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__change_custodian_request__pack_to_buffer
+                     (const Sampan__Trust__V1__ChangeCustodianRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__change_custodian_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__ChangeCustodianRequest *
+       sampan__trust__v1__change_custodian_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__ChangeCustodianRequest *)
+     protobuf_c_message_unpack (&sampan__trust__v1__change_custodian_request__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__change_custodian_request__free_unpacked
+                     (Sampan__Trust__V1__ChangeCustodianRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__change_custodian_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__trust__v1__change_custodian_response__init
+                     (Sampan__Trust__V1__ChangeCustodianResponse         *message)
+{
+  static const Sampan__Trust__V1__ChangeCustodianResponse init_value = SAMPAN__TRUST__V1__CHANGE_CUSTODIAN_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__change_custodian_response__get_packed_size
+                     (const Sampan__Trust__V1__ChangeCustodianResponse *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__change_custodian_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__change_custodian_response__pack
+                     (const Sampan__Trust__V1__ChangeCustodianResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__change_custodian_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__change_custodian_response__pack_to_buffer
+                     (const Sampan__Trust__V1__ChangeCustodianResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__change_custodian_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__ChangeCustodianResponse *
+       sampan__trust__v1__change_custodian_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__ChangeCustodianResponse *)
+     protobuf_c_message_unpack (&sampan__trust__v1__change_custodian_response__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__change_custodian_response__free_unpacked
+                     (Sampan__Trust__V1__ChangeCustodianResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__change_custodian_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   sampan__trust__v1__read_journal_request__init
                      (Sampan__Trust__V1__ReadJournalRequest         *message)
 {
@@ -2683,6 +2773,121 @@ const ProtobufCMessageDescriptor sampan__trust__v1__change_settings_response__de
   sampan__trust__v1__change_settings_response__field_indices_by_name,
   1,  sampan__trust__v1__change_settings_response__number_ranges,
   (ProtobufCMessageInit) sampan__trust__v1__change_settings_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__change_custodian_request__field_descriptors[3] =
+{
+  {
+    "request_id_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__ChangeCustodianRequest, has_request_id_f1),
+    offsetof(Sampan__Trust__V1__ChangeCustodianRequest, request_id_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "custodian_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Trust__V1__ChangeCustodianRequest, custodian_f2),
+    &sampan__trust__v1__custodian__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dry_run_f3",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Sampan__Trust__V1__ChangeCustodianRequest, has_dry_run_f3),
+    offsetof(Sampan__Trust__V1__ChangeCustodianRequest, dry_run_f3),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__change_custodian_request__field_indices_by_name[] = {
+  1,   /* field[1] = custodian_f2 */
+  2,   /* field[2] = dry_run_f3 */
+  0,   /* field[0] = request_id_f1 */
+};
+static const ProtobufCIntRange sampan__trust__v1__change_custodian_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__change_custodian_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.ChangeCustodianRequest",
+  "ChangeCustodianRequest",
+  "Sampan__Trust__V1__ChangeCustodianRequest",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__ChangeCustodianRequest),
+  3,
+  sampan__trust__v1__change_custodian_request__field_descriptors,
+  sampan__trust__v1__change_custodian_request__field_indices_by_name,
+  1,  sampan__trust__v1__change_custodian_request__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__change_custodian_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__change_custodian_response__field_descriptors[2] =
+{
+  {
+    "epoch_number_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Trust__V1__ChangeCustodianResponse, has_epoch_number_f1),
+    offsetof(Sampan__Trust__V1__ChangeCustodianResponse, epoch_number_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "changed_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Sampan__Trust__V1__ChangeCustodianResponse, has_changed_f2),
+    offsetof(Sampan__Trust__V1__ChangeCustodianResponse, changed_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__change_custodian_response__field_indices_by_name[] = {
+  1,   /* field[1] = changed_f2 */
+  0,   /* field[0] = epoch_number_f1 */
+};
+static const ProtobufCIntRange sampan__trust__v1__change_custodian_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__change_custodian_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.ChangeCustodianResponse",
+  "ChangeCustodianResponse",
+  "Sampan__Trust__V1__ChangeCustodianResponse",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__ChangeCustodianResponse),
+  2,
+  sampan__trust__v1__change_custodian_response__field_descriptors,
+  sampan__trust__v1__change_custodian_response__field_indices_by_name,
+  1,  sampan__trust__v1__change_custodian_response__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__change_custodian_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor sampan__trust__v1__read_journal_request__field_descriptors[1] =

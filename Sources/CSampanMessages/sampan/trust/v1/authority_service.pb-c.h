@@ -43,6 +43,8 @@ typedef struct Sampan__Trust__V1__ExportRevocationListsRequest Sampan__Trust__V1
 typedef struct Sampan__Trust__V1__ExportRevocationListsResponse Sampan__Trust__V1__ExportRevocationListsResponse;
 typedef struct Sampan__Trust__V1__ChangeSettingsRequest Sampan__Trust__V1__ChangeSettingsRequest;
 typedef struct Sampan__Trust__V1__ChangeSettingsResponse Sampan__Trust__V1__ChangeSettingsResponse;
+typedef struct Sampan__Trust__V1__ChangeCustodianRequest Sampan__Trust__V1__ChangeCustodianRequest;
+typedef struct Sampan__Trust__V1__ChangeCustodianResponse Sampan__Trust__V1__ChangeCustodianResponse;
 typedef struct Sampan__Trust__V1__ReadJournalRequest Sampan__Trust__V1__ReadJournalRequest;
 typedef struct Sampan__Trust__V1__ReadJournalResponse Sampan__Trust__V1__ReadJournalResponse;
 
@@ -398,6 +400,33 @@ struct  Sampan__Trust__V1__ChangeSettingsResponse
 };
 #define SAMPAN__TRUST__V1__CHANGE_SETTINGS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__change_settings_response__descriptor) \
+    , 0, 0, 0, 0 }
+
+
+struct  Sampan__Trust__V1__ChangeCustodianRequest
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_request_id_f1;
+  ProtobufCBinaryData request_id_f1;
+  Sampan__Trust__V1__Custodian *custodian_f2;
+  protobuf_c_boolean has_dry_run_f3;
+  protobuf_c_boolean dry_run_f3;
+};
+#define SAMPAN__TRUST__V1__CHANGE_CUSTODIAN_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__change_custodian_request__descriptor) \
+    , 0, {0,NULL}, NULL, 0, 0 }
+
+
+struct  Sampan__Trust__V1__ChangeCustodianResponse
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_epoch_number_f1;
+  uint64_t epoch_number_f1;
+  protobuf_c_boolean has_changed_f2;
+  protobuf_c_boolean changed_f2;
+};
+#define SAMPAN__TRUST__V1__CHANGE_CUSTODIAN_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__change_custodian_response__descriptor) \
     , 0, 0, 0, 0 }
 
 
@@ -878,6 +907,44 @@ Sampan__Trust__V1__ChangeSettingsResponse *
 void   sampan__trust__v1__change_settings_response__free_unpacked
                      (Sampan__Trust__V1__ChangeSettingsResponse *message,
                       ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__ChangeCustodianRequest methods */
+void   sampan__trust__v1__change_custodian_request__init
+                     (Sampan__Trust__V1__ChangeCustodianRequest         *message);
+size_t sampan__trust__v1__change_custodian_request__get_packed_size
+                     (const Sampan__Trust__V1__ChangeCustodianRequest   *message);
+size_t sampan__trust__v1__change_custodian_request__pack
+                     (const Sampan__Trust__V1__ChangeCustodianRequest   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__change_custodian_request__pack_to_buffer
+                     (const Sampan__Trust__V1__ChangeCustodianRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__ChangeCustodianRequest *
+       sampan__trust__v1__change_custodian_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__change_custodian_request__free_unpacked
+                     (Sampan__Trust__V1__ChangeCustodianRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__ChangeCustodianResponse methods */
+void   sampan__trust__v1__change_custodian_response__init
+                     (Sampan__Trust__V1__ChangeCustodianResponse         *message);
+size_t sampan__trust__v1__change_custodian_response__get_packed_size
+                     (const Sampan__Trust__V1__ChangeCustodianResponse   *message);
+size_t sampan__trust__v1__change_custodian_response__pack
+                     (const Sampan__Trust__V1__ChangeCustodianResponse   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__change_custodian_response__pack_to_buffer
+                     (const Sampan__Trust__V1__ChangeCustodianResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__ChangeCustodianResponse *
+       sampan__trust__v1__change_custodian_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__change_custodian_response__free_unpacked
+                     (Sampan__Trust__V1__ChangeCustodianResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Sampan__Trust__V1__ReadJournalRequest methods */
 void   sampan__trust__v1__read_journal_request__init
                      (Sampan__Trust__V1__ReadJournalRequest         *message);
@@ -990,6 +1057,12 @@ typedef void (*Sampan__Trust__V1__ChangeSettingsRequest_Closure)
 typedef void (*Sampan__Trust__V1__ChangeSettingsResponse_Closure)
                  (const Sampan__Trust__V1__ChangeSettingsResponse *message,
                   void *closure_data);
+typedef void (*Sampan__Trust__V1__ChangeCustodianRequest_Closure)
+                 (const Sampan__Trust__V1__ChangeCustodianRequest *message,
+                  void *closure_data);
+typedef void (*Sampan__Trust__V1__ChangeCustodianResponse_Closure)
+                 (const Sampan__Trust__V1__ChangeCustodianResponse *message,
+                  void *closure_data);
 typedef void (*Sampan__Trust__V1__ReadJournalRequest_Closure)
                  (const Sampan__Trust__V1__ReadJournalRequest *message,
                   void *closure_data);
@@ -1026,6 +1099,8 @@ extern const ProtobufCMessageDescriptor sampan__trust__v1__export_revocation_lis
 extern const ProtobufCMessageDescriptor sampan__trust__v1__export_revocation_lists_response__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__change_settings_request__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__change_settings_response__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__change_custodian_request__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__change_custodian_response__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__read_journal_request__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__read_journal_response__descriptor;
 

@@ -232,6 +232,96 @@ void   sampan__trust__v1__route__free_unpacked
   assert(message->base.descriptor == &sampan__trust__v1__route__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   sampan__trust__v1__service_version__init
+                     (Sampan__Trust__V1__ServiceVersion         *message)
+{
+  static const Sampan__Trust__V1__ServiceVersion init_value = SAMPAN__TRUST__V1__SERVICE_VERSION__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__service_version__get_packed_size
+                     (const Sampan__Trust__V1__ServiceVersion *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__service_version__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__service_version__pack
+                     (const Sampan__Trust__V1__ServiceVersion *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__service_version__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__service_version__pack_to_buffer
+                     (const Sampan__Trust__V1__ServiceVersion *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__service_version__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__ServiceVersion *
+       sampan__trust__v1__service_version__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__ServiceVersion *)
+     protobuf_c_message_unpack (&sampan__trust__v1__service_version__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__service_version__free_unpacked
+                     (Sampan__Trust__V1__ServiceVersion *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__service_version__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__trust__v1__custodian__init
+                     (Sampan__Trust__V1__Custodian         *message)
+{
+  static const Sampan__Trust__V1__Custodian init_value = SAMPAN__TRUST__V1__CUSTODIAN__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__custodian__get_packed_size
+                     (const Sampan__Trust__V1__Custodian *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__custodian__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__custodian__pack
+                     (const Sampan__Trust__V1__Custodian *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__custodian__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__custodian__pack_to_buffer
+                     (const Sampan__Trust__V1__Custodian *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__custodian__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__Custodian *
+       sampan__trust__v1__custodian__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__Custodian *)
+     protobuf_c_message_unpack (&sampan__trust__v1__custodian__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__custodian__free_unpacked
+                     (Sampan__Trust__V1__Custodian *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__custodian__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   sampan__trust__v1__signed_trust_epoch__init
                      (Sampan__Trust__V1__SignedTrustEpoch         *message)
 {
@@ -277,7 +367,7 @@ void   sampan__trust__v1__signed_trust_epoch__free_unpacked
   assert(message->base.descriptor == &sampan__trust__v1__signed_trust_epoch__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor sampan__trust__v1__trust_epoch__field_descriptors[11] =
+static const ProtobufCFieldDescriptor sampan__trust__v1__trust_epoch__field_descriptors[12] =
 {
   {
     "number_f1",
@@ -411,9 +501,22 @@ static const ProtobufCFieldDescriptor sampan__trust__v1__trust_epoch__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "custodians_f12",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Trust__V1__TrustEpoch, n_custodians_f12),
+    offsetof(Sampan__Trust__V1__TrustEpoch, custodians_f12),
+    &sampan__trust__v1__custodian__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned sampan__trust__v1__trust_epoch__field_indices_by_name[] = {
   6,   /* field[6] = bridges_f7 */
+  11,   /* field[11] = custodians_f12 */
   7,   /* field[7] = denials_f8 */
   3,   /* field[3] = issued_at_f4 */
   5,   /* field[5] = issuers_f6 */
@@ -428,7 +531,7 @@ static const unsigned sampan__trust__v1__trust_epoch__field_indices_by_name[] = 
 static const ProtobufCIntRange sampan__trust__v1__trust_epoch__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor sampan__trust__v1__trust_epoch__descriptor =
 {
@@ -438,7 +541,7 @@ const ProtobufCMessageDescriptor sampan__trust__v1__trust_epoch__descriptor =
   "Sampan__Trust__V1__TrustEpoch",
   "sampan.trust.v1",
   sizeof(Sampan__Trust__V1__TrustEpoch),
-  11,
+  12,
   sampan__trust__v1__trust_epoch__field_descriptors,
   sampan__trust__v1__trust_epoch__field_indices_by_name,
   1,  sampan__trust__v1__trust_epoch__number_ranges,
@@ -650,7 +753,7 @@ const ProtobufCMessageDescriptor sampan__trust__v1__certificate_denial__descript
   (ProtobufCMessageInit) sampan__trust__v1__certificate_denial__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor sampan__trust__v1__route__field_descriptors[4] =
+static const ProtobufCFieldDescriptor sampan__trust__v1__route__field_descriptors[7] =
 {
   {
     "name_f1",
@@ -700,17 +803,56 @@ static const ProtobufCFieldDescriptor sampan__trust__v1__route__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "capacity_f5",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Sampan__Trust__V1__Route, has_capacity_f5),
+    offsetof(Sampan__Trust__V1__Route, capacity_f5),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "program_version_f6",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__Route, has_program_version_f6),
+    offsetof(Sampan__Trust__V1__Route, program_version_f6),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "versions_f7",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Trust__V1__Route, n_versions_f7),
+    offsetof(Sampan__Trust__V1__Route, versions_f7),
+    &sampan__trust__v1__service_version__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned sampan__trust__v1__route__field_indices_by_name[] = {
+  4,   /* field[4] = capacity_f5 */
   1,   /* field[1] = endpoints_f2 */
   0,   /* field[0] = name_f1 */
   3,   /* field[3] = parent_f4 */
+  5,   /* field[5] = program_version_f6 */
   2,   /* field[2] = services_f3 */
+  6,   /* field[6] = versions_f7 */
 };
 static const ProtobufCIntRange sampan__trust__v1__route__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor sampan__trust__v1__route__descriptor =
 {
@@ -720,11 +862,126 @@ const ProtobufCMessageDescriptor sampan__trust__v1__route__descriptor =
   "Sampan__Trust__V1__Route",
   "sampan.trust.v1",
   sizeof(Sampan__Trust__V1__Route),
-  4,
+  7,
   sampan__trust__v1__route__field_descriptors,
   sampan__trust__v1__route__field_indices_by_name,
   1,  sampan__trust__v1__route__number_ranges,
   (ProtobufCMessageInit) sampan__trust__v1__route__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__service_version__field_descriptors[2] =
+{
+  {
+    "service_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__ServiceVersion, has_service_f1),
+    offsetof(Sampan__Trust__V1__ServiceVersion, service_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "version_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__ServiceVersion, has_version_f2),
+    offsetof(Sampan__Trust__V1__ServiceVersion, version_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__service_version__field_indices_by_name[] = {
+  0,   /* field[0] = service_f1 */
+  1,   /* field[1] = version_f2 */
+};
+static const ProtobufCIntRange sampan__trust__v1__service_version__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__service_version__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.ServiceVersion",
+  "ServiceVersion",
+  "Sampan__Trust__V1__ServiceVersion",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__ServiceVersion),
+  2,
+  sampan__trust__v1__service_version__field_descriptors,
+  sampan__trust__v1__service_version__field_indices_by_name,
+  1,  sampan__trust__v1__service_version__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__service_version__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__custodian__field_descriptors[3] =
+{
+  {
+    "institution_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__Custodian, has_institution_f1),
+    offsetof(Sampan__Trust__V1__Custodian, institution_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "service_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__Custodian, has_service_f2),
+    offsetof(Sampan__Trust__V1__Custodian, service_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "custodian_f3",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__Custodian, has_custodian_f3),
+    offsetof(Sampan__Trust__V1__Custodian, custodian_f3),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__custodian__field_indices_by_name[] = {
+  2,   /* field[2] = custodian_f3 */
+  0,   /* field[0] = institution_f1 */
+  1,   /* field[1] = service_f2 */
+};
+static const ProtobufCIntRange sampan__trust__v1__custodian__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__custodian__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.Custodian",
+  "Custodian",
+  "Sampan__Trust__V1__Custodian",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__Custodian),
+  3,
+  sampan__trust__v1__custodian__field_descriptors,
+  sampan__trust__v1__custodian__field_indices_by_name,
+  1,  sampan__trust__v1__custodian__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__custodian__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor sampan__trust__v1__signed_trust_epoch__field_descriptors[3] =

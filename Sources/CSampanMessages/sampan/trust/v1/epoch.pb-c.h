@@ -21,6 +21,8 @@ typedef struct Sampan__Trust__V1__Anchor Sampan__Trust__V1__Anchor;
 typedef struct Sampan__Trust__V1__Denial Sampan__Trust__V1__Denial;
 typedef struct Sampan__Trust__V1__CertificateDenial Sampan__Trust__V1__CertificateDenial;
 typedef struct Sampan__Trust__V1__Route Sampan__Trust__V1__Route;
+typedef struct Sampan__Trust__V1__ServiceVersion Sampan__Trust__V1__ServiceVersion;
+typedef struct Sampan__Trust__V1__Custodian Sampan__Trust__V1__Custodian;
 typedef struct Sampan__Trust__V1__SignedTrustEpoch Sampan__Trust__V1__SignedTrustEpoch;
 
 
@@ -53,10 +55,12 @@ struct  Sampan__Trust__V1__TrustEpoch
   Sampan__Trust__V1__Route **routes_f10;
   protobuf_c_boolean has_minimum_protocol_f11;
   uint32_t minimum_protocol_f11;
+  size_t n_custodians_f12;
+  Sampan__Trust__V1__Custodian **custodians_f12;
 };
 #define SAMPAN__TRUST__V1__TRUST_EPOCH__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__trust_epoch__descriptor) \
-    , 0, 0, 0, {0,NULL}, 0, {0,NULL}, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0, {0,NULL}, 0,NULL, 0, 0 }
+    , 0, 0, 0, {0,NULL}, 0, {0,NULL}, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0, {0,NULL}, 0,NULL, 0, 0, 0,NULL }
 
 
 struct  Sampan__Trust__V1__Anchor
@@ -124,10 +128,44 @@ struct  Sampan__Trust__V1__Route
   ProtobufCBinaryData *services_f3;
   protobuf_c_boolean has_parent_f4;
   ProtobufCBinaryData parent_f4;
+  protobuf_c_boolean has_capacity_f5;
+  uint32_t capacity_f5;
+  protobuf_c_boolean has_program_version_f6;
+  ProtobufCBinaryData program_version_f6;
+  size_t n_versions_f7;
+  Sampan__Trust__V1__ServiceVersion **versions_f7;
 };
 #define SAMPAN__TRUST__V1__ROUTE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__route__descriptor) \
-    , 0, {0,NULL}, 0,NULL, 0,NULL, 0, {0,NULL} }
+    , 0, {0,NULL}, 0,NULL, 0,NULL, 0, {0,NULL}, 0, 0, 0, {0,NULL}, 0,NULL }
+
+
+struct  Sampan__Trust__V1__ServiceVersion
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_service_f1;
+  ProtobufCBinaryData service_f1;
+  protobuf_c_boolean has_version_f2;
+  ProtobufCBinaryData version_f2;
+};
+#define SAMPAN__TRUST__V1__SERVICE_VERSION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__service_version__descriptor) \
+    , 0, {0,NULL}, 0, {0,NULL} }
+
+
+struct  Sampan__Trust__V1__Custodian
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_institution_f1;
+  ProtobufCBinaryData institution_f1;
+  protobuf_c_boolean has_service_f2;
+  ProtobufCBinaryData service_f2;
+  protobuf_c_boolean has_custodian_f3;
+  ProtobufCBinaryData custodian_f3;
+};
+#define SAMPAN__TRUST__V1__CUSTODIAN__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__custodian__descriptor) \
+    , 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL} }
 
 
 struct  Sampan__Trust__V1__SignedTrustEpoch
@@ -240,6 +278,44 @@ Sampan__Trust__V1__Route *
 void   sampan__trust__v1__route__free_unpacked
                      (Sampan__Trust__V1__Route *message,
                       ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__ServiceVersion methods */
+void   sampan__trust__v1__service_version__init
+                     (Sampan__Trust__V1__ServiceVersion         *message);
+size_t sampan__trust__v1__service_version__get_packed_size
+                     (const Sampan__Trust__V1__ServiceVersion   *message);
+size_t sampan__trust__v1__service_version__pack
+                     (const Sampan__Trust__V1__ServiceVersion   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__service_version__pack_to_buffer
+                     (const Sampan__Trust__V1__ServiceVersion   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__ServiceVersion *
+       sampan__trust__v1__service_version__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__service_version__free_unpacked
+                     (Sampan__Trust__V1__ServiceVersion *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__Custodian methods */
+void   sampan__trust__v1__custodian__init
+                     (Sampan__Trust__V1__Custodian         *message);
+size_t sampan__trust__v1__custodian__get_packed_size
+                     (const Sampan__Trust__V1__Custodian   *message);
+size_t sampan__trust__v1__custodian__pack
+                     (const Sampan__Trust__V1__Custodian   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__custodian__pack_to_buffer
+                     (const Sampan__Trust__V1__Custodian   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__Custodian *
+       sampan__trust__v1__custodian__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__custodian__free_unpacked
+                     (Sampan__Trust__V1__Custodian *message,
+                      ProtobufCAllocator *allocator);
 /* Sampan__Trust__V1__SignedTrustEpoch methods */
 void   sampan__trust__v1__signed_trust_epoch__init
                      (Sampan__Trust__V1__SignedTrustEpoch         *message);
@@ -276,6 +352,12 @@ typedef void (*Sampan__Trust__V1__CertificateDenial_Closure)
 typedef void (*Sampan__Trust__V1__Route_Closure)
                  (const Sampan__Trust__V1__Route *message,
                   void *closure_data);
+typedef void (*Sampan__Trust__V1__ServiceVersion_Closure)
+                 (const Sampan__Trust__V1__ServiceVersion *message,
+                  void *closure_data);
+typedef void (*Sampan__Trust__V1__Custodian_Closure)
+                 (const Sampan__Trust__V1__Custodian *message,
+                  void *closure_data);
 typedef void (*Sampan__Trust__V1__SignedTrustEpoch_Closure)
                  (const Sampan__Trust__V1__SignedTrustEpoch *message,
                   void *closure_data);
@@ -290,6 +372,8 @@ extern const ProtobufCMessageDescriptor sampan__trust__v1__anchor__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__denial__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__certificate_denial__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__route__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__service_version__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__custodian__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__signed_trust_epoch__descriptor;
 
 PROTOBUF_C__END_DECLS

@@ -592,6 +592,96 @@ void   sampan__trust__v1__settings_changed__free_unpacked
   assert(message->base.descriptor == &sampan__trust__v1__settings_changed__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   sampan__trust__v1__route_changed__init
+                     (Sampan__Trust__V1__RouteChanged         *message)
+{
+  static const Sampan__Trust__V1__RouteChanged init_value = SAMPAN__TRUST__V1__ROUTE_CHANGED__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__route_changed__get_packed_size
+                     (const Sampan__Trust__V1__RouteChanged *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__route_changed__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__route_changed__pack
+                     (const Sampan__Trust__V1__RouteChanged *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__route_changed__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__route_changed__pack_to_buffer
+                     (const Sampan__Trust__V1__RouteChanged *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__route_changed__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__RouteChanged *
+       sampan__trust__v1__route_changed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__RouteChanged *)
+     protobuf_c_message_unpack (&sampan__trust__v1__route_changed__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__route_changed__free_unpacked
+                     (Sampan__Trust__V1__RouteChanged *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__route_changed__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__trust__v1__custodian_changed__init
+                     (Sampan__Trust__V1__CustodianChanged         *message)
+{
+  static const Sampan__Trust__V1__CustodianChanged init_value = SAMPAN__TRUST__V1__CUSTODIAN_CHANGED__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__custodian_changed__get_packed_size
+                     (const Sampan__Trust__V1__CustodianChanged *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__custodian_changed__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__custodian_changed__pack
+                     (const Sampan__Trust__V1__CustodianChanged *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__custodian_changed__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__custodian_changed__pack_to_buffer
+                     (const Sampan__Trust__V1__CustodianChanged *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__custodian_changed__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__CustodianChanged *
+       sampan__trust__v1__custodian_changed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__CustodianChanged *)
+     protobuf_c_message_unpack (&sampan__trust__v1__custodian_changed__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__custodian_changed__free_unpacked
+                     (Sampan__Trust__V1__CustodianChanged *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__custodian_changed__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   sampan__trust__v1__epoch_issued__init
                      (Sampan__Trust__V1__EpochIssued         *message)
 {
@@ -778,7 +868,7 @@ const ProtobufCMessageDescriptor sampan__trust__v1__authority_record__descriptor
   (ProtobufCMessageInit) sampan__trust__v1__authority_record__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor sampan__trust__v1__authority_event__field_descriptors[10] =
+static const ProtobufCFieldDescriptor sampan__trust__v1__authority_event__field_descriptors[12] =
 {
   {
     "founded_f1",
@@ -900,9 +990,34 @@ static const ProtobufCFieldDescriptor sampan__trust__v1__authority_event__field_
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "route_changed_f11",
+    11,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Trust__V1__AuthorityEvent, event_case),
+    offsetof(Sampan__Trust__V1__AuthorityEvent, route_changed_f11),
+    &sampan__trust__v1__route_changed__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "custodian_changed_f12",
+    12,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Trust__V1__AuthorityEvent, event_case),
+    offsetof(Sampan__Trust__V1__AuthorityEvent, custodian_changed_f12),
+    &sampan__trust__v1__custodian_changed__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned sampan__trust__v1__authority_event__field_indices_by_name[] = {
   2,   /* field[2] = certificate_issued_f3 */
+  11,   /* field[11] = custodian_changed_f12 */
   4,   /* field[4] = denial_lifted_f5 */
   3,   /* field[3] = denial_made_f4 */
   9,   /* field[9] = epoch_issued_f10 */
@@ -910,13 +1025,14 @@ static const unsigned sampan__trust__v1__authority_event__field_indices_by_name[
   7,   /* field[7] = node_acknowledged_f8 */
   6,   /* field[6] = nodes_left_behind_f7 */
   5,   /* field[5] = rollover_advanced_f6 */
+  10,   /* field[10] = route_changed_f11 */
   8,   /* field[8] = settings_changed_f9 */
   1,   /* field[1] = token_created_f2 */
 };
 static const ProtobufCIntRange sampan__trust__v1__authority_event__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor sampan__trust__v1__authority_event__descriptor =
 {
@@ -926,7 +1042,7 @@ const ProtobufCMessageDescriptor sampan__trust__v1__authority_event__descriptor 
   "Sampan__Trust__V1__AuthorityEvent",
   "sampan.trust.v1",
   sizeof(Sampan__Trust__V1__AuthorityEvent),
-  10,
+  12,
   sampan__trust__v1__authority_event__field_descriptors,
   sampan__trust__v1__authority_event__field_indices_by_name,
   1,  sampan__trust__v1__authority_event__number_ranges,
@@ -1649,6 +1765,82 @@ const ProtobufCMessageDescriptor sampan__trust__v1__settings_changed__descriptor
   sampan__trust__v1__settings_changed__field_indices_by_name,
   1,  sampan__trust__v1__settings_changed__number_ranges,
   (ProtobufCMessageInit) sampan__trust__v1__settings_changed__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__route_changed__field_descriptors[1] =
+{
+  {
+    "route_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Trust__V1__RouteChanged, route_f1),
+    &sampan__trust__v1__route__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__route_changed__field_indices_by_name[] = {
+  0,   /* field[0] = route_f1 */
+};
+static const ProtobufCIntRange sampan__trust__v1__route_changed__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__route_changed__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.RouteChanged",
+  "RouteChanged",
+  "Sampan__Trust__V1__RouteChanged",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__RouteChanged),
+  1,
+  sampan__trust__v1__route_changed__field_descriptors,
+  sampan__trust__v1__route_changed__field_indices_by_name,
+  1,  sampan__trust__v1__route_changed__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__route_changed__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__custodian_changed__field_descriptors[1] =
+{
+  {
+    "custodian_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Trust__V1__CustodianChanged, custodian_f1),
+    &sampan__trust__v1__custodian__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__custodian_changed__field_indices_by_name[] = {
+  0,   /* field[0] = custodian_f1 */
+};
+static const ProtobufCIntRange sampan__trust__v1__custodian_changed__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__custodian_changed__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.CustodianChanged",
+  "CustodianChanged",
+  "Sampan__Trust__V1__CustodianChanged",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__CustodianChanged),
+  1,
+  sampan__trust__v1__custodian_changed__field_descriptors,
+  sampan__trust__v1__custodian_changed__field_indices_by_name,
+  1,  sampan__trust__v1__custodian_changed__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__custodian_changed__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor sampan__trust__v1__epoch_issued__field_descriptors[3] =

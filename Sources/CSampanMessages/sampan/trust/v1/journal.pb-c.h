@@ -30,6 +30,8 @@ typedef struct Sampan__Trust__V1__RolloverAdvanced Sampan__Trust__V1__RolloverAd
 typedef struct Sampan__Trust__V1__NodesLeftBehind Sampan__Trust__V1__NodesLeftBehind;
 typedef struct Sampan__Trust__V1__NodeAcknowledged Sampan__Trust__V1__NodeAcknowledged;
 typedef struct Sampan__Trust__V1__SettingsChanged Sampan__Trust__V1__SettingsChanged;
+typedef struct Sampan__Trust__V1__RouteChanged Sampan__Trust__V1__RouteChanged;
+typedef struct Sampan__Trust__V1__CustodianChanged Sampan__Trust__V1__CustodianChanged;
 typedef struct Sampan__Trust__V1__EpochIssued Sampan__Trust__V1__EpochIssued;
 
 
@@ -80,7 +82,9 @@ typedef enum {
   SAMPAN__TRUST__V1__AUTHORITY_EVENT__EVENT_NODES_LEFT_BEHIND_F7 = 7,
   SAMPAN__TRUST__V1__AUTHORITY_EVENT__EVENT_NODE_ACKNOWLEDGED_F8 = 8,
   SAMPAN__TRUST__V1__AUTHORITY_EVENT__EVENT_SETTINGS_CHANGED_F9 = 9,
-  SAMPAN__TRUST__V1__AUTHORITY_EVENT__EVENT_EPOCH_ISSUED_F10 = 10
+  SAMPAN__TRUST__V1__AUTHORITY_EVENT__EVENT_EPOCH_ISSUED_F10 = 10,
+  SAMPAN__TRUST__V1__AUTHORITY_EVENT__EVENT_ROUTE_CHANGED_F11 = 11,
+  SAMPAN__TRUST__V1__AUTHORITY_EVENT__EVENT_CUSTODIAN_CHANGED_F12 = 12
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(SAMPAN__TRUST__V1__AUTHORITY_EVENT__EVENT__CASE)
 } Sampan__Trust__V1__AuthorityEvent__EventCase;
 
@@ -99,6 +103,8 @@ struct  Sampan__Trust__V1__AuthorityEvent
     Sampan__Trust__V1__NodeAcknowledged *node_acknowledged_f8;
     Sampan__Trust__V1__SettingsChanged *settings_changed_f9;
     Sampan__Trust__V1__EpochIssued *epoch_issued_f10;
+    Sampan__Trust__V1__RouteChanged *route_changed_f11;
+    Sampan__Trust__V1__CustodianChanged *custodian_changed_f12;
   };
 };
 #define SAMPAN__TRUST__V1__AUTHORITY_EVENT__INIT \
@@ -256,6 +262,26 @@ struct  Sampan__Trust__V1__SettingsChanged
 #define SAMPAN__TRUST__V1__SETTINGS_CHANGED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__settings_changed__descriptor) \
     , 0, {0,NULL}, 0,NULL, 0, 0 }
+
+
+struct  Sampan__Trust__V1__RouteChanged
+{
+  ProtobufCMessage base;
+  Sampan__Trust__V1__Route *route_f1;
+};
+#define SAMPAN__TRUST__V1__ROUTE_CHANGED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__route_changed__descriptor) \
+    , NULL }
+
+
+struct  Sampan__Trust__V1__CustodianChanged
+{
+  ProtobufCMessage base;
+  Sampan__Trust__V1__Custodian *custodian_f1;
+};
+#define SAMPAN__TRUST__V1__CUSTODIAN_CHANGED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__custodian_changed__descriptor) \
+    , NULL }
 
 
 struct  Sampan__Trust__V1__EpochIssued
@@ -520,6 +546,44 @@ Sampan__Trust__V1__SettingsChanged *
 void   sampan__trust__v1__settings_changed__free_unpacked
                      (Sampan__Trust__V1__SettingsChanged *message,
                       ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__RouteChanged methods */
+void   sampan__trust__v1__route_changed__init
+                     (Sampan__Trust__V1__RouteChanged         *message);
+size_t sampan__trust__v1__route_changed__get_packed_size
+                     (const Sampan__Trust__V1__RouteChanged   *message);
+size_t sampan__trust__v1__route_changed__pack
+                     (const Sampan__Trust__V1__RouteChanged   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__route_changed__pack_to_buffer
+                     (const Sampan__Trust__V1__RouteChanged   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__RouteChanged *
+       sampan__trust__v1__route_changed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__route_changed__free_unpacked
+                     (Sampan__Trust__V1__RouteChanged *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__CustodianChanged methods */
+void   sampan__trust__v1__custodian_changed__init
+                     (Sampan__Trust__V1__CustodianChanged         *message);
+size_t sampan__trust__v1__custodian_changed__get_packed_size
+                     (const Sampan__Trust__V1__CustodianChanged   *message);
+size_t sampan__trust__v1__custodian_changed__pack
+                     (const Sampan__Trust__V1__CustodianChanged   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__custodian_changed__pack_to_buffer
+                     (const Sampan__Trust__V1__CustodianChanged   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__CustodianChanged *
+       sampan__trust__v1__custodian_changed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__custodian_changed__free_unpacked
+                     (Sampan__Trust__V1__CustodianChanged *message,
+                      ProtobufCAllocator *allocator);
 /* Sampan__Trust__V1__EpochIssued methods */
 void   sampan__trust__v1__epoch_issued__init
                      (Sampan__Trust__V1__EpochIssued         *message);
@@ -580,6 +644,12 @@ typedef void (*Sampan__Trust__V1__NodeAcknowledged_Closure)
 typedef void (*Sampan__Trust__V1__SettingsChanged_Closure)
                  (const Sampan__Trust__V1__SettingsChanged *message,
                   void *closure_data);
+typedef void (*Sampan__Trust__V1__RouteChanged_Closure)
+                 (const Sampan__Trust__V1__RouteChanged *message,
+                  void *closure_data);
+typedef void (*Sampan__Trust__V1__CustodianChanged_Closure)
+                 (const Sampan__Trust__V1__CustodianChanged *message,
+                  void *closure_data);
 typedef void (*Sampan__Trust__V1__EpochIssued_Closure)
                  (const Sampan__Trust__V1__EpochIssued *message,
                   void *closure_data);
@@ -602,6 +672,8 @@ extern const ProtobufCMessageDescriptor sampan__trust__v1__rollover_advanced__de
 extern const ProtobufCMessageDescriptor sampan__trust__v1__nodes_left_behind__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__node_acknowledged__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__settings_changed__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__route_changed__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__custodian_changed__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__epoch_issued__descriptor;
 
 PROTOBUF_C__END_DECLS

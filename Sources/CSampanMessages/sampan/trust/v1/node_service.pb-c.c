@@ -457,6 +457,411 @@ void   sampan__trust__v1__loop_load__free_unpacked
   assert(message->base.descriptor == &sampan__trust__v1__loop_load__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   sampan__trust__v1__list_connections_request__init
+                     (Sampan__Trust__V1__ListConnectionsRequest         *message)
+{
+  static const Sampan__Trust__V1__ListConnectionsRequest init_value = SAMPAN__TRUST__V1__LIST_CONNECTIONS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__list_connections_request__get_packed_size
+                     (const Sampan__Trust__V1__ListConnectionsRequest *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_connections_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__list_connections_request__pack
+                     (const Sampan__Trust__V1__ListConnectionsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_connections_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__list_connections_request__pack_to_buffer
+                     (const Sampan__Trust__V1__ListConnectionsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_connections_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__ListConnectionsRequest *
+       sampan__trust__v1__list_connections_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__ListConnectionsRequest *)
+     protobuf_c_message_unpack (&sampan__trust__v1__list_connections_request__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__list_connections_request__free_unpacked
+                     (Sampan__Trust__V1__ListConnectionsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__list_connections_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__trust__v1__list_connections_response__init
+                     (Sampan__Trust__V1__ListConnectionsResponse         *message)
+{
+  static const Sampan__Trust__V1__ListConnectionsResponse init_value = SAMPAN__TRUST__V1__LIST_CONNECTIONS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__list_connections_response__get_packed_size
+                     (const Sampan__Trust__V1__ListConnectionsResponse *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_connections_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__list_connections_response__pack
+                     (const Sampan__Trust__V1__ListConnectionsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_connections_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__list_connections_response__pack_to_buffer
+                     (const Sampan__Trust__V1__ListConnectionsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_connections_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__ListConnectionsResponse *
+       sampan__trust__v1__list_connections_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__ListConnectionsResponse *)
+     protobuf_c_message_unpack (&sampan__trust__v1__list_connections_response__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__list_connections_response__free_unpacked
+                     (Sampan__Trust__V1__ListConnectionsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__list_connections_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__trust__v1__connection_state__init
+                     (Sampan__Trust__V1__ConnectionState         *message)
+{
+  static const Sampan__Trust__V1__ConnectionState init_value = SAMPAN__TRUST__V1__CONNECTION_STATE__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__connection_state__get_packed_size
+                     (const Sampan__Trust__V1__ConnectionState *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__connection_state__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__connection_state__pack
+                     (const Sampan__Trust__V1__ConnectionState *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__connection_state__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__connection_state__pack_to_buffer
+                     (const Sampan__Trust__V1__ConnectionState *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__connection_state__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__ConnectionState *
+       sampan__trust__v1__connection_state__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__ConnectionState *)
+     protobuf_c_message_unpack (&sampan__trust__v1__connection_state__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__connection_state__free_unpacked
+                     (Sampan__Trust__V1__ConnectionState *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__connection_state__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__trust__v1__drain_request__init
+                     (Sampan__Trust__V1__DrainRequest         *message)
+{
+  static const Sampan__Trust__V1__DrainRequest init_value = SAMPAN__TRUST__V1__DRAIN_REQUEST__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__drain_request__get_packed_size
+                     (const Sampan__Trust__V1__DrainRequest *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__drain_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__drain_request__pack
+                     (const Sampan__Trust__V1__DrainRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__drain_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__drain_request__pack_to_buffer
+                     (const Sampan__Trust__V1__DrainRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__drain_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__DrainRequest *
+       sampan__trust__v1__drain_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__DrainRequest *)
+     protobuf_c_message_unpack (&sampan__trust__v1__drain_request__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__drain_request__free_unpacked
+                     (Sampan__Trust__V1__DrainRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__drain_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__trust__v1__drain_response__init
+                     (Sampan__Trust__V1__DrainResponse         *message)
+{
+  static const Sampan__Trust__V1__DrainResponse init_value = SAMPAN__TRUST__V1__DRAIN_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__drain_response__get_packed_size
+                     (const Sampan__Trust__V1__DrainResponse *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__drain_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__drain_response__pack
+                     (const Sampan__Trust__V1__DrainResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__drain_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__drain_response__pack_to_buffer
+                     (const Sampan__Trust__V1__DrainResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__drain_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__DrainResponse *
+       sampan__trust__v1__drain_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__DrainResponse *)
+     protobuf_c_message_unpack (&sampan__trust__v1__drain_response__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__drain_response__free_unpacked
+                     (Sampan__Trust__V1__DrainResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__drain_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__trust__v1__list_call_records_request__init
+                     (Sampan__Trust__V1__ListCallRecordsRequest         *message)
+{
+  static const Sampan__Trust__V1__ListCallRecordsRequest init_value = SAMPAN__TRUST__V1__LIST_CALL_RECORDS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__list_call_records_request__get_packed_size
+                     (const Sampan__Trust__V1__ListCallRecordsRequest *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_call_records_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__list_call_records_request__pack
+                     (const Sampan__Trust__V1__ListCallRecordsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_call_records_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__list_call_records_request__pack_to_buffer
+                     (const Sampan__Trust__V1__ListCallRecordsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_call_records_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__ListCallRecordsRequest *
+       sampan__trust__v1__list_call_records_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__ListCallRecordsRequest *)
+     protobuf_c_message_unpack (&sampan__trust__v1__list_call_records_request__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__list_call_records_request__free_unpacked
+                     (Sampan__Trust__V1__ListCallRecordsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__list_call_records_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__trust__v1__list_call_records_response__init
+                     (Sampan__Trust__V1__ListCallRecordsResponse         *message)
+{
+  static const Sampan__Trust__V1__ListCallRecordsResponse init_value = SAMPAN__TRUST__V1__LIST_CALL_RECORDS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__list_call_records_response__get_packed_size
+                     (const Sampan__Trust__V1__ListCallRecordsResponse *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_call_records_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__list_call_records_response__pack
+                     (const Sampan__Trust__V1__ListCallRecordsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_call_records_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__list_call_records_response__pack_to_buffer
+                     (const Sampan__Trust__V1__ListCallRecordsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__list_call_records_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__ListCallRecordsResponse *
+       sampan__trust__v1__list_call_records_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__ListCallRecordsResponse *)
+     protobuf_c_message_unpack (&sampan__trust__v1__list_call_records_response__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__list_call_records_response__free_unpacked
+                     (Sampan__Trust__V1__ListCallRecordsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__list_call_records_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__trust__v1__call_record__init
+                     (Sampan__Trust__V1__CallRecord         *message)
+{
+  static const Sampan__Trust__V1__CallRecord init_value = SAMPAN__TRUST__V1__CALL_RECORD__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__call_record__get_packed_size
+                     (const Sampan__Trust__V1__CallRecord *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__call_record__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__call_record__pack
+                     (const Sampan__Trust__V1__CallRecord *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__call_record__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__call_record__pack_to_buffer
+                     (const Sampan__Trust__V1__CallRecord *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__call_record__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__CallRecord *
+       sampan__trust__v1__call_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__CallRecord *)
+     protobuf_c_message_unpack (&sampan__trust__v1__call_record__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__call_record__free_unpacked
+                     (Sampan__Trust__V1__CallRecord *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__call_record__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__trust__v1__call_attempt__init
+                     (Sampan__Trust__V1__CallAttempt         *message)
+{
+  static const Sampan__Trust__V1__CallAttempt init_value = SAMPAN__TRUST__V1__CALL_ATTEMPT__INIT;
+  *message = init_value;
+}
+size_t sampan__trust__v1__call_attempt__get_packed_size
+                     (const Sampan__Trust__V1__CallAttempt *message)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__call_attempt__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__trust__v1__call_attempt__pack
+                     (const Sampan__Trust__V1__CallAttempt *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__call_attempt__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__trust__v1__call_attempt__pack_to_buffer
+                     (const Sampan__Trust__V1__CallAttempt *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__trust__v1__call_attempt__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Trust__V1__CallAttempt *
+       sampan__trust__v1__call_attempt__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Trust__V1__CallAttempt *)
+     protobuf_c_message_unpack (&sampan__trust__v1__call_attempt__descriptor,
+                                allocator, len, data);
+}
+void   sampan__trust__v1__call_attempt__free_unpacked
+                     (Sampan__Trust__V1__CallAttempt *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__trust__v1__call_attempt__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 #define sampan__trust__v1__get_node_status_request__field_descriptors NULL
 #define sampan__trust__v1__get_node_status_request__field_indices_by_name NULL
 #define sampan__trust__v1__get_node_status_request__number_ranges NULL
@@ -1172,5 +1577,906 @@ const ProtobufCMessageDescriptor sampan__trust__v1__loop_load__descriptor =
   sampan__trust__v1__loop_load__field_indices_by_name,
   1,  sampan__trust__v1__loop_load__number_ranges,
   (ProtobufCMessageInit) sampan__trust__v1__loop_load__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__list_connections_request__field_descriptors[2] =
+{
+  {
+    "institution_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__ListConnectionsRequest, has_institution_f1),
+    offsetof(Sampan__Trust__V1__ListConnectionsRequest, institution_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "direction_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__ListConnectionsRequest, has_direction_f2),
+    offsetof(Sampan__Trust__V1__ListConnectionsRequest, direction_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__list_connections_request__field_indices_by_name[] = {
+  1,   /* field[1] = direction_f2 */
+  0,   /* field[0] = institution_f1 */
+};
+static const ProtobufCIntRange sampan__trust__v1__list_connections_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__list_connections_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.ListConnectionsRequest",
+  "ListConnectionsRequest",
+  "Sampan__Trust__V1__ListConnectionsRequest",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__ListConnectionsRequest),
+  2,
+  sampan__trust__v1__list_connections_request__field_descriptors,
+  sampan__trust__v1__list_connections_request__field_indices_by_name,
+  1,  sampan__trust__v1__list_connections_request__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__list_connections_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__list_connections_response__field_descriptors[2] =
+{
+  {
+    "connections_f1",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Trust__V1__ListConnectionsResponse, n_connections_f1),
+    offsetof(Sampan__Trust__V1__ListConnectionsResponse, connections_f1),
+    &sampan__trust__v1__connection_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "total_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Sampan__Trust__V1__ListConnectionsResponse, has_total_f2),
+    offsetof(Sampan__Trust__V1__ListConnectionsResponse, total_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__list_connections_response__field_indices_by_name[] = {
+  0,   /* field[0] = connections_f1 */
+  1,   /* field[1] = total_f2 */
+};
+static const ProtobufCIntRange sampan__trust__v1__list_connections_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__list_connections_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.ListConnectionsResponse",
+  "ListConnectionsResponse",
+  "Sampan__Trust__V1__ListConnectionsResponse",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__ListConnectionsResponse),
+  2,
+  sampan__trust__v1__list_connections_response__field_descriptors,
+  sampan__trust__v1__list_connections_response__field_indices_by_name,
+  1,  sampan__trust__v1__list_connections_response__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__list_connections_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__connection_state__field_descriptors[13] =
+{
+  {
+    "direction_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__ConnectionState, has_direction_f1),
+    offsetof(Sampan__Trust__V1__ConnectionState, direction_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "peer_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__ConnectionState, has_peer_f2),
+    offsetof(Sampan__Trust__V1__ConnectionState, peer_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "address_f3",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__ConnectionState, has_address_f3),
+    offsetof(Sampan__Trust__V1__ConnectionState, address_f3),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "serial_f4",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__ConnectionState, has_serial_f4),
+    offsetof(Sampan__Trust__V1__ConnectionState, serial_f4),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "certificate_ends_at_f5",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Trust__V1__ConnectionState, certificate_ends_at_f5),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "age_f6",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Trust__V1__ConnectionState, age_f6),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "silence_f7",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Trust__V1__ConnectionState, silence_f7),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "open_calls_f8",
+    8,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Sampan__Trust__V1__ConnectionState, has_open_calls_f8),
+    offsetof(Sampan__Trust__V1__ConnectionState, open_calls_f8),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "started_calls_f9",
+    9,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Trust__V1__ConnectionState, has_started_calls_f9),
+    offsetof(Sampan__Trust__V1__ConnectionState, started_calls_f9),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "received_bytes_f10",
+    10,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Trust__V1__ConnectionState, has_received_bytes_f10),
+    offsetof(Sampan__Trust__V1__ConnectionState, received_bytes_f10),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sent_bytes_f11",
+    11,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Trust__V1__ConnectionState, has_sent_bytes_f11),
+    offsetof(Sampan__Trust__V1__ConnectionState, sent_bytes_f11),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "waiting_bytes_f12",
+    12,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Trust__V1__ConnectionState, has_waiting_bytes_f12),
+    offsetof(Sampan__Trust__V1__ConnectionState, waiting_bytes_f12),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "draining_f13",
+    13,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Sampan__Trust__V1__ConnectionState, has_draining_f13),
+    offsetof(Sampan__Trust__V1__ConnectionState, draining_f13),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__connection_state__field_indices_by_name[] = {
+  2,   /* field[2] = address_f3 */
+  5,   /* field[5] = age_f6 */
+  4,   /* field[4] = certificate_ends_at_f5 */
+  0,   /* field[0] = direction_f1 */
+  12,   /* field[12] = draining_f13 */
+  7,   /* field[7] = open_calls_f8 */
+  1,   /* field[1] = peer_f2 */
+  9,   /* field[9] = received_bytes_f10 */
+  10,   /* field[10] = sent_bytes_f11 */
+  3,   /* field[3] = serial_f4 */
+  6,   /* field[6] = silence_f7 */
+  8,   /* field[8] = started_calls_f9 */
+  11,   /* field[11] = waiting_bytes_f12 */
+};
+static const ProtobufCIntRange sampan__trust__v1__connection_state__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 13 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__connection_state__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.ConnectionState",
+  "ConnectionState",
+  "Sampan__Trust__V1__ConnectionState",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__ConnectionState),
+  13,
+  sampan__trust__v1__connection_state__field_descriptors,
+  sampan__trust__v1__connection_state__field_indices_by_name,
+  1,  sampan__trust__v1__connection_state__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__connection_state__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__drain_request__field_descriptors[1] =
+{
+  {
+    "grace_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Trust__V1__DrainRequest, grace_f1),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__drain_request__field_indices_by_name[] = {
+  0,   /* field[0] = grace_f1 */
+};
+static const ProtobufCIntRange sampan__trust__v1__drain_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__drain_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.DrainRequest",
+  "DrainRequest",
+  "Sampan__Trust__V1__DrainRequest",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__DrainRequest),
+  1,
+  sampan__trust__v1__drain_request__field_descriptors,
+  sampan__trust__v1__drain_request__field_indices_by_name,
+  1,  sampan__trust__v1__drain_request__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__drain_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__drain_response__field_descriptors[6] =
+{
+  {
+    "phase_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Sampan__Trust__V1__DrainResponse, has_phase_f1),
+    offsetof(Sampan__Trust__V1__DrainResponse, phase_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "calls_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Sampan__Trust__V1__DrainResponse, has_calls_f2),
+    offsetof(Sampan__Trust__V1__DrainResponse, calls_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "connections_f3",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Sampan__Trust__V1__DrainResponse, has_connections_f3),
+    offsetof(Sampan__Trust__V1__DrainResponse, connections_f3),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "left_f4",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Trust__V1__DrainResponse, left_f4),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cut_calls_f5",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Sampan__Trust__V1__DrainResponse, has_cut_calls_f5),
+    offsetof(Sampan__Trust__V1__DrainResponse, cut_calls_f5),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "problem_f6",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__DrainResponse, has_problem_f6),
+    offsetof(Sampan__Trust__V1__DrainResponse, problem_f6),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__drain_response__field_indices_by_name[] = {
+  1,   /* field[1] = calls_f2 */
+  2,   /* field[2] = connections_f3 */
+  4,   /* field[4] = cut_calls_f5 */
+  3,   /* field[3] = left_f4 */
+  0,   /* field[0] = phase_f1 */
+  5,   /* field[5] = problem_f6 */
+};
+static const ProtobufCIntRange sampan__trust__v1__drain_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__drain_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.DrainResponse",
+  "DrainResponse",
+  "Sampan__Trust__V1__DrainResponse",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__DrainResponse),
+  6,
+  sampan__trust__v1__drain_response__field_descriptors,
+  sampan__trust__v1__drain_response__field_indices_by_name,
+  1,  sampan__trust__v1__drain_response__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__drain_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__list_call_records_request__field_descriptors[2] =
+{
+  {
+    "call_id_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__ListCallRecordsRequest, has_call_id_f1),
+    offsetof(Sampan__Trust__V1__ListCallRecordsRequest, call_id_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "limit_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Sampan__Trust__V1__ListCallRecordsRequest, has_limit_f2),
+    offsetof(Sampan__Trust__V1__ListCallRecordsRequest, limit_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__list_call_records_request__field_indices_by_name[] = {
+  0,   /* field[0] = call_id_f1 */
+  1,   /* field[1] = limit_f2 */
+};
+static const ProtobufCIntRange sampan__trust__v1__list_call_records_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__list_call_records_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.ListCallRecordsRequest",
+  "ListCallRecordsRequest",
+  "Sampan__Trust__V1__ListCallRecordsRequest",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__ListCallRecordsRequest),
+  2,
+  sampan__trust__v1__list_call_records_request__field_descriptors,
+  sampan__trust__v1__list_call_records_request__field_indices_by_name,
+  1,  sampan__trust__v1__list_call_records_request__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__list_call_records_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__list_call_records_response__field_descriptors[3] =
+{
+  {
+    "node_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__ListCallRecordsResponse, has_node_f1),
+    offsetof(Sampan__Trust__V1__ListCallRecordsResponse, node_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "records_f2",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Trust__V1__ListCallRecordsResponse, n_records_f2),
+    offsetof(Sampan__Trust__V1__ListCallRecordsResponse, records_f2),
+    &sampan__trust__v1__call_record__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "own_only_f3",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Sampan__Trust__V1__ListCallRecordsResponse, has_own_only_f3),
+    offsetof(Sampan__Trust__V1__ListCallRecordsResponse, own_only_f3),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__list_call_records_response__field_indices_by_name[] = {
+  0,   /* field[0] = node_f1 */
+  2,   /* field[2] = own_only_f3 */
+  1,   /* field[1] = records_f2 */
+};
+static const ProtobufCIntRange sampan__trust__v1__list_call_records_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__list_call_records_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.ListCallRecordsResponse",
+  "ListCallRecordsResponse",
+  "Sampan__Trust__V1__ListCallRecordsResponse",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__ListCallRecordsResponse),
+  3,
+  sampan__trust__v1__list_call_records_response__field_descriptors,
+  sampan__trust__v1__list_call_records_response__field_indices_by_name,
+  1,  sampan__trust__v1__list_call_records_response__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__list_call_records_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__call_record__field_descriptors[21] =
+{
+  {
+    "call_id_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__CallRecord, has_call_id_f1),
+    offsetof(Sampan__Trust__V1__CallRecord, call_id_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Trust__V1__CallRecord, at_f2),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "method_f3",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__CallRecord, has_method_f3),
+    offsetof(Sampan__Trust__V1__CallRecord, method_f3),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "caller_f4",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__CallRecord, has_caller_f4),
+    offsetof(Sampan__Trust__V1__CallRecord, caller_f4),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "via_f5",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__CallRecord, n_via_f5),
+    offsetof(Sampan__Trust__V1__CallRecord, via_f5),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "code_f6",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Sampan__Trust__V1__CallRecord, has_code_f6),
+    offsetof(Sampan__Trust__V1__CallRecord, code_f6),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "origin_f7",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__CallRecord, has_origin_f7),
+    offsetof(Sampan__Trust__V1__CallRecord, origin_f7),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "message_f8",
+    8,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__CallRecord, has_message_f8),
+    offsetof(Sampan__Trust__V1__CallRecord, message_f8),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason_f9",
+    9,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__CallRecord, has_reason_f9),
+    offsetof(Sampan__Trust__V1__CallRecord, reason_f9),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason_domain_f10",
+    10,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__CallRecord, has_reason_domain_f10),
+    offsetof(Sampan__Trust__V1__CallRecord, reason_domain_f10),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rules_f11",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__CallRecord, n_rules_f11),
+    offsetof(Sampan__Trust__V1__CallRecord, rules_f11),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "policy_f12",
+    12,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__CallRecord, has_policy_f12),
+    offsetof(Sampan__Trust__V1__CallRecord, policy_f12),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "route_f13",
+    13,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__CallRecord, has_route_f13),
+    offsetof(Sampan__Trust__V1__CallRecord, route_f13),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "endpoint_f14",
+    14,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__CallRecord, has_endpoint_f14),
+    offsetof(Sampan__Trust__V1__CallRecord, endpoint_f14),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "attempts_f15",
+    15,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Trust__V1__CallRecord, n_attempts_f15),
+    offsetof(Sampan__Trust__V1__CallRecord, attempts_f15),
+    &sampan__trust__v1__call_attempt__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "previous_attempts_f16",
+    16,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Sampan__Trust__V1__CallRecord, has_previous_attempts_f16),
+    offsetof(Sampan__Trust__V1__CallRecord, previous_attempts_f16),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "priority_f17",
+    17,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__CallRecord, has_priority_f17),
+    offsetof(Sampan__Trust__V1__CallRecord, priority_f17),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "handed_over_f18",
+    18,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Trust__V1__CallRecord, handed_over_f18),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "first_byte_f19",
+    19,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Trust__V1__CallRecord, first_byte_f19),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ended_f20",
+    20,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Trust__V1__CallRecord, ended_f20),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "deadline_left_f21",
+    21,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Trust__V1__CallRecord, deadline_left_f21),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__call_record__field_indices_by_name[] = {
+  1,   /* field[1] = at_f2 */
+  14,   /* field[14] = attempts_f15 */
+  0,   /* field[0] = call_id_f1 */
+  3,   /* field[3] = caller_f4 */
+  5,   /* field[5] = code_f6 */
+  20,   /* field[20] = deadline_left_f21 */
+  19,   /* field[19] = ended_f20 */
+  13,   /* field[13] = endpoint_f14 */
+  18,   /* field[18] = first_byte_f19 */
+  17,   /* field[17] = handed_over_f18 */
+  7,   /* field[7] = message_f8 */
+  2,   /* field[2] = method_f3 */
+  6,   /* field[6] = origin_f7 */
+  11,   /* field[11] = policy_f12 */
+  15,   /* field[15] = previous_attempts_f16 */
+  16,   /* field[16] = priority_f17 */
+  9,   /* field[9] = reason_domain_f10 */
+  8,   /* field[8] = reason_f9 */
+  12,   /* field[12] = route_f13 */
+  10,   /* field[10] = rules_f11 */
+  4,   /* field[4] = via_f5 */
+};
+static const ProtobufCIntRange sampan__trust__v1__call_record__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 21 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__call_record__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.CallRecord",
+  "CallRecord",
+  "Sampan__Trust__V1__CallRecord",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__CallRecord),
+  21,
+  sampan__trust__v1__call_record__field_descriptors,
+  sampan__trust__v1__call_record__field_indices_by_name,
+  1,  sampan__trust__v1__call_record__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__call_record__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__trust__v1__call_attempt__field_descriptors[2] =
+{
+  {
+    "address_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__CallAttempt, has_address_f1),
+    offsetof(Sampan__Trust__V1__CallAttempt, address_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cause_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Trust__V1__CallAttempt, has_cause_f2),
+    offsetof(Sampan__Trust__V1__CallAttempt, cause_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__trust__v1__call_attempt__field_indices_by_name[] = {
+  0,   /* field[0] = address_f1 */
+  1,   /* field[1] = cause_f2 */
+};
+static const ProtobufCIntRange sampan__trust__v1__call_attempt__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor sampan__trust__v1__call_attempt__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.trust.v1.CallAttempt",
+  "CallAttempt",
+  "Sampan__Trust__V1__CallAttempt",
+  "sampan.trust.v1",
+  sizeof(Sampan__Trust__V1__CallAttempt),
+  2,
+  sampan__trust__v1__call_attempt__field_descriptors,
+  sampan__trust__v1__call_attempt__field_indices_by_name,
+  1,  sampan__trust__v1__call_attempt__number_ranges,
+  (ProtobufCMessageInit) sampan__trust__v1__call_attempt__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

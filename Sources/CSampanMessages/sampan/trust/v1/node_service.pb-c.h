@@ -27,6 +27,15 @@ typedef struct Sampan__Trust__V1__ListCallSeriesResponse Sampan__Trust__V1__List
 typedef struct Sampan__Trust__V1__CallSeries Sampan__Trust__V1__CallSeries;
 typedef struct Sampan__Trust__V1__CallOutcome Sampan__Trust__V1__CallOutcome;
 typedef struct Sampan__Trust__V1__LoopLoad Sampan__Trust__V1__LoopLoad;
+typedef struct Sampan__Trust__V1__ListConnectionsRequest Sampan__Trust__V1__ListConnectionsRequest;
+typedef struct Sampan__Trust__V1__ListConnectionsResponse Sampan__Trust__V1__ListConnectionsResponse;
+typedef struct Sampan__Trust__V1__ConnectionState Sampan__Trust__V1__ConnectionState;
+typedef struct Sampan__Trust__V1__DrainRequest Sampan__Trust__V1__DrainRequest;
+typedef struct Sampan__Trust__V1__DrainResponse Sampan__Trust__V1__DrainResponse;
+typedef struct Sampan__Trust__V1__ListCallRecordsRequest Sampan__Trust__V1__ListCallRecordsRequest;
+typedef struct Sampan__Trust__V1__ListCallRecordsResponse Sampan__Trust__V1__ListCallRecordsResponse;
+typedef struct Sampan__Trust__V1__CallRecord Sampan__Trust__V1__CallRecord;
+typedef struct Sampan__Trust__V1__CallAttempt Sampan__Trust__V1__CallAttempt;
 
 
 /* --- enums --- */
@@ -191,6 +200,181 @@ struct  Sampan__Trust__V1__LoopLoad
 #define SAMPAN__TRUST__V1__LOOP_LOAD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__loop_load__descriptor) \
     , 0, 0, 0, 0, 0, 0 }
+
+
+struct  Sampan__Trust__V1__ListConnectionsRequest
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_institution_f1;
+  ProtobufCBinaryData institution_f1;
+  protobuf_c_boolean has_direction_f2;
+  ProtobufCBinaryData direction_f2;
+};
+#define SAMPAN__TRUST__V1__LIST_CONNECTIONS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__list_connections_request__descriptor) \
+    , 0, {0,NULL}, 0, {0,NULL} }
+
+
+struct  Sampan__Trust__V1__ListConnectionsResponse
+{
+  ProtobufCMessage base;
+  size_t n_connections_f1;
+  Sampan__Trust__V1__ConnectionState **connections_f1;
+  protobuf_c_boolean has_total_f2;
+  uint32_t total_f2;
+};
+#define SAMPAN__TRUST__V1__LIST_CONNECTIONS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__list_connections_response__descriptor) \
+    , 0,NULL, 0, 0 }
+
+
+struct  Sampan__Trust__V1__ConnectionState
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_direction_f1;
+  ProtobufCBinaryData direction_f1;
+  protobuf_c_boolean has_peer_f2;
+  ProtobufCBinaryData peer_f2;
+  protobuf_c_boolean has_address_f3;
+  ProtobufCBinaryData address_f3;
+  protobuf_c_boolean has_serial_f4;
+  ProtobufCBinaryData serial_f4;
+  Google__Protobuf__Timestamp *certificate_ends_at_f5;
+  Google__Protobuf__Duration *age_f6;
+  Google__Protobuf__Duration *silence_f7;
+  protobuf_c_boolean has_open_calls_f8;
+  uint32_t open_calls_f8;
+  protobuf_c_boolean has_started_calls_f9;
+  uint64_t started_calls_f9;
+  protobuf_c_boolean has_received_bytes_f10;
+  uint64_t received_bytes_f10;
+  protobuf_c_boolean has_sent_bytes_f11;
+  uint64_t sent_bytes_f11;
+  protobuf_c_boolean has_waiting_bytes_f12;
+  uint64_t waiting_bytes_f12;
+  protobuf_c_boolean has_draining_f13;
+  protobuf_c_boolean draining_f13;
+};
+#define SAMPAN__TRUST__V1__CONNECTION_STATE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__connection_state__descriptor) \
+    , 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+
+struct  Sampan__Trust__V1__DrainRequest
+{
+  ProtobufCMessage base;
+  Google__Protobuf__Duration *grace_f1;
+};
+#define SAMPAN__TRUST__V1__DRAIN_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__drain_request__descriptor) \
+    , NULL }
+
+
+struct  Sampan__Trust__V1__DrainResponse
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_phase_f1;
+  int32_t phase_f1;
+  protobuf_c_boolean has_calls_f2;
+  uint32_t calls_f2;
+  protobuf_c_boolean has_connections_f3;
+  uint32_t connections_f3;
+  Google__Protobuf__Duration *left_f4;
+  protobuf_c_boolean has_cut_calls_f5;
+  uint32_t cut_calls_f5;
+  protobuf_c_boolean has_problem_f6;
+  ProtobufCBinaryData problem_f6;
+};
+#define SAMPAN__TRUST__V1__DRAIN_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__drain_response__descriptor) \
+    , 0, 0, 0, 0, 0, 0, NULL, 0, 0, 0, {0,NULL} }
+
+
+struct  Sampan__Trust__V1__ListCallRecordsRequest
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_call_id_f1;
+  ProtobufCBinaryData call_id_f1;
+  protobuf_c_boolean has_limit_f2;
+  uint32_t limit_f2;
+};
+#define SAMPAN__TRUST__V1__LIST_CALL_RECORDS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__list_call_records_request__descriptor) \
+    , 0, {0,NULL}, 0, 0 }
+
+
+struct  Sampan__Trust__V1__ListCallRecordsResponse
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_node_f1;
+  ProtobufCBinaryData node_f1;
+  size_t n_records_f2;
+  Sampan__Trust__V1__CallRecord **records_f2;
+  protobuf_c_boolean has_own_only_f3;
+  protobuf_c_boolean own_only_f3;
+};
+#define SAMPAN__TRUST__V1__LIST_CALL_RECORDS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__list_call_records_response__descriptor) \
+    , 0, {0,NULL}, 0,NULL, 0, 0 }
+
+
+struct  Sampan__Trust__V1__CallRecord
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_call_id_f1;
+  ProtobufCBinaryData call_id_f1;
+  Google__Protobuf__Timestamp *at_f2;
+  protobuf_c_boolean has_method_f3;
+  ProtobufCBinaryData method_f3;
+  protobuf_c_boolean has_caller_f4;
+  ProtobufCBinaryData caller_f4;
+  size_t n_via_f5;
+  ProtobufCBinaryData *via_f5;
+  protobuf_c_boolean has_code_f6;
+  uint32_t code_f6;
+  protobuf_c_boolean has_origin_f7;
+  ProtobufCBinaryData origin_f7;
+  protobuf_c_boolean has_message_f8;
+  ProtobufCBinaryData message_f8;
+  protobuf_c_boolean has_reason_f9;
+  ProtobufCBinaryData reason_f9;
+  protobuf_c_boolean has_reason_domain_f10;
+  ProtobufCBinaryData reason_domain_f10;
+  size_t n_rules_f11;
+  ProtobufCBinaryData *rules_f11;
+  protobuf_c_boolean has_policy_f12;
+  ProtobufCBinaryData policy_f12;
+  protobuf_c_boolean has_route_f13;
+  ProtobufCBinaryData route_f13;
+  protobuf_c_boolean has_endpoint_f14;
+  ProtobufCBinaryData endpoint_f14;
+  size_t n_attempts_f15;
+  Sampan__Trust__V1__CallAttempt **attempts_f15;
+  protobuf_c_boolean has_previous_attempts_f16;
+  uint32_t previous_attempts_f16;
+  protobuf_c_boolean has_priority_f17;
+  ProtobufCBinaryData priority_f17;
+  Google__Protobuf__Duration *handed_over_f18;
+  Google__Protobuf__Duration *first_byte_f19;
+  Google__Protobuf__Duration *ended_f20;
+  Google__Protobuf__Duration *deadline_left_f21;
+};
+#define SAMPAN__TRUST__V1__CALL_RECORD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__call_record__descriptor) \
+    , 0, {0,NULL}, NULL, 0, {0,NULL}, 0, {0,NULL}, 0,NULL, 0, 0, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0,NULL, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0,NULL, 0, 0, 0, {0,NULL}, NULL, NULL, NULL, NULL }
+
+
+struct  Sampan__Trust__V1__CallAttempt
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_address_f1;
+  ProtobufCBinaryData address_f1;
+  protobuf_c_boolean has_cause_f2;
+  ProtobufCBinaryData cause_f2;
+};
+#define SAMPAN__TRUST__V1__CALL_ATTEMPT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__trust__v1__call_attempt__descriptor) \
+    , 0, {0,NULL}, 0, {0,NULL} }
 
 
 /* Sampan__Trust__V1__GetNodeStatusRequest methods */
@@ -383,6 +567,177 @@ Sampan__Trust__V1__LoopLoad *
 void   sampan__trust__v1__loop_load__free_unpacked
                      (Sampan__Trust__V1__LoopLoad *message,
                       ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__ListConnectionsRequest methods */
+void   sampan__trust__v1__list_connections_request__init
+                     (Sampan__Trust__V1__ListConnectionsRequest         *message);
+size_t sampan__trust__v1__list_connections_request__get_packed_size
+                     (const Sampan__Trust__V1__ListConnectionsRequest   *message);
+size_t sampan__trust__v1__list_connections_request__pack
+                     (const Sampan__Trust__V1__ListConnectionsRequest   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__list_connections_request__pack_to_buffer
+                     (const Sampan__Trust__V1__ListConnectionsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__ListConnectionsRequest *
+       sampan__trust__v1__list_connections_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__list_connections_request__free_unpacked
+                     (Sampan__Trust__V1__ListConnectionsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__ListConnectionsResponse methods */
+void   sampan__trust__v1__list_connections_response__init
+                     (Sampan__Trust__V1__ListConnectionsResponse         *message);
+size_t sampan__trust__v1__list_connections_response__get_packed_size
+                     (const Sampan__Trust__V1__ListConnectionsResponse   *message);
+size_t sampan__trust__v1__list_connections_response__pack
+                     (const Sampan__Trust__V1__ListConnectionsResponse   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__list_connections_response__pack_to_buffer
+                     (const Sampan__Trust__V1__ListConnectionsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__ListConnectionsResponse *
+       sampan__trust__v1__list_connections_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__list_connections_response__free_unpacked
+                     (Sampan__Trust__V1__ListConnectionsResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__ConnectionState methods */
+void   sampan__trust__v1__connection_state__init
+                     (Sampan__Trust__V1__ConnectionState         *message);
+size_t sampan__trust__v1__connection_state__get_packed_size
+                     (const Sampan__Trust__V1__ConnectionState   *message);
+size_t sampan__trust__v1__connection_state__pack
+                     (const Sampan__Trust__V1__ConnectionState   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__connection_state__pack_to_buffer
+                     (const Sampan__Trust__V1__ConnectionState   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__ConnectionState *
+       sampan__trust__v1__connection_state__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__connection_state__free_unpacked
+                     (Sampan__Trust__V1__ConnectionState *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__DrainRequest methods */
+void   sampan__trust__v1__drain_request__init
+                     (Sampan__Trust__V1__DrainRequest         *message);
+size_t sampan__trust__v1__drain_request__get_packed_size
+                     (const Sampan__Trust__V1__DrainRequest   *message);
+size_t sampan__trust__v1__drain_request__pack
+                     (const Sampan__Trust__V1__DrainRequest   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__drain_request__pack_to_buffer
+                     (const Sampan__Trust__V1__DrainRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__DrainRequest *
+       sampan__trust__v1__drain_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__drain_request__free_unpacked
+                     (Sampan__Trust__V1__DrainRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__DrainResponse methods */
+void   sampan__trust__v1__drain_response__init
+                     (Sampan__Trust__V1__DrainResponse         *message);
+size_t sampan__trust__v1__drain_response__get_packed_size
+                     (const Sampan__Trust__V1__DrainResponse   *message);
+size_t sampan__trust__v1__drain_response__pack
+                     (const Sampan__Trust__V1__DrainResponse   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__drain_response__pack_to_buffer
+                     (const Sampan__Trust__V1__DrainResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__DrainResponse *
+       sampan__trust__v1__drain_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__drain_response__free_unpacked
+                     (Sampan__Trust__V1__DrainResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__ListCallRecordsRequest methods */
+void   sampan__trust__v1__list_call_records_request__init
+                     (Sampan__Trust__V1__ListCallRecordsRequest         *message);
+size_t sampan__trust__v1__list_call_records_request__get_packed_size
+                     (const Sampan__Trust__V1__ListCallRecordsRequest   *message);
+size_t sampan__trust__v1__list_call_records_request__pack
+                     (const Sampan__Trust__V1__ListCallRecordsRequest   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__list_call_records_request__pack_to_buffer
+                     (const Sampan__Trust__V1__ListCallRecordsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__ListCallRecordsRequest *
+       sampan__trust__v1__list_call_records_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__list_call_records_request__free_unpacked
+                     (Sampan__Trust__V1__ListCallRecordsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__ListCallRecordsResponse methods */
+void   sampan__trust__v1__list_call_records_response__init
+                     (Sampan__Trust__V1__ListCallRecordsResponse         *message);
+size_t sampan__trust__v1__list_call_records_response__get_packed_size
+                     (const Sampan__Trust__V1__ListCallRecordsResponse   *message);
+size_t sampan__trust__v1__list_call_records_response__pack
+                     (const Sampan__Trust__V1__ListCallRecordsResponse   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__list_call_records_response__pack_to_buffer
+                     (const Sampan__Trust__V1__ListCallRecordsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__ListCallRecordsResponse *
+       sampan__trust__v1__list_call_records_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__list_call_records_response__free_unpacked
+                     (Sampan__Trust__V1__ListCallRecordsResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__CallRecord methods */
+void   sampan__trust__v1__call_record__init
+                     (Sampan__Trust__V1__CallRecord         *message);
+size_t sampan__trust__v1__call_record__get_packed_size
+                     (const Sampan__Trust__V1__CallRecord   *message);
+size_t sampan__trust__v1__call_record__pack
+                     (const Sampan__Trust__V1__CallRecord   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__call_record__pack_to_buffer
+                     (const Sampan__Trust__V1__CallRecord   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__CallRecord *
+       sampan__trust__v1__call_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__call_record__free_unpacked
+                     (Sampan__Trust__V1__CallRecord *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Trust__V1__CallAttempt methods */
+void   sampan__trust__v1__call_attempt__init
+                     (Sampan__Trust__V1__CallAttempt         *message);
+size_t sampan__trust__v1__call_attempt__get_packed_size
+                     (const Sampan__Trust__V1__CallAttempt   *message);
+size_t sampan__trust__v1__call_attempt__pack
+                     (const Sampan__Trust__V1__CallAttempt   *message,
+                      uint8_t             *out);
+size_t sampan__trust__v1__call_attempt__pack_to_buffer
+                     (const Sampan__Trust__V1__CallAttempt   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Trust__V1__CallAttempt *
+       sampan__trust__v1__call_attempt__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__trust__v1__call_attempt__free_unpacked
+                     (Sampan__Trust__V1__CallAttempt *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Sampan__Trust__V1__GetNodeStatusRequest_Closure)
@@ -415,6 +770,33 @@ typedef void (*Sampan__Trust__V1__CallOutcome_Closure)
 typedef void (*Sampan__Trust__V1__LoopLoad_Closure)
                  (const Sampan__Trust__V1__LoopLoad *message,
                   void *closure_data);
+typedef void (*Sampan__Trust__V1__ListConnectionsRequest_Closure)
+                 (const Sampan__Trust__V1__ListConnectionsRequest *message,
+                  void *closure_data);
+typedef void (*Sampan__Trust__V1__ListConnectionsResponse_Closure)
+                 (const Sampan__Trust__V1__ListConnectionsResponse *message,
+                  void *closure_data);
+typedef void (*Sampan__Trust__V1__ConnectionState_Closure)
+                 (const Sampan__Trust__V1__ConnectionState *message,
+                  void *closure_data);
+typedef void (*Sampan__Trust__V1__DrainRequest_Closure)
+                 (const Sampan__Trust__V1__DrainRequest *message,
+                  void *closure_data);
+typedef void (*Sampan__Trust__V1__DrainResponse_Closure)
+                 (const Sampan__Trust__V1__DrainResponse *message,
+                  void *closure_data);
+typedef void (*Sampan__Trust__V1__ListCallRecordsRequest_Closure)
+                 (const Sampan__Trust__V1__ListCallRecordsRequest *message,
+                  void *closure_data);
+typedef void (*Sampan__Trust__V1__ListCallRecordsResponse_Closure)
+                 (const Sampan__Trust__V1__ListCallRecordsResponse *message,
+                  void *closure_data);
+typedef void (*Sampan__Trust__V1__CallRecord_Closure)
+                 (const Sampan__Trust__V1__CallRecord *message,
+                  void *closure_data);
+typedef void (*Sampan__Trust__V1__CallAttempt_Closure)
+                 (const Sampan__Trust__V1__CallAttempt *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -431,6 +813,15 @@ extern const ProtobufCMessageDescriptor sampan__trust__v1__list_call_series_resp
 extern const ProtobufCMessageDescriptor sampan__trust__v1__call_series__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__call_outcome__descriptor;
 extern const ProtobufCMessageDescriptor sampan__trust__v1__loop_load__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__list_connections_request__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__list_connections_response__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__connection_state__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__drain_request__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__drain_response__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__list_call_records_request__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__list_call_records_response__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__call_record__descriptor;
+extern const ProtobufCMessageDescriptor sampan__trust__v1__call_attempt__descriptor;
 
 PROTOBUF_C__END_DECLS
 
