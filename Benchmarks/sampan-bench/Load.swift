@@ -31,23 +31,25 @@ struct Load: Sendable {
     /// Open loop: `rate` calls a second whether or not earlier ones have ended. Latencies count from when a call was due, so a server
     /// that falls behind shows it, and so does this side. To be run on the loop, which then starts calls without being woken for them.
     func open(_ channels: [ClientChannel], on loop: EventLoop, rate: Double, for time: Duration) async throws {
-        let begin = ContinuousClock.now
-        let count = Int(rate * time.seconds)
+        let timetable = Timetable(rate: rate, calls: Int(rate * time.seconds))
+        let clients = channels.map { Echo.EchoClient($0) }
         let pacer = Pacer()
         defer { pacer.stop() }
-        try await withThrowingDiscardingTaskGroup { tasks in
-            var made = 0
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
             for await _ in pacer.ticks {
-                // All that is due by now; a timer for each would cost more than the call.
-                let due = min(count, Int(begin.duration(to: .now).seconds * rate) + 1)
-                while made < due {
-                    let start = begin + .seconds(Double(made) / rate)
-                    let client = Echo.EchoClient(channels[made % channels.count])
-                    tasks.addTask(executorPreference: loop) { try await call.run(client, start: start, tally) }
-                    made += 1
+                let goesOn = timetable.handOut { first in
+                    // A caller makes call after call while any is due: making a task costs as much as half of a call.
+                    tasks.addTask(executorPreference: loop) {
+                        var next: Timetable.Entry? = first
+                        while let entry = next {
+                            try await call.run(clients[entry.index % clients.count], start: entry.due, tally)
+                            next = await timetable.next()
+                        }
+                    }
                 }
-                if made == count { break }
+                if !goesOn { break }
             }
+            try await tasks.waitForAll()
         }
     }
 }

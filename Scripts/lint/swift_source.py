@@ -64,6 +64,7 @@ def code_of(text: str) -> str:
 
 STRING_START = re.compile(r'(#*)("""|")')
 REGEX_START = re.compile(r"(#+)/")
+INTERESTING = re.compile(r'[/"#()]')
 
 
 def _blank(out: list[str], start: int, end: int) -> None:
@@ -97,6 +98,9 @@ def _blank_code(text: str, at: int, out: list[str], interpolated: bool) -> int:
             at += 1
             if interpolated and depth < 0:
                 return at
+            # On to what may begin or end something: most of a file is neither.
+            more = INTERESTING.search(text, at)
+            at = more.start() if more else len(text)
     return at
 
 

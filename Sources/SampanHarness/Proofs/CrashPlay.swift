@@ -10,6 +10,11 @@ struct CrashPlay {
     let seed: UInt64
     /// Requests started per second: slow enough that kills fall into all of them.
     let rate: Int
+    /// Outside and inside each lie on a disk of their own, which can be filled.
+    var hasSmallDisks = false
+
+    /// The inside's and the outside's, in MiB: enough for 10,000 payments, and filled within half a second.
+    private static let diskMebibytes = 256
 
     struct Outcome<Upset: Sendable>: Sendable {
         let report: DayReport
@@ -42,25 +47,34 @@ struct CrashPlay {
         }
     }
 
+    /// What else is done to a region that is played in; its disks, where it has small ones, are the outside's and the inside's.
+    typealias Upsetting<Upset: Sendable> = @Sendable (_ region: Region, _ disks: [SmallDisk], _ seed: UInt64) async throws -> Upset
+
     /// - Parameter upsetting: what else is done to the region while the day is played, from a seed; ends when its task is cancelled.
     func run<Upset: Sendable>(
-        programs: String, upsetting: @escaping @Sendable (Region, UInt64) async throws -> Upset
+        programs: String, upsetting: @escaping Upsetting<Upset>
     ) async throws -> Outcome<Upset> {
         print("seed \(seed)")
         var random = SeededRandom(seed: seed)
         let day = try GeneratedDay.requests(count: count, using: &random)
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("sampan-\(name)-\(UUID().uuidString)").path
         let region = try Region(directory: directory, programs: programs, workers: 5, faults: day.faultPlan, options: options)
+        var disks: [SmallDisk] = []
         let played: ([DayPlayer.Result], Killer, Upset)
         do {
+            for folder in hasSmallDisks ? [region.outsideData, region.insideData] : [] {
+                disks.append(try await SmallDisk.mount(folder, mebibytes: Self.diskMebibytes))
+            }
             try await region.start()
-            played = try await play(day, region, seed: random.next(), upsetting)
+            played = try await play(day, region, disks, seed: random.next(), upsetting)
         } catch {
             await region.stop()
+            for disk in disks { try? await disk.unmount() }
             print("the region's folder is kept: \(directory)")
             throw error
         }
         await region.stop()
+        for disk in disks { try await disk.unmount() }
         let (results, killer, upset) = played
         let report = DayReport(day, results, try await DayBooks.read(region), workers: 5)
         print(report.table)
@@ -80,16 +94,16 @@ struct CrashPlay {
     }
 
     private func play<Upset: Sendable>(
-        _ day: [DayRequest], _ region: Region, seed: UInt64, _ upsetting: @escaping @Sendable (Region, UInt64) async throws -> Upset
+        _ day: [DayRequest], _ region: Region, _ disks: [SmallDisk], seed: UInt64, _ upsetting: @escaping Upsetting<Upset>
     ) async throws -> ([DayPlayer.Result], Killer, Upset) {
         let player = try DayPlayer(region)
         let progress = Progress(total: day.count)
         let killing = Task {
-            var killer = Killer(region, seed: seed)
+            var killer = Killer(region, disks, seed: seed)
             try await killer.run(pause: 50...400)
             return killer
         }
-        let upsets = Task { try await upsetting(region, seed) }
+        let upsets = Task { try await upsetting(region, disks, seed) }
         let results: Result<[DayPlayer.Result], any Error>
         do {
             results = .success(

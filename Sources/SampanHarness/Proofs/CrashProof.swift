@@ -15,7 +15,7 @@ package struct CrashProof: Proof {
 
     package func run(programs: String) async throws -> Verdict {
         let play = CrashPlay(name: Self.name, count: count, seed: seed, rate: 80)
-        let outcome = try await play.run(programs: programs) { _, _ in }
+        let outcome = try await play.run(programs: programs) { _, _, _ in }
         return outcome.verdict(
             isGood: outcome.isClean, "\(count) payments, \(outcome.killsText), \(outcome.booksText), seed \(seed)")
     }

@@ -6,11 +6,13 @@ struct Killer {
     enum Victim: String, CaseIterable { case worker, supervisor, gateway, simulator }
 
     private let region: Region
+    private let disks: [SmallDisk]
     private var random: SeededRandom
     private(set) var kills: [Victim: Int] = [:]
 
-    init(_ region: Region, seed: UInt64) {
-        self.region = region
+    /// - Parameter disks: those of the region that are filled meanwhile. Nothing starts on a full disk: it is tried again.
+    init(_ region: Region, _ disks: [SmallDisk] = [], seed: UInt64) {
+        (self.region, self.disks) = (region, disks)
         random = SeededRandom(seed: seed)
     }
 
@@ -47,6 +49,19 @@ struct Killer {
     private func killAndRestart(_ process: ManagedProcess, after rest: Duration) async throws {
         await process.kill()
         try? await Task.sleep(for: rest)
-        try await process.start()
+        let end = ContinuousClock.now + Self.patience
+        while true {
+            do {
+                return try await process.start()
+            } catch  where !disks.isEmpty && .now < end {
+                // As whoever looks after processes does, such as systemd.
+                try? await Task.sleep(for: Self.restart)
+            }
+        }
     }
+
+    /// How long a start may fail for a full disk.
+    private static let patience = Duration.seconds(60)
+    /// After which time it is tried again.
+    private static let restart = Duration.milliseconds(200)
 }

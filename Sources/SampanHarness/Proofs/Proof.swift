@@ -55,6 +55,7 @@ package struct ProofListing: Sendable {
     package static let all = [
         ProofListing(CrashProof.self),
         ProofListing(FerryCrashProof.self),
+        ProofListing(RefundProof.self),
         ProofListing(GapProof.self),
         ProofListing(OversellProof.self),
         ProofListing(SagaProof.self),

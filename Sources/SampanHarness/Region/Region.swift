@@ -39,7 +39,7 @@ package final class Region: Sendable {
         self.workers = workers
         host = options.host
         try FileManager.default.createDirectory(
-            atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            atPath: "\(directory)/inside", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let (forGateway, forSimulator) = (try ReservedPort(), try ReservedPort())
         let forWeb = options.speaksOwnProtocols ? (try ReservedPort(), try ReservedPort()) : nil
         reserved = [forGateway, forSimulator] + (forWeb.map { [$0.0, $0.1] } ?? [])
@@ -113,9 +113,12 @@ package final class Region: Sendable {
         ClientChannel(group: group, host: host, port: simulatorPort, tls: try credentials("payer").clientContext())
     }
 
-    package var requestDatabase: String { "\(directory)/data/requests.db" }
-    package var paymentDatabase: String { "\(directory)/data/payments.db" }
-    package var hisDatabase: String { "\(directory)/his.db" }
+    package var requestDatabase: String { "\(outsideData)/requests.db" }
+    package var paymentDatabase: String { "\(outsideData)/payments.db" }
+    package var hisDatabase: String { "\(insideData)/his.db" }
+    /// Data of the gateway, and of the inside.
+    var outsideData: String { "\(directory)/data" }
+    var insideData: String { "\(directory)/inside" }
     package var channelDatabase: String { "\(directory)/channel/channel.db" }
 
     /// Certificate, key and trusted roots of `name`, as files for programs that are not ours.
@@ -208,7 +211,7 @@ package final class Region: Sendable {
             poll-interval: \(options.ferryPollMilliseconds)ms
             wake: \(options.wakes)
             institutions: { scheme: local }
-            his: { database: his.db, seed: payment-day, timeout: \(options.hisTimeoutMilliseconds)ms\(faultPlan) }
+            his: { database: inside/his.db, seed: payment-day, timeout: \(options.hisTimeoutMilliseconds)ms\(faultPlan) }
             \(options.seals ? "sealing: { keys: [sealing.key] }" : "# payloads are not sealed")
 
             """
