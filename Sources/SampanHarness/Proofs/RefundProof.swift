@@ -1,4 +1,6 @@
 internal import Foundation
+internal import SampanAPI
+internal import SampanDomain
 internal import SampanTestSupport
 
 /// `refund`: how soon a payer has the money back that the HIS refuses (RF-02).
