@@ -106,8 +106,8 @@ package final class DayPlayer: Sendable {
     }
 
     private static let options = CallOptions(timeout: .seconds(20), waitForReady: true)
-    /// How long a hospital's program keeps trying. 2 minutes: longer than anything here stays dead.
-    private static let patience: Duration = .seconds(120)
+    /// How long a hospital's program keeps trying. 10 minutes: a busy machine kills a node faster than it starts, so a payment may need many.
+    private static let patience: Duration = .seconds(600)
 
     /// Tries again what may be tried again: every call here carries an id, so a repetition does nothing twice.
     private func repeating<T>(_ what: String, _ body: () async throws(RPCError) -> T) async throws -> T {
