@@ -106,7 +106,7 @@ package final class DayPlayer: Sendable {
     }
 
     private static let options = CallOptions(timeout: .seconds(20), waitForReady: true)
-    /// How long a hospital's program keeps trying. 10 minutes: a busy machine kills a node faster than it starts, so a payment may need many.
+    /// How long a hospital's program keeps trying. 10 minutes: on a busy machine a node is killed almost as soon as it has started.
     private static let patience: Duration = .seconds(600)
 
     /// Tries again what may be tried again: every call here carries an id, so a repetition does nothing twice.
