@@ -2,7 +2,7 @@ internal import SampanAPI
 package import SampanCrypto
 package import SampanDomain
 internal import SampanProtobuf
-package import SampanRPC
+internal import SampanRPC
 
 /// That a member of staff acts: said and signed by a node of the institution, bound to one certificate, for ten minutes at the most
 /// (Docs/Registry.md, Staff tokens).

@@ -1,4 +1,4 @@
-package import SampanAPI
+internal import SampanAPI
 package import SampanRPC
 internal import Synchronization
 

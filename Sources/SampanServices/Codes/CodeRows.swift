@@ -39,7 +39,8 @@ enum CodeRows {
     static func find(_ code: String, of system: IdentityV1.CodeSystem, _ tx: borrowing Transaction) throws -> IdentityV1.Code? {
         try tx.first(
             "SELECT code, name, parent FROM codes WHERE system = ? AND version = ? AND code = ?", .text(system.id),
-            .integer(system.version), .text(code), map: code)
+            .integer(system.version), .text(code)
+        ) { try Self.code($0) }
     }
 
     /// Whether the table in force has a code; nil where no version of the table is in force.
@@ -66,7 +67,7 @@ enum CodeRows {
         try tx.forEach(
             "SELECT code, name, parent FROM codes WHERE system = ? AND version = ?\(conditions) AND code > ? ORDER BY code LIMIT ?",
             [.text(system.id), .integer(system.version)] + values + [.text(after), .integer(Int64(limit))]
-        ) { found.append(try code($0)) }
+        ) { found.append(try Self.code($0)) }
         return found
     }
 
@@ -93,7 +94,7 @@ enum CodeRows {
             try tx.forEach(
                 "SELECT code, name, parent FROM codes WHERE system = ? AND version = ?", .text(before.id), .integer(before.version)
             ) { row in
-                let code = try code(row)
+                let code = try Self.code(row)
                 old[code.code] = code
             }
         }

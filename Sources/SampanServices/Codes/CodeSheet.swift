@@ -1,6 +1,6 @@
-package import SampanAPI
+internal import SampanAPI
 internal import SampanCrypto
-package import SampanDomain
+internal import SampanDomain
 
 /// A code table as a CSV file of code, name and parent, whole and consistent: every parent is there, and no code is above itself.
 package struct CodeSheet: Sendable {

@@ -1,5 +1,5 @@
-package import SampanAPI
-package import SampanDomain
+internal import SampanAPI
+internal import SampanDomain
 
 /// An institution's own codes as a CSV file, with the region's beside them.
 package enum MappingSheet {

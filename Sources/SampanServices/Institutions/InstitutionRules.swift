@@ -1,3 +1,4 @@
+internal import SampanFerry
 internal import SampanAPI
 internal import SampanDomain
 internal import SampanStorage

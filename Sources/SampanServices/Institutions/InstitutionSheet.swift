@@ -1,5 +1,5 @@
 package import SampanAPI
-package import SampanDomain
+internal import SampanDomain
 
 /// Institutions as a CSV file: one row an entry, lists within a field.
 package enum InstitutionSheet {

@@ -1,6 +1,6 @@
 package import SampanMesh
 package import SampanRPC
-package import SampanDomain
+internal import SampanDomain
 
 /// Where it is written down who changes the registry, before it is changed.
 package protocol RegistryAudit: Sendable {

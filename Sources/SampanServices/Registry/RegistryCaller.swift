@@ -1,6 +1,6 @@
 internal import SampanFerry
 internal import SampanMesh
-package import SampanRPC
+internal import SampanRPC
 
 /// Who asks the registry.
 struct RegistryCaller: Sendable {

@@ -1,5 +1,5 @@
 internal import SampanAPI
-package import SampanDomain
+internal import SampanDomain
 
 /// One page of a list, and where the next begins. All pages of a list show what the registry knew at the first.
 struct RegistryPage: Sendable {

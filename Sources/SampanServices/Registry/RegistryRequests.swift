@@ -1,9 +1,9 @@
 internal import SampanAPI
 internal import SampanCrypto
-package import SampanDomain
+internal import SampanDomain
 internal import SampanProtobuf
 internal import SampanRPC
-package import SampanStorage
+internal import SampanStorage
 
 /// A request that changes the registry: done once, told again as often as it is asked.
 struct RegistryRequest: Sendable {

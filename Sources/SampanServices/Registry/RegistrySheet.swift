@@ -1,5 +1,5 @@
 internal import SampanAPI
-package import SampanDomain
+internal import SampanDomain
 
 /// A file of entries: its header is checked, and what is wrong is told by line and column, never by content.
 struct RegistrySheet {

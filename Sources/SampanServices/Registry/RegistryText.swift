@@ -1,5 +1,5 @@
 internal import SampanAPI
-package import SampanDomain
+internal import SampanDomain
 
 /// What texts, days and moments of the registry look like.
 enum RegistryText {

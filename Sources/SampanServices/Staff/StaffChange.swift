@@ -1,3 +1,4 @@
+internal import SampanRPC
 internal import SampanAPI
 internal import SampanDomain
 internal import SampanFerry

@@ -1,5 +1,5 @@
 package import SampanAPI
-package import SampanDomain
+internal import SampanDomain
 
 /// One institution's staff as a CSV file: one row an entry.
 package enum StaffSheet {

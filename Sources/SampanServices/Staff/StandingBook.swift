@@ -1,4 +1,4 @@
-package import SampanDomain
+internal import SampanDomain
 package import SampanMesh
 internal import Synchronization
 

@@ -1,5 +1,5 @@
 package import SampanAPI
-package import SampanMesh
+internal import SampanMesh
 package import SampanRPC
 
 /// `sampan.mesh.v1.StandingService`: what nodes believe staff tokens by.

@@ -1,5 +1,5 @@
 internal import SampanDomain
-package import SampanMesh
+internal import SampanMesh
 internal import SampanStorage
 internal import SampanAPI
 
