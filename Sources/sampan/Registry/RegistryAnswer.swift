@@ -1,3 +1,4 @@
+internal import SampanDomain
 import SampanAPI
 import SampanServices
 
