@@ -23,7 +23,7 @@ struct InstitutionFilter: ParsableArguments {
         do {
             if let kind { request.kind = try IdentityV1.InstitutionKind(word: kind) }
             if let status { request.status = try IdentityV1.EntryStatus(word: status) }
-        } catch let error as DomainError {
+        } catch {
             throw ValidationError("--\(error.field) \(error.message).")
         }
         request.asOf = try RegistryFileInput.moment(asOf, "--as-of")

@@ -28,7 +28,7 @@ struct StaffFilter: ParsableArguments {
         do {
             if let role { request.role = IdentityV1.StaffRole(try StaffRole(word: role)) }
             if let status { request.status = try IdentityV1.EntryStatus(word: status) }
-        } catch let error as DomainError {
+        } catch {
             throw ValidationError("--\(error.field == "roles" ? "role" : error.field) \(error.message).")
         }
         request.asOf = try RegistryFileInput.moment(asOf, "--as-of")

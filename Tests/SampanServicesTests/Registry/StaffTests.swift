@@ -1,3 +1,5 @@
+import StoreTestSupport
+import SampanStorage
 import Foundation
 import SampanAPI
 import SampanDomain
