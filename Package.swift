@@ -357,7 +357,7 @@ let package = Package(
         .target(
             name: "SampanFuzz",
             dependencies: [
-                "CFuzzProbe", "SampanTestSupport", "SampanNode", "SampanCrypto", "SampanHTTP2", "SampanCompression", "SampanRPC",
+                "CFuzzProbe", "SampanTestSupport", "SampanNode", "SampanMesh", "SampanDomain", "SampanCrypto", "SampanHTTP2", "SampanCompression", "SampanRPC",
                 "SampanProtobuf", "SampanJSON", "SampanAPI", "InteropMessages", "EchoMessages", "SampanTestMessages",
             ],
             path: "Tests/SampanFuzz", swiftSettings: strict),

@@ -29,9 +29,16 @@
 #include "sampan/gateway/v1/ferry_service.pb-c.h"
 #include "sampan/gateway/v1/inquiry_service.pb-c.h"
 #include "sampan/gateway/v1/request_service.pb-c.h"
+#include "sampan/identity/v1/registry.pb-c.h"
+#include "sampan/identity/v1/code_service.pb-c.h"
+#include "sampan/identity/v1/institution_service.pb-c.h"
+#include "sampan/identity/v1/staff_service.pb-c.h"
 #include "sampan/mesh/v1/caller.pb-c.h"
 #include "sampan/trust/v1/epoch.pb-c.h"
 #include "sampan/mesh/v1/registry_service.pb-c.h"
+#include "sampan/mesh/v1/staff_token.pb-c.h"
+#include "sampan/mesh/v1/staff_token_service.pb-c.h"
+#include "sampan/mesh/v1/standing_service.pb-c.h"
 #include "sampan/payment/v1/payment.pb-c.h"
 #include "sampan/payment/v1/payment_service.pb-c.h"
 #include "sampan/reconciliation/v1/reconciliation_service.pb-c.h"
@@ -221,6 +228,67 @@ const void *sampan_sampan__gateway__v1__submit_request_request(void) { return &s
 const void *sampan_sampan__gateway__v1__submit_request_response(void) { return &sampan__gateway__v1__submit_request_response__descriptor; }
 const void *sampan_sampan__gateway__v1__watch_request_request(void) { return &sampan__gateway__v1__watch_request_request__descriptor; }
 const void *sampan_sampan__gateway__v1__watch_request_response(void) { return &sampan__gateway__v1__watch_request_response__descriptor; }
+const void *sampan_sampan__identity__v1__licence(void) { return &sampan__identity__v1__licence__descriptor; }
+const void *sampan_sampan__identity__v1__import_fault(void) { return &sampan__identity__v1__import_fault__descriptor; }
+const void *sampan_sampan__identity__v1__import_result(void) { return &sampan__identity__v1__import_result__descriptor; }
+const void *sampan_sampan__identity__v1__code_system(void) { return &sampan__identity__v1__code_system__descriptor; }
+const void *sampan_sampan__identity__v1__code(void) { return &sampan__identity__v1__code__descriptor; }
+const void *sampan_sampan__identity__v1__publish_codes_request(void) { return &sampan__identity__v1__publish_codes_request__descriptor; }
+const void *sampan_sampan__identity__v1__publish_codes_response(void) { return &sampan__identity__v1__publish_codes_response__descriptor; }
+const void *sampan_sampan__identity__v1__list_code_systems_request(void) { return &sampan__identity__v1__list_code_systems_request__descriptor; }
+const void *sampan_sampan__identity__v1__list_code_systems_response(void) { return &sampan__identity__v1__list_code_systems_response__descriptor; }
+const void *sampan_sampan__identity__v1__list_code_versions_request(void) { return &sampan__identity__v1__list_code_versions_request__descriptor; }
+const void *sampan_sampan__identity__v1__list_code_versions_response(void) { return &sampan__identity__v1__list_code_versions_response__descriptor; }
+const void *sampan_sampan__identity__v1__get_code_request(void) { return &sampan__identity__v1__get_code_request__descriptor; }
+const void *sampan_sampan__identity__v1__get_code_response(void) { return &sampan__identity__v1__get_code_response__descriptor; }
+const void *sampan_sampan__identity__v1__list_codes_request(void) { return &sampan__identity__v1__list_codes_request__descriptor; }
+const void *sampan_sampan__identity__v1__list_codes_response(void) { return &sampan__identity__v1__list_codes_response__descriptor; }
+const void *sampan_sampan__identity__v1__import_code_mappings_request(void) { return &sampan__identity__v1__import_code_mappings_request__descriptor; }
+const void *sampan_sampan__identity__v1__import_code_mappings_response(void) { return &sampan__identity__v1__import_code_mappings_response__descriptor; }
+const void *sampan_sampan__identity__v1__code_mapping(void) { return &sampan__identity__v1__code_mapping__descriptor; }
+const void *sampan_sampan__identity__v1__list_code_mappings_request(void) { return &sampan__identity__v1__list_code_mappings_request__descriptor; }
+const void *sampan_sampan__identity__v1__list_code_mappings_response(void) { return &sampan__identity__v1__list_code_mappings_response__descriptor; }
+const void *sampan_sampan__identity__v1__local_code(void) { return &sampan__identity__v1__local_code__descriptor; }
+const void *sampan_sampan__identity__v1__translate_codes_request(void) { return &sampan__identity__v1__translate_codes_request__descriptor; }
+const void *sampan_sampan__identity__v1__translated_code(void) { return &sampan__identity__v1__translated_code__descriptor; }
+const void *sampan_sampan__identity__v1__translate_codes_response(void) { return &sampan__identity__v1__translate_codes_response__descriptor; }
+const void *sampan_sampan__identity__v1__unmapped_code(void) { return &sampan__identity__v1__unmapped_code__descriptor; }
+const void *sampan_sampan__identity__v1__list_unmapped_codes_request(void) { return &sampan__identity__v1__list_unmapped_codes_request__descriptor; }
+const void *sampan_sampan__identity__v1__list_unmapped_codes_response(void) { return &sampan__identity__v1__list_unmapped_codes_response__descriptor; }
+const void *sampan_sampan__identity__v1__institution_alias(void) { return &sampan__identity__v1__institution_alias__descriptor; }
+const void *sampan_sampan__identity__v1__institution(void) { return &sampan__identity__v1__institution__descriptor; }
+const void *sampan_sampan__identity__v1__put_institution_request(void) { return &sampan__identity__v1__put_institution_request__descriptor; }
+const void *sampan_sampan__identity__v1__put_institution_response(void) { return &sampan__identity__v1__put_institution_response__descriptor; }
+const void *sampan_sampan__identity__v1__change_institution_status_request(void) { return &sampan__identity__v1__change_institution_status_request__descriptor; }
+const void *sampan_sampan__identity__v1__change_institution_status_response(void) { return &sampan__identity__v1__change_institution_status_response__descriptor; }
+const void *sampan_sampan__identity__v1__get_institution_request(void) { return &sampan__identity__v1__get_institution_request__descriptor; }
+const void *sampan_sampan__identity__v1__get_institution_response(void) { return &sampan__identity__v1__get_institution_response__descriptor; }
+const void *sampan_sampan__identity__v1__list_institutions_request(void) { return &sampan__identity__v1__list_institutions_request__descriptor; }
+const void *sampan_sampan__identity__v1__list_institutions_response(void) { return &sampan__identity__v1__list_institutions_response__descriptor; }
+const void *sampan_sampan__identity__v1__list_institution_versions_request(void) { return &sampan__identity__v1__list_institution_versions_request__descriptor; }
+const void *sampan_sampan__identity__v1__list_institution_versions_response(void) { return &sampan__identity__v1__list_institution_versions_response__descriptor; }
+const void *sampan_sampan__identity__v1__import_institutions_request(void) { return &sampan__identity__v1__import_institutions_request__descriptor; }
+const void *sampan_sampan__identity__v1__import_institutions_response(void) { return &sampan__identity__v1__import_institutions_response__descriptor; }
+const void *sampan_sampan__identity__v1__lookup_institutions_request(void) { return &sampan__identity__v1__lookup_institutions_request__descriptor; }
+const void *sampan_sampan__identity__v1__lookup_institutions_response(void) { return &sampan__identity__v1__lookup_institutions_response__descriptor; }
+const void *sampan_sampan__identity__v1__public_institution(void) { return &sampan__identity__v1__public_institution__descriptor; }
+const void *sampan_sampan__identity__v1__staff_reference(void) { return &sampan__identity__v1__staff_reference__descriptor; }
+const void *sampan_sampan__identity__v1__staff_member(void) { return &sampan__identity__v1__staff_member__descriptor; }
+const void *sampan_sampan__identity__v1__put_staff_request(void) { return &sampan__identity__v1__put_staff_request__descriptor; }
+const void *sampan_sampan__identity__v1__put_staff_response(void) { return &sampan__identity__v1__put_staff_response__descriptor; }
+const void *sampan_sampan__identity__v1__change_staff_status_request(void) { return &sampan__identity__v1__change_staff_status_request__descriptor; }
+const void *sampan_sampan__identity__v1__change_staff_status_response(void) { return &sampan__identity__v1__change_staff_status_response__descriptor; }
+const void *sampan_sampan__identity__v1__get_staff_request(void) { return &sampan__identity__v1__get_staff_request__descriptor; }
+const void *sampan_sampan__identity__v1__get_staff_response(void) { return &sampan__identity__v1__get_staff_response__descriptor; }
+const void *sampan_sampan__identity__v1__list_staff_request(void) { return &sampan__identity__v1__list_staff_request__descriptor; }
+const void *sampan_sampan__identity__v1__list_staff_response(void) { return &sampan__identity__v1__list_staff_response__descriptor; }
+const void *sampan_sampan__identity__v1__list_staff_versions_request(void) { return &sampan__identity__v1__list_staff_versions_request__descriptor; }
+const void *sampan_sampan__identity__v1__list_staff_versions_response(void) { return &sampan__identity__v1__list_staff_versions_response__descriptor; }
+const void *sampan_sampan__identity__v1__import_staff_request(void) { return &sampan__identity__v1__import_staff_request__descriptor; }
+const void *sampan_sampan__identity__v1__import_staff_response(void) { return &sampan__identity__v1__import_staff_response__descriptor; }
+const void *sampan_sampan__identity__v1__lookup_staff_request(void) { return &sampan__identity__v1__lookup_staff_request__descriptor; }
+const void *sampan_sampan__identity__v1__lookup_staff_response(void) { return &sampan__identity__v1__lookup_staff_response__descriptor; }
+const void *sampan_sampan__identity__v1__public_staff(void) { return &sampan__identity__v1__public_staff__descriptor; }
 const void *sampan_sampan__mesh__v1__caller_assertion(void) { return &sampan__mesh__v1__caller_assertion__descriptor; }
 const void *sampan_sampan__mesh__v1__signed_caller_assertion(void) { return &sampan__mesh__v1__signed_caller_assertion__descriptor; }
 const void *sampan_sampan__trust__v1__trust_epoch(void) { return &sampan__trust__v1__trust_epoch__descriptor; }
@@ -233,6 +301,14 @@ const void *sampan_sampan__trust__v1__custodian(void) { return &sampan__trust__v
 const void *sampan_sampan__trust__v1__signed_trust_epoch(void) { return &sampan__trust__v1__signed_trust_epoch__descriptor; }
 const void *sampan_sampan__mesh__v1__register_request(void) { return &sampan__mesh__v1__register_request__descriptor; }
 const void *sampan_sampan__mesh__v1__register_response(void) { return &sampan__mesh__v1__register_response__descriptor; }
+const void *sampan_sampan__mesh__v1__staff_token(void) { return &sampan__mesh__v1__staff_token__descriptor; }
+const void *sampan_sampan__mesh__v1__signed_staff_token(void) { return &sampan__mesh__v1__signed_staff_token__descriptor; }
+const void *sampan_sampan__mesh__v1__issue_staff_token_request(void) { return &sampan__mesh__v1__issue_staff_token_request__descriptor; }
+const void *sampan_sampan__mesh__v1__issue_staff_token_response(void) { return &sampan__mesh__v1__issue_staff_token_response__descriptor; }
+const void *sampan_sampan__mesh__v1__follow_standing_request(void) { return &sampan__mesh__v1__follow_standing_request__descriptor; }
+const void *sampan_sampan__mesh__v1__follow_standing_response(void) { return &sampan__mesh__v1__follow_standing_response__descriptor; }
+const void *sampan_sampan__mesh__v1__institution_standing(void) { return &sampan__mesh__v1__institution_standing__descriptor; }
+const void *sampan_sampan__mesh__v1__staff_standing(void) { return &sampan__mesh__v1__staff_standing__descriptor; }
 const void *sampan_sampan__payment__v1__order(void) { return &sampan__payment__v1__order__descriptor; }
 const void *sampan_sampan__payment__v1__payment(void) { return &sampan__payment__v1__payment__descriptor; }
 const void *sampan_sampan__payment__v1__pay_booking_fee_request(void) { return &sampan__payment__v1__pay_booking_fee_request__descriptor; }

@@ -34,6 +34,7 @@ package struct GatewayNode: Sendable {
         PolicyRule("sampan.settlement.v1.SettlementService", .settlement),
         PolicyRule("sampan.reconciliation.v1.ReconciliationService", .settlement),
         PolicyRule("sampan.statistics.v1.StatisticsService", .settlement, .admin, .platform),
+        PolicyRule("sampan.mesh.v1.StaffTokenService", .app, .hospital, .gateway),
         PolicyRule("sampan.trust.v1.NodeService", .admin, .platform),
         // Of calls of their own institution: see `NodeDesk`.
         PolicyRule("sampan.trust.v1.NodeService/ListCallRecords", Set(PeerIdentity.Role.allCases)),
@@ -73,20 +74,24 @@ package struct GatewayNode: Sendable {
         let spans = configuration.observation.telemetry.map { _ in FerrySpans() }
         let health = HealthService(serving: Self.servedNames)
         let clinics = GatewayClinics(configuration, requests, notices, engine, digest: Self.digest, pause: node.pause, log: log)
+        let staff = StaffPart(configuration.staff, log: log)
         let listening = try await node.serve(
-            services(requests, payments, engine, spans, pause: node.pause) + financeServices(payments, refunds, node) + clinics.services,
+            services(requests, payments, engine, spans, pause: node.pause) + financeServices(payments, refunds, node) + clinics.services
+                + (staff?.services(node) ?? []),
             health,
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, limits: configuration.limits, policy: configuration.policyEdition,
                 auditFolder: configuration.data, observation: configuration.observation, webOrigins: configuration.webOrigins,
-                ferrySpans: spans, platform: configuration.node.platform))
+                ferrySpans: spans, platform: configuration.node.platform), standing: staff?.board)
         ready("\(listening.address)")
         let archivist = RequestArchivist(requests, now: WallClock.now, log: log)
         await node.live(listening, reload: reload) {
             async let archiving: Void = archivist.run()
             async let rules: Void = refunds.run()
             async let cancellations: Void = clinics.mover.run()
+            async let standing: Void? = staff?.keep(node, platform: configuration.node.platform)
             await engine.run()
+            _ = await standing
             await archiving
             await rules
             await cancellations

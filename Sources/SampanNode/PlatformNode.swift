@@ -24,6 +24,20 @@ package struct PlatformNode: Sendable {
         PolicyRule("sampan.trust.v1.TrustService", Set(PeerIdentity.Role.allCases)),
         PolicyRule("sampan.trust.v1.AuthorityService", .admin, .platform),
         PolicyRule("sampan.mesh.v1.RegistryService", .hospital, .center, .gateway, .platform),
+        // Where the node keeps a registry. Institutions change nothing but their own staff and mappings: see the desks.
+        PolicyRule("sampan.identity.v1.InstitutionService", .admin, .platform),
+        PolicyRule("sampan.identity.v1.InstitutionService/GetInstitution", .hospital, .center, .gateway),
+        PolicyRule("sampan.identity.v1.InstitutionService/ListInstitutions", .hospital, .center, .gateway),
+        PolicyRule("sampan.identity.v1.InstitutionService/ListInstitutionVersions", .hospital, .center, .gateway),
+        PolicyRule("sampan.identity.v1.InstitutionService/LookupInstitutions", Set(PeerIdentity.Role.allCases)),
+        PolicyRule("sampan.identity.v1.StaffService", .hospital, .center, .gateway, .admin, .platform),
+        PolicyRule("sampan.identity.v1.StaffService/LookupStaff", Set(PeerIdentity.Role.allCases)),
+        PolicyRule("sampan.identity.v1.CodeService", .hospital, .center, .gateway, .admin, .platform),
+        PolicyRule("sampan.identity.v1.CodeService/ListCodeSystems", Set(PeerIdentity.Role.allCases)),
+        PolicyRule("sampan.identity.v1.CodeService/GetCode", Set(PeerIdentity.Role.allCases)),
+        PolicyRule("sampan.identity.v1.CodeService/ListCodes", Set(PeerIdentity.Role.allCases)),
+        PolicyRule("sampan.mesh.v1.StandingService", .hospital, .center, .gateway, .platform),
+        PolicyRule("sampan.mesh.v1.StaffTokenService", .app, .platform),
         PolicyRule("sampan.trust.v1.NodeService", .admin, .platform),
         // Of calls of their own institution: see `NodeDesk`.
         PolicyRule("sampan.trust.v1.NodeService/ListCallRecords", Set(PeerIdentity.Role.allCases)),
@@ -46,21 +60,30 @@ package struct PlatformNode: Sendable {
                 returning: ReturningNodes { authority.state.retiredRoots.map(\.certificate) }, policy: $1, takeRoutes: $2, group: $0,
                 log: log)
         }
-        let health = HealthService(serving: Self.servedNames)
+        let registry: RegistryPart?
+        if let section = configuration.registry { registry = try await RegistryPart.open(section) } else { registry = nil }
+        let health = HealthService(serving: Self.servedNames + (registry == nil ? [] : RegistryPart.servedNames))
         let listening = try await node.serve(
-            [TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority)],
+            [TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority)]
+                + (registry?.services(node) ?? []),
             health,
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, limits: configuration.limits, policy: configuration.policyEdition,
                 auditFolder: configuration.authorityFolder, observation: configuration.observation, webOrigins: configuration.webOrigins,
-                platform: [configuration.own])
-        ) { authority.endFollowing() }
+                platform: [configuration.own]), standing: registry?.board
+        ) {
+            authority.endFollowing()
+            registry?.release()
+        }
         let enrollment = try await serveEnrollment(authority, node.credentials, node.group)
         ready("\(listening.address)")
         await node.live(listening, reload: reload) {
+            async let standing: Void? = registry?.keep()
             await authority.serve { log.error("the authority", metadata: ["problem": "\($0)"]) }
+            _ = await standing
         }
         await enrollment?.shutdown(grace: .seconds(1))
+        await registry?.close()
         await authority.close()
         await node.shutdown(listening)
     }

@@ -88,9 +88,12 @@ struct ServingNode: Sendable {
 
     /// Takes calls of `own` services, of health, of the node's own desk, and of reflection. Throws when it cannot listen, or write its
     /// audit log.
-    /// - Parameter release: ends calls that would wait without end, when the node goes out of service; asked more than once.
+    /// - Parameters:
+    ///   - standing: by which staff tokens are believed; nil for a node that believes none.
+    ///   - release: ends calls that would wait without end, when the node goes out of service; asked more than once.
     func serve(
-        _ own: [any RPCService], _ health: HealthService, _ door: Door, release: @escaping @Sendable () async -> Void = {}
+        _ own: [any RPCService], _ health: HealthService, _ door: Door, standing: StandingBoard? = nil,
+        release: @escaping @Sendable () async -> Void = {}
     ) async throws -> Listening {
         let failures = ServerFailures()
         let served = own + [health] + (security.desk(drainer: drain) { failures.value }.map { [$0] } ?? [])
@@ -104,8 +107,11 @@ struct ServingNode: Sendable {
         configuration.addressGate = peers.gate(log: log)
         configuration.load = door.limits
         configuration.web = try door.webOrigins.map { WebDoors(codec: try ContractCodec(served), origins: $0) }
+        let gate = standing.map { StaffGate(StaffTokenVerifier(credentials, standing: $0, wall: WallClock.now)) }
         let server = try GRPCServer(
-            group: group, services: served + [Self.reflection(of: served, policy)], interceptors: [policy],
+            group: group, services: served + [Self.reflection(of: served, policy)],
+            // After the policy: who may not call costs no look at a signature.
+            interceptors: [policy] + (gate.map { [$0] } ?? []),
             configuration: configuration, credentials: credentials, router: router)
         await group.recordCalls { policy.finding($0, $1, $2) }
         failures.set(server.handshakeFailures)

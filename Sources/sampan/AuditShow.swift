@@ -20,7 +20,7 @@ struct AuditShow: ParsableCommand {
     @OptionGroup var log: AuditFile
     @Option(help: "Only what happened since: a China time (2026-11-18 08:00:00), or so long ago (15m, 2h, 7d).")
     var since: String?
-    @Option(help: "Only this kind: denial, admin, policy, break-glass, untold.")
+    @Option(help: "Only this kind: denial, admin, registry, policy, break-glass, untold.")
     var kind: String?
     @Option(help: "Only the last so many.")
     var last: Int?

@@ -23,6 +23,8 @@ package struct AuditKind: Sendable, Hashable {
     package static let admin = AuditKind(known: "admin")
     /// Finance staff closed a day or dealt with a break.
     package static let finance = AuditKind(known: "finance")
+    /// Somebody changed the registry of institutions, staff or codes.
+    package static let registry = AuditKind(known: "registry")
     /// Another policy is in force.
     package static let policy = AuditKind(known: "policy")
     /// An admin's command under the break-glass key.

@@ -25,9 +25,12 @@ package struct CallerAssertion: Sendable, Hashable {
     package let audience: String
     package let issuedAt: UnixTime
     package let expiresAt: UnixTime
+    /// SHA-256 of the certificate that the caller has shown, 32 bytes; empty where the signer does not say.
+    package let certificateHash: [UInt8]
 
-    init(caller: PeerIdentity, audience: String, issuedAt: UnixTime, life: Int64 = Self.life) {
+    init(caller: PeerIdentity, certificateHash: [UInt8] = [], audience: String, issuedAt: UnixTime, life: Int64 = Self.life) {
         self.caller = caller
+        self.certificateHash = certificateHash
         self.audience = audience
         self.issuedAt = issuedAt
         expiresAt = issuedAt.advanced(byNanoseconds: life)
@@ -48,9 +51,11 @@ package struct CallerAssertion: Sendable, Hashable {
     init(serialized bytes: [UInt8]) throws(CallerRefusal) {
         guard bytes.count <= Self.longestBytes, let message = try? MeshV1.CallerAssertion(serialized: bytes),
             let caller = try? PeerIdentity(uri: message.caller), let issued = message.issuedAt?.nanosecondsSince1970,
-            let expires = message.expiresAt?.nanosecondsSince1970
+            let expires = message.expiresAt?.nanosecondsSince1970,
+            message.callerCertificateSha256.isEmpty || message.callerCertificateSha256.count == SHA256.byteCount
         else { throw .malformed }
         self.caller = caller
+        certificateHash = message.callerCertificateSha256
         audience = message.audience
         (issuedAt, expiresAt) = (UnixTime(nanoseconds: issued), UnixTime(nanoseconds: expires))
     }
@@ -58,7 +63,7 @@ package struct CallerAssertion: Sendable, Hashable {
     private func serialized() throws(ProtobufError) -> [UInt8] {
         try MeshV1.CallerAssertion(
             caller: caller.uri, audience: audience, issuedAt: GoogleProtobuf.Timestamp(nanosecondsSince1970: issuedAt.nanoseconds),
-            expiresAt: GoogleProtobuf.Timestamp(nanosecondsSince1970: expiresAt.nanoseconds)
+            expiresAt: GoogleProtobuf.Timestamp(nanosecondsSince1970: expiresAt.nanoseconds), callerCertificateSha256: certificateHash
         ).serialized()
     }
 

@@ -16,6 +16,8 @@ final class CallerSigner: Sendable {
     struct Word {
         /// Of `sampan-caller-bin`.
         let text: String
+        /// Of the caller; empty where it has shown none.
+        let certificateHash: [UInt8]
         fileprivate let issuedAt: UnixTime
         /// Of the credentials that it is signed with.
         fileprivate let generation: Int
@@ -42,16 +44,18 @@ final class CallerSigner: Sendable {
 
     /// What is said of a caller to an institution. Throws UNAUTHENTICATED for a caller whom the node does not speak for. Some 40 µs
     /// when it is made, else below one.
-    func word(for caller: PeerIdentity, to audience: String) throws(RPCError) -> Word {
+    /// - Parameter certificateHash: of the certificate that the caller shows. A caller that changes it is spoken for anew.
+    func word(for caller: PeerIdentity, certificateHash: [UInt8] = [], to audience: String) throws(RPCError) -> Word {
         let key = Key(caller: caller, audience: audience)
-        if let kept = made.withLock({ $0[key] }), holds(kept) { return kept }
+        if let kept = made.withLock({ $0[key] }), kept.certificateHash == certificateHash, holds(kept) { return kept }
         let (generation, now) = (credentials.generation, wall())
         let own = credentials.credentials
         guard CallerAssertion.may(own.identity, speakFor: caller) else { throw CallerRefusal.signer.error }
         let word: Word
         do throws(CallerRefusal) {
-            let assertion = CallerAssertion(caller: caller, audience: audience, issuedAt: now)
-            word = Word(text: try assertion.signed(by: own.identityShown), issuedAt: now, generation: generation)
+            let assertion = CallerAssertion(caller: caller, certificateHash: certificateHash, audience: audience, issuedAt: now)
+            word = Word(
+                text: try assertion.signed(by: own.identityShown), certificateHash: certificateHash, issuedAt: now, generation: generation)
         } catch {
             throw error.error
         }

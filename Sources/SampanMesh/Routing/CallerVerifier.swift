@@ -11,6 +11,7 @@ internal import Synchronization
 final class CallerVerifier: Sendable {
     private struct Believed {
         let caller: PeerIdentity
+        let certificateHash: [UInt8]
         let signer: PeerIdentity
         let expiresAt: UnixTime
     }
@@ -42,6 +43,13 @@ final class CallerVerifier: Sendable {
     /// Who the caller is, of a call to `audience` that has come over a connection of `carrier`. Some 300 µs for the first call, then below
     /// one.
     func caller(_ text: String, to audience: String, carriedBy carrier: PeerIdentity) throws(CallerRefusal) -> PeerIdentity {
+        try peer(text, to: audience, carriedBy: carrier).identity
+    }
+
+    /// The same, with what the first node says of the caller's certificate: empty where it does not.
+    func peer(
+        _ text: String, to audience: String, carriedBy carrier: PeerIdentity
+    ) throws(CallerRefusal) -> (identity: PeerIdentity, certificateHash: [UInt8]) {
         let now = wall()
         // Read first: what changes while it is looked at is noticed by the next call.
         let trust = (credentials: credentials.generation, gate: credentials.gate.changeCount)
@@ -64,7 +72,7 @@ final class CallerVerifier: Sendable {
             }
         }
         guard carrier.role == .platform || carrier == believed.signer else { throw .carrier }
-        return believed.caller
+        return (believed.caller, believed.certificateHash)
     }
 
     private func verify(_ text: String, _ audience: String, _ now: UnixTime) throws(CallerRefusal) -> Believed {
@@ -84,7 +92,8 @@ final class CallerVerifier: Sendable {
         guard CallerAssertion.may(identity, speakFor: assertion.caller) else { throw .signer }
         // The caller by its name, under what vouches for it: its own certificate only the first node has seen.
         guard credentials.gate.refusal(ofSigner: signer.peer, caller: assertion.caller) == nil else { throw .denied }
-        return Believed(caller: assertion.caller, signer: identity, expiresAt: assertion.expiresAt)
+        return Believed(
+            caller: assertion.caller, certificateHash: assertion.certificateHash, signer: identity, expiresAt: assertion.expiresAt)
     }
 
     private func signer(_ chain: [[UInt8]], _ now: UnixTime) throws(CallerRefusal) -> (certificate: Certificate, peer: VerifiedPeer) {

@@ -113,7 +113,9 @@ package final class MeshRouter: CallRouter {
         let (left, known, table, generation) = state.withLock { state in
             (leaving.flatMap { state.departures[$0] }, state.known[question], state.table, state.generation)
         }
-        if let left, signer.holds(left.said) { return .onward(left.departure, caller: call.peer) }
+        if let left, left.said.certificateHash == call.peer.certificateHash, signer.holds(left.said) {
+            return .onward(left.departure, caller: call.peer)
+        }
         let kept = leaving.map { ($0, generation) }
         if let known { return try way(call, to: known, carrier, kept) }
         let service = Self.service(of: call.path)
@@ -177,7 +179,7 @@ package final class MeshRouter: CallRouter {
         guard call.fields.via.count < RouteFields.maximumHops else { throw Self.loop("the call has come over too many nodes", call) }
         let caller = try caller(call, carrier, audience: road.institution)
         if let text = call.fields.caller { return .onward(departure(call, road, saying: text), caller: caller) }
-        let word = try signer.word(for: carrier, to: road.institution)
+        let word = try signer.word(for: carrier, certificateHash: call.peer.certificateHash, to: road.institution)
         let departure = departure(call, road, saying: word.text)
         if let (leaving, generation) = kept {
             state.withLock { state in
@@ -199,8 +201,8 @@ package final class MeshRouter: CallRouter {
     private func caller(_ call: ArrivingCall, _ carrier: PeerIdentity, audience: String) throws(RPCError) -> Peer {
         guard let text = call.fields.caller else { return call.peer }
         do throws(CallerRefusal) {
-            let identity = try verifier.caller(text, to: audience, carriedBy: carrier)
-            return Peer(address: call.peer.address, identity: identity)
+            let caller = try verifier.peer(text, to: audience, carriedBy: carrier)
+            return Peer(address: call.peer.address, identity: caller.identity, certificateHash: caller.certificateHash)
         } catch {
             throw error.error
         }

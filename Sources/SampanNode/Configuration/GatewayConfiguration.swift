@@ -59,6 +59,8 @@ package struct GatewayConfiguration: Sendable {
     package let drainGrace: Duration
     /// Nil for a gateway that is called by its address only.
     package let registration: NodeRegistration?
+    /// Nil for a gateway that believes no staff tokens (`StaffSection`).
+    package let staff: StaffSection?
 
     /// Blocks on the disk. Throws, naming the line or the variable, for anything that is not a configuration of this kind.
     package init(file: String, _ reading: ConfigurationReading = .ofProcess) throws(ConfigurationError) {
@@ -73,6 +75,7 @@ package struct GatewayConfiguration: Sendable {
         limits = try LimitsSection.read(mapping)
         registration = try NodeRegistration.read(mapping, limits, serving: GatewayNode.servedNames)
         drainGrace = try DrainSection.read(mapping)
+        staff = try StaffSection.read(mapping)
         data = NodeSettings.resolve(try mapping.string("data"), directory)
         let codes = try mapping.mapping("institutions")
         let scheme = try codes.scheme()

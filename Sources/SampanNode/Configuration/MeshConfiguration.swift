@@ -21,6 +21,7 @@ package import SampanTransport
 ///   - { from: [10.20.0.0/16] }
 /// limits: { calls-per-second: 20000 }   # of one institution (`LimitsSection`); left out: its defaults
 /// drain: { grace: 20s }  # that calls have to end when the node stops (`DrainSection`)
+/// staff: { limit: 2s }   # believe staff tokens, and sign them (`StaffSection`); left out: neither
 /// ```
 package struct MeshConfiguration: Sendable {
     package let role: PeerIdentity.Role
@@ -40,6 +41,8 @@ package struct MeshConfiguration: Sendable {
     package let limits: LoadLimits
     /// That calls have to end when the node goes out of service (`DrainSection`).
     package let drainGrace: Duration
+    /// Nil for a node that believes no staff tokens.
+    package let staff: StaffSection?
 
     /// Blocks on the disk. Throws, naming the line or the variable, for anything that is not a configuration of this kind.
     package init(file: String, _ reading: ConfigurationReading = .ofProcess) throws(ConfigurationError) {
@@ -59,6 +62,7 @@ package struct MeshConfiguration: Sendable {
         limits = try LimitsSection.read(mapping)
         registration = try NodeRegistration.read(mapping, limits, serving: MeshNode.servedNames)
         drainGrace = try DrainSection.read(mapping)
+        staff = try StaffSection.read(mapping)
         if let file = try mapping.optionalString("policy") {
             policyEdition = try PolicyFile(file: NodeSettings.resolve(file, directory)).edition
         } else {

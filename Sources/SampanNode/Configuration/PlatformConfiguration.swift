@@ -27,6 +27,7 @@ package import SampanTransport
 ///   - { from: [10.20.0.0/16] }      # Not asked by `enroll-listen`: who has no certificate yet shows a token
 /// limits: { calls-per-second: 20000 }   # of one institution (`LimitsSection`); left out: its defaults
 /// drain: { grace: 20s }  # that calls have to end when the node stops (`DrainSection`)
+/// registry: { folder: registry }   # of institutions, staff and codes (`RegistrySection`); left out: the node keeps none
 /// ```
 package struct PlatformConfiguration: Sendable {
     package let listen: HostAndPort
@@ -56,6 +57,8 @@ package struct PlatformConfiguration: Sendable {
     package let drainGrace: Duration
     /// Nil for a platform that is called by its address only.
     package let registration: NodeRegistration?
+    /// Nil for a platform that keeps no registry.
+    package let registry: RegistrySection?
 
     /// Blocks on the disk. Throws, naming the line or the variable, for anything that is not a configuration of this kind.
     package init(file: String, _ reading: ConfigurationReading = .ofProcess) throws(ConfigurationError) {
@@ -69,7 +72,9 @@ package struct PlatformConfiguration: Sendable {
         observation = try ObservationSettings.read(mapping)
         webOrigins = try WebOrigins.read(mapping)
         limits = try LimitsSection.read(mapping)
-        registration = try NodeRegistration.read(mapping, limits, serving: PlatformNode.servedNames)
+        registry = try RegistrySection.read(mapping, relativeTo: directory)
+        registration = try NodeRegistration.read(
+            mapping, limits, serving: PlatformNode.servedNames + (registry == nil ? [] : RegistryPart.servedNames))
         drainGrace = try DrainSection.read(mapping)
         trustFolder = NodeSettings.resolve(try mapping.string("trust-folder"), directory)
         loops = try mapping.integer("loops", default: 1, in: 1...64)

@@ -17,6 +17,7 @@ package struct MeshNode: Sendable {
     /// Which role may call what, where neither the configuration nor an epoch names a policy: nothing is passed on.
     package static let policy: [PolicyRule] = [
         PolicyRule("sampan.trust.v1.NodeService", .admin, .platform),
+        PolicyRule("sampan.mesh.v1.StaffTokenService", .app, .hospital, .center),
         // Of calls of their own institution: see `NodeDesk`.
         PolicyRule("sampan.trust.v1.NodeService/ListCallRecords", Set(PeerIdentity.Role.allCases)),
         PolicyRule("grpc.health.v1.Health", Set(PeerIdentity.Role.allCases)),
@@ -41,14 +42,15 @@ package struct MeshNode: Sendable {
             try NodeSecurity(configuration.node, as: configuration.role, policy: $1, takeRoutes: $2, group: $0, log: log)
         }
         let health = HealthService(serving: [])
+        let staff = StaffPart(configuration.staff, log: log)
         let listening = try await node.serve(
-            [], health,
+            staff?.services(node) ?? [], health,
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, limits: configuration.limits, policy: configuration.policyEdition,
                 auditFolder: configuration.data, observation: configuration.observation, webOrigins: configuration.webOrigins,
-                platform: configuration.node.platform))
+                platform: configuration.node.platform), standing: staff?.board)
         ready("\(listening.address)")
-        await node.live(listening, reload: reload)
+        await node.live(listening, reload: reload) { await staff?.keep(node, platform: configuration.node.platform) }
         await node.shutdown(listening)
     }
 

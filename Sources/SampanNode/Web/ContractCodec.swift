@@ -20,6 +20,7 @@ package struct ContractCodec: WebCodec {
         PaymentV1.paymentServiceDescriptor, GatewayV1.requestServiceDescriptor, BookingV1.bookingServiceDescriptor,
         BookingV1.clinicServiceDescriptor, FeeV1.feeServiceDescriptor, SettlementV1.settlementServiceDescriptor,
         ReconciliationV1.reconciliationServiceDescriptor, StatisticsV1.statisticsServiceDescriptor, GRPCHealthV1.healthDescriptor,
+        IdentityV1.institutionServiceDescriptor, IdentityV1.staffServiceDescriptor, IdentityV1.codeServiceDescriptor,
     ]
 
     /// Services without a contract have no JSON. Throws when contracts contradict each other, which is our own fault.

@@ -8,11 +8,14 @@ package struct InProcessCaller: Caller {
 
     /// - Parameters:
     ///   - identity: whom the services see as the caller; nil for nobody.
+    ///   - certificateHash: SHA-256 of the certificate that the services see; empty for none.
     ///   - interceptors: asked before every handler.
-    package init(_ services: [any RPCService], as identity: PeerIdentity?, interceptors: [any CallInterceptor] = []) {
+    package init(
+        _ services: [any RPCService], as identity: PeerIdentity?, certificateHash: [UInt8] = [], interceptors: [any CallInterceptor] = []
+    ) {
         handlers = Dictionary(services.flatMap(\.methodHandlers).map { ($0.method.path, $0) }) { first, _ in first }
         self.interceptors = interceptors
-        peer = Peer(address: "in-process", identity: identity)
+        peer = Peer(address: "in-process", identity: identity, certificateHash: certificateHash)
     }
 
     package func unary(_ method: MethodDescriptor, _ request: FramedMessage, _ options: CallOptions) async throws(RPCError) -> UnaryReply {

@@ -3,14 +3,16 @@ public struct Peer: Sendable, Hashable {
     private final class Storage: Sendable, Hashable {
         let address: String
         let identity: PeerIdentity?
+        let certificateHash: [UInt8]
 
-        init(_ address: String, _ identity: PeerIdentity?) {
+        init(_ address: String, _ identity: PeerIdentity?, _ certificateHash: [UInt8]) {
             self.address = address
             self.identity = identity
+            self.certificateHash = certificateHash
         }
 
         static func == (left: Storage, right: Storage) -> Bool {
-            left.address == right.address && left.identity == right.identity
+            left.address == right.address && left.identity == right.identity && left.certificateHash == right.certificateHash
         }
 
         func hash(into hasher: inout Hasher) {
@@ -26,6 +28,10 @@ public struct Peer: Sendable, Hashable {
     /// Who the verified certificate names; nil without mutual TLS.
     public var identity: PeerIdentity? { storage.identity }
 
+    /// SHA-256 of the certificate (DER) that the caller's connection showed, 32 bytes: of this connection, or of the caller's own to the first
+    /// node of a call that was passed on. Empty where nobody says.
+    package var certificateHash: [UInt8] { storage.certificateHash }
+
     /// Whether both are copies of one value. False says nothing; true costs one comparison.
     package func isIdentical(to other: Peer) -> Bool { storage === other.storage }
 
@@ -35,6 +41,11 @@ public struct Peer: Sendable, Hashable {
     }
 
     public init(address: String, identity: PeerIdentity? = nil) {
-        storage = Storage(address, identity)
+        storage = Storage(address, identity, [])
+    }
+
+    /// For the transport: with the certificate that names the identity.
+    package init(address: String, identity: PeerIdentity?, certificateHash: [UInt8]) {
+        storage = Storage(address, identity, certificateHash)
     }
 }

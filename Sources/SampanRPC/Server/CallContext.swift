@@ -33,6 +33,7 @@ public final class CallContext: Sendable {
         var trailing = Metadata()
         var compresses = false
         var lastRequestWasCompressed = false
+        var findings: [any Sendable] = []
     }
     private let outgoing: Mutex<Outgoing>
     /// Whether anybody has spoken beside the messages: hardly any handler does, and then no lock is taken.
@@ -95,6 +96,21 @@ public final class CallContext: Sendable {
     package var lastRequestWasCompressed: Bool {
         get { outgoing.withLock { $0.lastRequestWasCompressed } }
         set { outgoing.withLock { $0.lastRequestWasCompressed = newValue } }
+    }
+
+    /// Keeps what an interceptor has found out about the call, for its handler: one value of a type.
+    package func keep(_ finding: some Sendable) {
+        speaks.store(true, ordering: .releasing)
+        outgoing.withLock { $0.findings.append(finding) }
+    }
+
+    /// What an interceptor has kept of a type; nil where none has.
+    package func finding<Finding: Sendable>(_ type: Finding.Type = Finding.self) -> Finding? {
+        guard speaks.load(ordering: .acquiring) else { return nil }
+        return outgoing.withLock { state in
+            for finding in state.findings { if let found = finding as? Finding { return found } }
+            return nil
+        }
     }
 
     /// For the transport: takes the initial metadata, once.

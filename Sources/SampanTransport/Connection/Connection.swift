@@ -270,7 +270,8 @@ final class Connection: PollHandler, Flushable, Resumable, TimerTarget {
         opened = loop.nowNanoseconds
         verifiedPeer = verified
         updateInterest()
-        owner?.connectionEstablished(Peer(address: address, identity: verified?.identity))
+        owner?.connectionEstablished(
+            Peer(address: address, identity: verified?.identity, certificateHash: verified?.certificate.fingerprint ?? []))
         markDirty()
     }
 

@@ -16,7 +16,7 @@ struct ConfigurationSchemaTests {
             (ConfigurationTests.gateway + [
                 "role: gateway", ChannelsSectionTests.channels, mesh("sampan.payment.v1.PaymentService"),
                 peers, web, limits, drain, metrics, telemetry,
-                "policy: policy.yaml", "sealing: { key: sealing.pub }",
+                "policy: policy.yaml", "sealing: { key: sealing.pub }", staff,
             ]).joined(
                 separator: "\n"),
             """
@@ -40,6 +40,7 @@ struct ConfigurationSchemaTests {
             loops: 2
             authority: { folder: a, passphrase-file: p, root-passphrase-file: r, certificate-life: 24h, absence-limit: 1m }
             policy: policy.yaml
+            registry: { folder: registry, scheme: local }
             \(mesh("sampan.mesh.v1.RegistryService"))
             \(peers)
             \(web)
@@ -63,6 +64,7 @@ struct ConfigurationSchemaTests {
             loops: 2
             policy: policy.yaml
             \(mesh("grpc.health.v1.Health"))
+            \(staff)
             \(peers)
             \(web)
             \(limits)
@@ -85,6 +87,7 @@ struct ConfigurationSchemaTests {
     private static let peers = "peers: [{ from: [127.0.0.0/8], roles: [app], institutions: [\"4699*\"] }]"
     private static let metrics = "metrics: { listen: 127.0.0.1:3, allow-remote: true }"
     private static let telemetry = "telemetry: { collector: 127.0.0.1:4, allow-remote: true, interval: 1m, trace-ratio: 0.5 }"
+    private static let staff = "staff: { limit: 5s }"
     private static let web = "web: { origins: [\"https://app.region.example\"] }"
     private static let limits = """
         limits: { priorities: [{ methods: [a.B], priority: high }], highest-priority: [{ roles: [app], priority: high }] }

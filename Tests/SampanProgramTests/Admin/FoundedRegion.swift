@@ -22,7 +22,8 @@ final class FoundedRegion {
     func file(_ name: String) -> String { directory.file(name) }
 
     /// Returns when the platform node takes calls.
-    init() async throws {
+    /// - Parameter lines: further lines of its file.
+    init(_ lines: String = "") async throws {
         directory = try TemporaryDirectory()
         for name in ["working", "root"] { try Self.write("\(UUID().uuidString) 密", to: directory.file("\(name).pass")) }
         let founded = try await ProgramRun.of([
@@ -43,6 +44,7 @@ final class FoundedRegion {
               folder: authority
               passphrase-file: working.pass
               root-passphrase-file: root.pass
+            \(lines)
 
             """
         try Self.write(configuration, to: directory.file("platform.yaml"))

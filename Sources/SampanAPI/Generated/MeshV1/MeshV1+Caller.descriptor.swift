@@ -12,11 +12,12 @@ extension MeshV1 {
             "sampan.mesh.v1.SignedCallerAssertion",
         ],
         base64: """
-            ChtzYW1wYW4vbWVzaC92MS9jYWxsZXIucHJvdG8SDnNhbXBhbi5tZXNoLnYxGh9nb29nbGUvcHJvdG9idWYvdGltZXN0YW1wLnByb3RvIrkBCg9D\
+            ChtzYW1wYW4vbWVzaC92MS9jYWxsZXIucHJvdG8SDnNhbXBhbi5tZXNoLnYxGh9nb29nbGUvcHJvdG9idWYvdGltZXN0YW1wLnByb3RvIvUBCg9D\
             YWxsZXJBc3NlcnRpb24SFgoGY2FsbGVyGAEgASgJUgZjYWxsZXISGgoIYXVkaWVuY2UYAiABKAlSCGF1ZGllbmNlEjcKCWlzc3VlZF9hdBgDIAEo\
             CzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBSCGlzc3VlZEF0EjkKCmV4cGlyZXNfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0\
-            YW1wUglleHBpcmVzQXQidgoVU2lnbmVkQ2FsbGVyQXNzZXJ0aW9uEhwKCWFzc2VydGlvbhgBIAEoDFIJYXNzZXJ0aW9uEhwKCXNpZ25hdHVyZRgC\
-            IAEoDFIJc2lnbmF0dXJlEiEKDHNpZ25lcl9jaGFpbhgDIAMoDFILc2lnbmVyQ2hhaW5iBnByb3RvMw\
+            YW1wUglleHBpcmVzQXQSOgoZY2FsbGVyX2NlcnRpZmljYXRlX3NoYTI1NhgFIAEoDFIXY2FsbGVyQ2VydGlmaWNhdGVTaGEyNTYidgoVU2lnbmVk\
+            Q2FsbGVyQXNzZXJ0aW9uEhwKCWFzc2VydGlvbhgBIAEoDFIJYXNzZXJ0aW9uEhwKCXNpZ25hdHVyZRgCIAEoDFIJc2lnbmF0dXJlEiEKDHNpZ25l\
+            cl9jaGFpbhgDIAMoDFILc2lnbmVyQ2hhaW5iBnByb3RvMw\
 
             """)
 }

@@ -15,6 +15,9 @@ extension MeshV1 {
         /// When it was made and when it ends, by the clock of the node that signs: at most 5 minutes apart.
         public var issuedAt: GoogleProtobuf.Timestamp? = nil
         public var expiresAt: GoogleProtobuf.Timestamp? = nil
+        /// SHA-256 of the certificate (DER) that the caller's connection showed: 32 bytes. Empty from nodes of older programs: then nothing that is
+        /// bound to a certificate is believed of the caller.
+        public var callerCertificateSha256: [UInt8] = []
         /// What came with the message and is not in the contract of this side.
         public var unknownFields = UnknownFields()
 
@@ -24,22 +27,25 @@ extension MeshV1 {
             caller: String = "",
             audience: String = "",
             issuedAt: GoogleProtobuf.Timestamp? = nil,
-            expiresAt: GoogleProtobuf.Timestamp? = nil
+            expiresAt: GoogleProtobuf.Timestamp? = nil,
+            callerCertificateSha256: [UInt8] = []
         ) {
             self.caller = caller
             self.audience = audience
             self.issuedAt = issuedAt
             self.expiresAt = expiresAt
+            self.callerCertificateSha256 = callerCertificateSha256
         }
 
         public static let protoName = "sampan.mesh.v1.CallerAssertion"
-        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__mesh__v1__caller_assertion(), fieldCount: 4)
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__mesh__v1__caller_assertion(), fieldCount: 5)
 
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
             self.caller = try reader.string(0)
             self.audience = try reader.string(1)
             self.issuedAt = try reader.message(2)
             self.expiresAt = try reader.message(3)
+            self.callerCertificateSha256 = reader.bytes(4)
             self.unknownFields = reader.unknownFields()
         }
 
@@ -48,6 +54,7 @@ extension MeshV1 {
             try writer.string(1, self.audience)
             try writer.message(2, self.issuedAt)
             try writer.message(3, self.expiresAt)
+            try writer.bytes(4, self.callerCertificateSha256)
             try writer.unknownFields(self.unknownFields)
         }
     }

@@ -97,7 +97,7 @@ void   sampan__mesh__v1__signed_caller_assertion__free_unpacked
   assert(message->base.descriptor == &sampan__mesh__v1__signed_caller_assertion__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor sampan__mesh__v1__caller_assertion__field_descriptors[4] =
+static const ProtobufCFieldDescriptor sampan__mesh__v1__caller_assertion__field_descriptors[5] =
 {
   {
     "caller_f1",
@@ -147,9 +147,22 @@ static const ProtobufCFieldDescriptor sampan__mesh__v1__caller_assertion__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "caller_certificate_sha256_f5",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Mesh__V1__CallerAssertion, has_caller_certificate_sha256_f5),
+    offsetof(Sampan__Mesh__V1__CallerAssertion, caller_certificate_sha256_f5),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned sampan__mesh__v1__caller_assertion__field_indices_by_name[] = {
   1,   /* field[1] = audience_f2 */
+  4,   /* field[4] = caller_certificate_sha256_f5 */
   0,   /* field[0] = caller_f1 */
   3,   /* field[3] = expires_at_f4 */
   2,   /* field[2] = issued_at_f3 */
@@ -157,7 +170,7 @@ static const unsigned sampan__mesh__v1__caller_assertion__field_indices_by_name[
 static const ProtobufCIntRange sampan__mesh__v1__caller_assertion__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor sampan__mesh__v1__caller_assertion__descriptor =
 {
@@ -167,7 +180,7 @@ const ProtobufCMessageDescriptor sampan__mesh__v1__caller_assertion__descriptor 
   "Sampan__Mesh__V1__CallerAssertion",
   "sampan.mesh.v1",
   sizeof(Sampan__Mesh__V1__CallerAssertion),
-  4,
+  5,
   sampan__mesh__v1__caller_assertion__field_descriptors,
   sampan__mesh__v1__caller_assertion__field_indices_by_name,
   1,  sampan__mesh__v1__caller_assertion__number_ranges,

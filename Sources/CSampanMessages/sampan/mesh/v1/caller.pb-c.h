@@ -34,10 +34,12 @@ struct  Sampan__Mesh__V1__CallerAssertion
   ProtobufCBinaryData audience_f2;
   Google__Protobuf__Timestamp *issued_at_f3;
   Google__Protobuf__Timestamp *expires_at_f4;
+  protobuf_c_boolean has_caller_certificate_sha256_f5;
+  ProtobufCBinaryData caller_certificate_sha256_f5;
 };
 #define SAMPAN__MESH__V1__CALLER_ASSERTION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&sampan__mesh__v1__caller_assertion__descriptor) \
-    , 0, {0,NULL}, 0, {0,NULL}, NULL, NULL }
+    , 0, {0,NULL}, 0, {0,NULL}, NULL, NULL, 0, {0,NULL} }
 
 
 struct  Sampan__Mesh__V1__SignedCallerAssertion
