@@ -18,7 +18,7 @@ package struct XMLError: Error, Sendable, Hashable {
 
     package enum Reason: Sendable, Hashable {
         case malformed(Malformation)
-        /// A document type declaration stands there. It is where entities and external references come from, and clinical documents have none.
+        /// A document type declaration: where entities and external references come from. Clinical documents have none.
         case documentType
         /// The encoding is none that is taken; the name where it looks like one.
         case encoding(String?)

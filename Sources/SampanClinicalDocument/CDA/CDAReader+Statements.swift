@@ -118,11 +118,13 @@ extension CDAReader {
                     statement.dosages.append(ClinicalStatement.Dosage(text: "every \(value)\(period.unit.map { " \($0)" } ?? "")"))
                 }
             } else if statement.timing == nil {
-                statement.timing = try time.timing(assumed: assumed)
+                statement.timing = try remarks.known { () throws(DocumentError) in try time.timing(assumed: assumed) }
             }
         }
         if statement.kind == .prescription || statement.kind == .order {
-            statement.issued = try element.first("author", "time")?.time(assumed: assumed)
+            statement.issued = try remarks.known { () throws(DocumentError) in
+                try element.first("author", "time")?.time(assumed: assumed)
+            }
         }
     }
 
@@ -138,7 +140,9 @@ extension CDAReader {
     private func readFindings(_ element: XMLElement, _ statement: inout ClinicalStatement) throws(DocumentError) {
         var values: [ClinicalValue] = []
         for value in element.all("value") {
-            if let value = try value.value(narrative, assumed: assumed) { values.append(value) }
+            if let value = try remarks.known({ () throws(DocumentError) in try value.value(narrative, assumed: assumed) }) {
+                values.append(value)
+            }
         }
         statement.value = values.first
         statement.components = values.dropFirst().map { ClinicalStatement.Component(code: statement.code, value: $0) }

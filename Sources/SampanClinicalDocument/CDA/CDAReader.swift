@@ -10,6 +10,7 @@ struct CDAReader {
     let assumed: Int?
     let isChinese: Bool
     private(set) var document: ClinicalDocument
+    let remarks = CDARemarks()
 
     private static let chineseFamily = "2.16.156.10011.2.4"
     private static let cCDATemplates = "2.16.840.1.113883.10.20.22.1."
@@ -22,6 +23,7 @@ struct CDAReader {
         try reader.header()
         try reader.people()
         try reader.body()
+        for (text, count) in reader.remarks.counts { reader.document.notes[text, default: 0] += count }
         return reader.document
     }
 
@@ -103,7 +105,7 @@ struct CDAReader {
             var statement = ClinicalStatement(kind: .encounter)
             statement.identifiers = visit.identifiers
             statement.code = visit.first("code")?.concept(narrative)
-            statement.timing = try visit.first("effectiveTime")?.timing(assumed: assumed)
+            statement.timing = try remarks.known { () throws(DocumentError) in try visit.first("effectiveTime")?.timing(assumed: assumed) }
             document.statements.append(statement)
         }
         guard let component = root.first("component") else { throw DocumentError(.missing("component"), at: "ClinicalDocument") }

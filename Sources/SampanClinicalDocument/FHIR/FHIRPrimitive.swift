@@ -30,7 +30,7 @@ enum FHIRPrimitive {
         case .code:
             guard text.first != 0x20, text.last != 0x20 else { throw DocumentError(.wrongType(expected: "a code")) }
         case .id:
-            // Also an OID or a UID with its scheme, which R4 writes into elements of this type: oid and uid elements are shorter forms of it.
+            // Also an OID with its scheme, which R4 writes into some elements of this type.
             let isID =
                 text.count <= 80
                 && text.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") }
