@@ -204,7 +204,7 @@ let package = Package(
             name: "sampan-bench",
             dependencies: [
                 "EchoMessages", "SampanAPI", "SampanRPC", "SampanTransport", "SampanMesh", "SampanCrypto", "SampanDomain",
-                "SampanSaga", "SampanTestSupport", argumentParser,
+                "SampanSaga", "SampanTestSupport", "SampanClinicalDocument", argumentParser,
             ],
             path: "Benchmarks/sampan-bench", swiftSettings: strict),
 
@@ -373,7 +373,7 @@ let package = Package(
             name: "SampanFuzz",
             dependencies: [
                 "CFuzzProbe", "SampanTestSupport", "SampanNode", "SampanCrypto", "SampanHTTP2", "SampanCompression", "SampanRPC",
-                "SampanProtobuf", "SampanJSON", "SampanXML", "SampanClinicalDocument", "SampanAPI", "InteropMessages", "EchoMessages",
+                "SampanProtobuf", "SampanJSON", "SampanXML", "SampanClinicalDocument", "SampanDomain", "SampanAPI", "InteropMessages", "EchoMessages",
                 "SampanTestMessages",
             ],
             path: "Tests/SampanFuzz", swiftSettings: strict),

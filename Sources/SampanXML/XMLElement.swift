@@ -74,7 +74,7 @@ package struct XMLElement: Sendable, Hashable {
 }
 
 /// What stands in an element.
-package indirect enum XMLNode: Sendable, Hashable {
+package enum XMLNode: Sendable, Hashable {
     case element(XMLElement)
     case text(String)
 }

@@ -1,6 +1,6 @@
 /// A JSON text taken apart (RFC 8259). Texts and numbers are kept as their bytes: nothing is rounded, and names that only look alike
 /// stay two.
-package indirect enum JSONValue: Sendable {
+package enum JSONValue: Sendable {
     package struct Member: Sendable {
         /// UTF-8, escapes undone.
         package let name: [UInt8]
