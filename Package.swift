@@ -36,6 +36,7 @@ let package = Package(
         .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // What protoc-c makes from Protos/ (message descriptors and structs).
         .target(name: "CSampanMessages", dependencies: ["CProtobufC"], cSettings: [.headerSearchPath(".")]),
@@ -51,6 +52,8 @@ let package = Package(
         .target(name: "SampanCompression", dependencies: ["CZlib"], swiftSettings: strict),
         // Calls of servers of others over HTTP/1.1 and TLS: payment channels. A thread of its own over libcurl.
         .target(name: "SampanHTTPClient", dependencies: ["CCurl"], swiftSettings: strict),
+        // XML from outside: without entities, document types or references, and with limits.
+        .target(name: "SampanXML", dependencies: ["CLibXML2"], swiftSettings: strict),
         // Metrics as values and as text, whoever measures them.
         .target(name: "SampanMetrics", swiftSettings: strict),
         .target(name: "SampanChart", swiftSettings: strict),
@@ -65,6 +68,10 @@ let package = Package(
 
         // 2 · What payment channels speak: signed requests, answers and callbacks, as pure functions. Bytes in, values out; no HTTP.
         .target(name: "SampanChannels", dependencies: ["SampanCrypto", "SampanJSON", "SampanDomain"], swiftSettings: strict),
+
+        // 2 · Clinical documents: HL7 CDA and FHIR to one neutral value, and that to FHIR. Bytes in, values out.
+        .target(
+            name: "SampanClinicalDocument", dependencies: ["SampanXML", "SampanJSON", "SampanDomain"], swiftSettings: strict),
 
         // 2 · The RPC model: statuses, metadata, framing, call state machines. No sockets, no clock.
         .target(name: "SampanRPC", swiftSettings: strict),
@@ -129,7 +136,7 @@ let package = Package(
             dependencies: [
                 "SampanNode", "SampanServices", "SampanFerry", "SampanAuthority", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC",
                 "SampanJSON", "SampanCrypto", "SampanReconciliation", "SampanLedger", "SampanTuning", "SampanChart", "SampanDomain",
-                argumentParser, logging,
+                "SampanClinicalDocument", argumentParser, logging,
             ],
             swiftSettings: strict),
         .executableTarget(name: "protoc-gen-sampan", dependencies: [], swiftSettings: strict),
@@ -138,7 +145,8 @@ let package = Package(
         .target(
             name: "SampanChannelSimulator",
             dependencies: [
-                "SampanAPI", "SampanRPC", "SampanTransport", "SampanMesh", "SampanHTTPClient", "SampanJSON", "SampanCrypto", "SampanStorage",
+                "SampanAPI", "SampanRPC", "SampanTransport", "SampanMesh", "SampanHTTPClient", "SampanJSON", "SampanCrypto",
+                "SampanStorage",
                 "SampanDomain", logging,
             ],
             swiftSettings: strict),
@@ -196,7 +204,7 @@ let package = Package(
             name: "sampan-bench",
             dependencies: [
                 "EchoMessages", "SampanAPI", "SampanRPC", "SampanTransport", "SampanMesh", "SampanCrypto", "SampanDomain",
-                "SampanSaga", "SampanTestSupport", argumentParser,
+                "SampanSaga", "SampanTestSupport", "SampanClinicalDocument", argumentParser,
             ],
             path: "Benchmarks/sampan-bench", swiftSettings: strict),
 
@@ -266,6 +274,13 @@ let package = Package(
             name: "SampanReconciliationTests",
             dependencies: ["SampanReconciliation", "SampanCompression", "SampanDomain", "SampanTestSupport", "StoreTestSupport"],
             swiftSettings: strict),
+        .testTarget(name: "SampanXMLTests", dependencies: ["SampanXML", "SampanTestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "SampanClinicalDocumentTests",
+            dependencies: [
+                "SampanClinicalDocument", "SampanXML", "SampanJSON", "SampanCrypto", "SampanDomain", "SampanTestSupport",
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "SampanChannelsTests",
             dependencies: ["SampanChannels", "SampanCrypto", "SampanJSON", "SampanDomain", "SampanTestSupport", "StoreTestSupport"],
@@ -301,7 +316,7 @@ let package = Package(
                 "sampan", "StoreTestSupport", "SampanTestSupport", "SampanReconciliation", "SampanNode", "SampanAuthority", "SampanMesh",
                 "SampanServices", "SampanLedger", "SampanStorage", "SampanTransport",
                 "SampanAPI", "SampanRPC", "SampanCrypto", "SampanCompression",
-                "SampanDomain", "SampanTestMessages", argumentParser,
+                "SampanClinicalDocument", "SampanDomain", "SampanTestMessages", argumentParser,
             ],
             exclude: ["Python"], swiftSettings: strict),
         .testTarget(
@@ -357,8 +372,9 @@ let package = Package(
         .target(
             name: "SampanFuzz",
             dependencies: [
-                "CFuzzProbe", "SampanTestSupport", "SampanNode", "SampanMesh", "SampanDomain", "SampanCrypto", "SampanHTTP2", "SampanCompression", "SampanRPC",
-                "SampanProtobuf", "SampanJSON", "SampanAPI", "InteropMessages", "EchoMessages", "SampanTestMessages",
+                "CFuzzProbe", "SampanTestSupport", "SampanNode", "SampanMesh", "SampanCrypto", "SampanHTTP2", "SampanCompression", "SampanRPC",
+                "SampanProtobuf", "SampanJSON", "SampanXML", "SampanClinicalDocument", "SampanDomain", "SampanAPI", "InteropMessages", "EchoMessages",
+                "SampanTestMessages",
             ],
             path: "Tests/SampanFuzz", swiftSettings: strict),
         .executableTarget(

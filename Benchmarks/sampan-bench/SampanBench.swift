@@ -6,6 +6,6 @@ struct SampanBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sampan-bench", abstract: "Serve, load and soak the echo service of the peers' benchmark; search the saga.",
         subcommands: [EchoCommand.self, LoadCommand.self, OverloadCommand.self, RelayCommand.self, HoldCommand.self, SoakCommand.self,
-            SagaCommand.self,
+            SagaCommand.self, DocumentsCommand.self,
         ])
 }

@@ -21,7 +21,7 @@ package struct FuzzTarget: Sendable {
     package static let all: [FuzzTarget] = [
         .grpcFraming, .metadata, .timeout, .percentEncoding, .base64, .peerIdentity, .http2Server, .http2Client, .messages, .gzip, .yaml,
         .certificate, .tls, .json, .descriptors, .traceContext, .zip,
-        .webQuery, .staffToken,
+        .webQuery, .staffToken, .xml, .cda, .fhir,
     ]
 
     package static func named(_ name: String) -> FuzzTarget? { (all + canaries).first { $0.name == name } }

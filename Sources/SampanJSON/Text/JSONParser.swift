@@ -83,7 +83,11 @@ struct JSONParser {
             guard byte == UInt8(ascii: "\"") else { throw malformed(.unexpected) }
             let start = position
             let name = try string()
-            guard names.insert(name).inserted else {
+            // A few names are compared faster than hashed.
+            let isNew =
+                members.count < Self.comparedNames
+                ? !members.contains { $0.name == name } : Self.insert(name, of: members, into: &names)
+            guard isNew else {
                 position = start
                 throw malformed(.nameTwice)
             }
@@ -93,6 +97,14 @@ struct JSONParser {
             if closes(UInt8(ascii: "}")) { return .object(members) }
             try take(UInt8(ascii: ","))
         }
+    }
+
+    /// Names of an object up to which each is compared with each.
+    private static let comparedNames = 12
+
+    private static func insert(_ name: [UInt8], of members: [JSONValue.Member], into names: inout Set<[UInt8]>) -> Bool {
+        if names.isEmpty { names = Set(members.map(\.name)) }
+        return names.insert(name).inserted
     }
 
     private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
