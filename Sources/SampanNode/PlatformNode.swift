@@ -6,6 +6,7 @@ internal import SampanCrypto
 internal import SampanDomain
 package import SampanMesh
 internal import SampanRPC
+internal import SampanServices
 internal import SampanTransport
 
 /// A platform node, composed: the region's certificate authority, what nodes and admins ask of it, and its own part in the trust that it
@@ -27,6 +28,9 @@ package struct PlatformNode: Sendable {
         PolicyRule("sampan.trust.v1.NodeService", .admin, .platform),
         // Of calls of their own institution: see `NodeDesk`.
         PolicyRule("sampan.trust.v1.NodeService/ListCallRecords", Set(PeerIdentity.Role.allCases)),
+        // Residents see who looked at their own record; every node may keep tree heads of others.
+        PolicyRule("sampan.audit.v1.AuditService/ListReaders", .app),
+        PolicyRule("sampan.audit.v1.AuditService/GetTreeHead", .hospital, .center, .gateway, .platform, .admin),
         PolicyRule("grpc.health.v1.Health", Set(PeerIdentity.Role.allCases)),
         PolicyRule("grpc.reflection.v1.ServerReflection", .admin, .platform),
         PolicyRule("grpc.reflection.v1alpha.ServerReflection", .admin, .platform),
@@ -48,7 +52,10 @@ package struct PlatformNode: Sendable {
         }
         let health = HealthService(serving: Self.servedNames)
         let listening = try await node.serve(
-            [TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority)],
+            [
+                TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority),
+                AuditDesk(log: node.audit, keys: try NodeAudit.personKeys(folder: configuration.authorityFolder), residents: nil),
+            ],
             health,
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, limits: configuration.limits, policy: configuration.policyEdition,

@@ -121,6 +121,9 @@ package enum GeneratedMessages {
         GatewayV1.GetClinicStopAnswer.self, GatewayV1.ListCancellationsQuestion.self, GatewayV1.ListCancellationsAnswer.self,
         GatewayV1.Cancellation.self, GatewayV1.SlotHold.self, GatewayV1.HoldRelease.self, GatewayV1.BookingCancellation.self,
         GatewayV1.ClinicSessionStop.self, GatewayV1.BookingRuleEdit.self, PaymentV1.PaymentChange.self,
+        AuditV1.AuditAccess.self, AuditV1.AuditTreeHead.self, AuditV1.AuditInclusionProof.self, AuditV1.AuditConsistencyProof.self,
+        AuditV1.AuditReadersProof.self, AuditV1.AuditReaders.self, AuditV1.ListReadersRequest.self, AuditV1.ListReadersResponse.self,
+        AuditV1.GetTreeHeadRequest.self, AuditV1.GetTreeHeadResponse.self,
     ]
 
     private static let interop: [any Message.Type] = [
