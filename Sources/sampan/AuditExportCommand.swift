@@ -8,7 +8,8 @@ struct AuditExportCommand: ParsableCommand {
         abstract: "Write a log, or a range of it, into a file that sampan-verify checks without anything of ours.",
         discussion: """
             The file ends with the tree head over the last entry that was asked for, or the next one behind it; what is not sealed yet \
-            (a second, while the node runs) is left out. A range that does not begin with entry 1 carries the right edge of the tree before it.
+            (a second, while the node runs) is left out. A range that does not begin with entry 1 carries the right edge of the tree \
+            before it.
 
             Examples:
               sampan audit export data --out audit.export

@@ -89,7 +89,7 @@ struct AuditProve: ParsableCommand {
         }
         let key = try parsedPersonKey() ?? keys().key(of: try EnterpriseID(person ?? 0))
         let readers = try archive.readers(of: try AuditPseudonym(of: key))
-        var (answer, bytes) = answer(try AuditProofFile.bytes(readers), readers.proof?.head)
+        var (answer, bytes) = self.answer(try AuditProofFile.bytes(readers), readers.proof?.head)
         (answer.entries, answer.personKey) = (readers.entries.count, Hexadecimal.lowercase(key.bytes))
         return (answer, bytes)
     }

@@ -83,7 +83,9 @@ struct ProofTests {
             moved.entries.swapAt(0, 1)
             counted.entries.removeLast()
             counted.proof?.count -= 1
-            other.entries[0] = try archive.inclusionProof(of: 11).entry ?? AuditV1.AuditEntry()
+            let own = Set(whole.entries.map(\.number))
+            let number = try #require((1...400 as ClosedRange<UInt64>).first { !own.contains($0) })
+            other.entries[0] = try #require(try archive.inclusionProof(of: number).entry)
             for changed in [moved, counted, other] { #expect(try fixture.fault(try AuditProofFile.bytes(changed)) != nil) }
             let stranger = try fixture.keys.key(of: try EnterpriseID(person + 1))
             #expect(try fixture.fault(try AuditProofFile.bytes(whole), personKey: stranger.bytes) != nil)
@@ -108,7 +110,8 @@ struct ProofTests {
         denied.entries = []
         denied.proof?.count = 0
         #expect(try fixture.fault(try AuditProofFile.bytes(denied)) != nil)
-        (denied.proof?.otherPerson, denied.proof?.otherCount) = (denied.proof?.person ?? [], 2)
+        denied.proof?.otherPerson = denied.proof?.person ?? []
+        denied.proof?.otherCount = 2
         denied.proof?.otherChain = denied.proof?.chain ?? []
         #expect(try fixture.fault(try AuditProofFile.bytes(denied)) != nil)
     }

@@ -70,8 +70,10 @@ struct AuditDeskTests {
             do {
                 _ = try await client.listReaders(AuditV1.ListReadersRequest(session: session, pageSize: size, pageToken: token))
                 return "seen"
-            } catch {
+            } catch let error as RPCError {
                 return "\(error.code) \(error.errorInfo?.reason ?? "-")"
+            } catch {
+                return "\(error)"
             }
         }
         for role in PeerIdentity.Role.allCases where role != .app {
