@@ -21,6 +21,7 @@ let package = Package(
     name: "Sampan",
     products: [
         .executable(name: "sampan", targets: ["sampan"]),
+        .executable(name: "sampan-verify", targets: ["sampan-verify"]),
         .library(name: "SampanClient", targets: ["SampanAPI", "SampanRPC", "SampanTransport"]),
     ],
     dependencies: [
@@ -140,6 +141,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(name: "protoc-gen-sampan", dependencies: [], swiftSettings: strict),
+        // Checks exports and proofs of audit logs, with nothing of the program that made them but the cryptography.
+        .executableTarget(name: "sampan-verify", dependencies: ["SampanCrypto"], swiftSettings: strict),
 
         // A payment channel, for development and tests: a process of its own, with nothing of the product's services in it.
         .target(
@@ -324,6 +327,14 @@ let package = Package(
             dependencies: [
                 "SampanTestSupport", "StoreTestSupport", "SampanMesh", "SampanTransport", "SampanAPI",
                 "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain", "store-workload",
+            ],
+            swiftSettings: strict),
+        // The product's proofs, looked at by the program that has nothing of the product.
+        .testTarget(
+            name: "SampanVerifyTests",
+            dependencies: [
+                "sampan-verify", "SampanTestSupport", "StoreTestSupport", "SampanMesh", "SampanAPI", "SampanRPC", "SampanCrypto",
+                "SampanStorage", "SampanDomain",
             ],
             swiftSettings: strict),
         // A program that tests of the authority kill.

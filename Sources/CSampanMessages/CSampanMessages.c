@@ -20,6 +20,7 @@
 #include "opentelemetry/proto/trace/v1/trace.pb-c.h"
 #include "opentelemetry/proto/collector/trace/v1/trace_service.pb-c.h"
 #include "sampan/audit/v1/audit.pb-c.h"
+#include "sampan/audit/v1/audit_service.pb-c.h"
 #include "sampan/booking/v1/schedule.pb-c.h"
 #include "sampan/booking/v1/booking_service.pb-c.h"
 #include "sampan/booking/v1/clinic_service.pb-c.h"
@@ -119,7 +120,17 @@ const void *sampan_opentelemetry__proto__collector__trace__v1__export_trace_serv
 const void *sampan_opentelemetry__proto__collector__trace__v1__export_trace_partial_success(void) { return &opentelemetry__proto__collector__trace__v1__export_trace_partial_success__descriptor; }
 const void *sampan_sampan__audit__v1__audit_entry(void) { return &sampan__audit__v1__audit_entry__descriptor; }
 const void *sampan_sampan__audit__v1__audit_record(void) { return &sampan__audit__v1__audit_record__descriptor; }
+const void *sampan_sampan__audit__v1__audit_access(void) { return &sampan__audit__v1__audit_access__descriptor; }
 const void *sampan_sampan__audit__v1__audit_head(void) { return &sampan__audit__v1__audit_head__descriptor; }
+const void *sampan_sampan__audit__v1__audit_tree_head(void) { return &sampan__audit__v1__audit_tree_head__descriptor; }
+const void *sampan_sampan__audit__v1__audit_inclusion_proof(void) { return &sampan__audit__v1__audit_inclusion_proof__descriptor; }
+const void *sampan_sampan__audit__v1__audit_consistency_proof(void) { return &sampan__audit__v1__audit_consistency_proof__descriptor; }
+const void *sampan_sampan__audit__v1__audit_readers_proof(void) { return &sampan__audit__v1__audit_readers_proof__descriptor; }
+const void *sampan_sampan__audit__v1__audit_readers(void) { return &sampan__audit__v1__audit_readers__descriptor; }
+const void *sampan_sampan__audit__v1__list_readers_request(void) { return &sampan__audit__v1__list_readers_request__descriptor; }
+const void *sampan_sampan__audit__v1__list_readers_response(void) { return &sampan__audit__v1__list_readers_response__descriptor; }
+const void *sampan_sampan__audit__v1__get_tree_head_request(void) { return &sampan__audit__v1__get_tree_head_request__descriptor; }
+const void *sampan_sampan__audit__v1__get_tree_head_response(void) { return &sampan__audit__v1__get_tree_head_response__descriptor; }
 const void *sampan_sampan__booking__v1__visitor(void) { return &sampan__booking__v1__visitor__descriptor; }
 const void *sampan_sampan__booking__v1__department(void) { return &sampan__booking__v1__department__descriptor; }
 const void *sampan_sampan__booking__v1__expert(void) { return &sampan__booking__v1__expert__descriptor; }

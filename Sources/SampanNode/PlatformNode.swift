@@ -6,6 +6,7 @@ internal import SampanCrypto
 internal import SampanDomain
 package import SampanMesh
 internal import SampanRPC
+internal import SampanServices
 internal import SampanTransport
 
 /// A platform node, composed: the region's certificate authority, what nodes and admins ask of it, and its own part in the trust that it
@@ -41,6 +42,9 @@ package struct PlatformNode: Sendable {
         PolicyRule("sampan.trust.v1.NodeService", .admin, .platform),
         // Of calls of their own institution: see `NodeDesk`.
         PolicyRule("sampan.trust.v1.NodeService/ListCallRecords", Set(PeerIdentity.Role.allCases)),
+        // Residents see who looked at their own record; every node may keep tree heads of others.
+        PolicyRule("sampan.audit.v1.AuditService/ListReaders", .app),
+        PolicyRule("sampan.audit.v1.AuditService/GetTreeHead", .hospital, .center, .gateway, .platform, .admin),
         PolicyRule("grpc.health.v1.Health", Set(PeerIdentity.Role.allCases)),
         PolicyRule("grpc.reflection.v1.ServerReflection", .admin, .platform),
         PolicyRule("grpc.reflection.v1alpha.ServerReflection", .admin, .platform),
@@ -64,8 +68,10 @@ package struct PlatformNode: Sendable {
         if let section = configuration.registry { registry = try await RegistryPart.open(section) } else { registry = nil }
         let health = HealthService(serving: Self.servedNames + (registry == nil ? [] : RegistryPart.servedNames))
         let listening = try await node.serve(
-            [TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority)]
-                + (registry?.services(node) ?? []),
+            [
+                TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority),
+                AuditDesk(log: node.audit, keys: try NodeAudit.personKeys(folder: configuration.authorityFolder), residents: nil),
+            ] + (registry?.services(node) ?? []),
             health,
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, limits: configuration.limits, policy: configuration.policyEdition,

@@ -8,7 +8,7 @@ import SampanTestSupport
 struct SampanHarnessProgram: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sampan-harness", abstract: "Play a region of real processes: the demonstration and the proofs.",
-        subcommands: [DemoCommand.self, ProveCommand.self, LineCommand.self, GapCommand.self, TrafficCommand.self])
+        subcommands: [DemoCommand.self, ProveCommand.self, LineCommand.self, GapCommand.self, TrafficCommand.self, AuditWriterCommand.self])
 
     static func main() async {
         let guarded = LivingProcesses()

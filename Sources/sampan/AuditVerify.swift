@@ -31,6 +31,8 @@ struct AuditVerify: ParsableCommand {
         let entries: UInt64?
         /// NUMBER:HASH of the end, for --mark.
         let mark: String?
+        /// Entries under a signed tree head: of these there are proofs.
+        let sealed: UInt64?
         /// Whom the certificates of the signed heads name.
         let signer: String?
         /// The first entry that is wrong, and what is wrong.
@@ -44,14 +46,18 @@ struct AuditVerify: ParsableCommand {
         let (archive, verifier, mark) = (try log.open(), try verifier(), try parsedMark())
         let answer: Answer
         do {
-            let chain = try archive.verify(trust: verifier, mark: mark)
+            let progress = AuditProgress("verified", of: try archive.count())
+            let chain = try archive.verify(trust: verifier, mark: mark) { progress.show($0) }
+            progress.end()
             answer = Answer(
-                whole: true, entries: chain.number, mark: "\(chain.number):\(Hexadecimal.lowercase(chain.hash))", signer: chain.signer)
+                whole: true, entries: chain.number, mark: "\(chain.number):\(Hexadecimal.lowercase(chain.hash))", sealed: chain.treeSize,
+                signer: chain.signer)
         } catch {
             var fault: AuditFault?
             if case .damaged(let found) = error { fault = found }
             answer = Answer(
-                whole: false, entries: nil, mark: nil, signer: nil, entry: fault?.entry, fault: fault.map { "\($0)" } ?? "\(error)")
+                whole: false, entries: nil, mark: nil, sealed: nil, signer: nil, entry: fault?.entry,
+                fault: fault.map { "\($0)" } ?? "\(error)")
         }
         try show(answer)
     }
@@ -61,7 +67,9 @@ struct AuditVerify: ParsableCommand {
             print(try JSONText.of(answer))
         } else if answer.whole {
             let signer = answer.signer.map { ", signed by \(CertificateDescription.printable($0))" } ?? ""
-            print("whole: \(answer.entries ?? 0) entries\(signer)\(trust == nil ? " (not verified: no --trust)" : "")")
+            print(
+                "whole: \(answer.entries ?? 0) entries, \(answer.sealed ?? 0) under tree heads\(signer)\(trust == nil ? " (not verified: no --trust)" : "")"
+            )
             print("mark \(answer.mark ?? "")")
         } else {
             print("NOT WHOLE: \(CertificateDescription.printable(answer.fault ?? ""))")

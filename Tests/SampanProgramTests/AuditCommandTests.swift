@@ -83,4 +83,32 @@ struct AuditCommandTests {
         }
         #expect(run(["show", directory.path, "--last", "0"]) == 64)
     }
+
+    @Test("RE-17 prove and export: files that are written, 1 for what is not there, 64 for wrong usage")
+    func proofs() async throws {
+        _ = try await log()
+        let out = directory.file("out")
+        let key = String(repeating: "0a", count: 32)
+        for proof in [["--entry", "2"], ["--since", "0"], ["--since", "3"], ["--person-key", key], ["--head"]] {
+            for json in [[], ["--json"]] {
+                #expect(run(["prove", directory.path, "--out", out] + proof + json) == 0, "\(proof)")
+            }
+            #expect(try Data(contentsOf: URL(fileURLWithPath: out)).starts(with: Array("sampan audit ".utf8)))
+        }
+        for proof in [["--entry", "4"], ["--since", "2"], ["--person", "7"]] {
+            #expect(run(["prove", directory.path, "--out", out] + proof) == 1, "\(proof)")
+        }
+        for proof in [
+            [], ["--entry", "0"], ["--entry", "1", "--head"], ["--person-key", "0a"], ["--person", "0"],
+            ["--person-key", "x" + key.dropFirst()],
+        ] {
+            #expect(run(["prove", directory.path, "--out", out] + proof) == 64, "\(proof)")
+        }
+        #expect(run(["export", directory.path, "--out", out]) == 0)
+        #expect(run(["export", directory.path, "--out", out, "--from", "2", "--through", "3", "--json"]) == 0)
+        #expect(run(["export", directory.path, "--out", out, "--from", "4"]) == 1)
+        #expect(run(["export", directory.path, "--out", directory.file("none/out")]) == 1)
+        #expect(run(["export", directory.file("none"), "--out", out]) == 1)
+        #expect(run(["export", directory.path, "--out", out, "--from", "3", "--through", "2"]) == 64)
+    }
 }

@@ -72,7 +72,17 @@ const void *_Nonnull sampan_opentelemetry__proto__collector__trace__v1__export_t
 const void *_Nonnull sampan_opentelemetry__proto__collector__trace__v1__export_trace_partial_success(void);
 const void *_Nonnull sampan_sampan__audit__v1__audit_entry(void);
 const void *_Nonnull sampan_sampan__audit__v1__audit_record(void);
+const void *_Nonnull sampan_sampan__audit__v1__audit_access(void);
 const void *_Nonnull sampan_sampan__audit__v1__audit_head(void);
+const void *_Nonnull sampan_sampan__audit__v1__audit_tree_head(void);
+const void *_Nonnull sampan_sampan__audit__v1__audit_inclusion_proof(void);
+const void *_Nonnull sampan_sampan__audit__v1__audit_consistency_proof(void);
+const void *_Nonnull sampan_sampan__audit__v1__audit_readers_proof(void);
+const void *_Nonnull sampan_sampan__audit__v1__audit_readers(void);
+const void *_Nonnull sampan_sampan__audit__v1__list_readers_request(void);
+const void *_Nonnull sampan_sampan__audit__v1__list_readers_response(void);
+const void *_Nonnull sampan_sampan__audit__v1__get_tree_head_request(void);
+const void *_Nonnull sampan_sampan__audit__v1__get_tree_head_response(void);
 const void *_Nonnull sampan_sampan__booking__v1__visitor(void);
 const void *_Nonnull sampan_sampan__booking__v1__department(void);
 const void *_Nonnull sampan_sampan__booking__v1__expert(void);

@@ -82,5 +82,6 @@ package struct ProofListing: Sendable {
         ProofListing(ExpiryProof.self),
         ProofListing(AuthorityCrashProof.self),
         ProofListing(ReconcileMillionProof.self),
+        ProofListing(AuditProof.self),
     ]
 }

@@ -15,6 +15,10 @@ package struct AuditChain {
     package private(set) var signedNumber: UInt64 = 0
     /// Whom the certificates name that have signed; nil before the first head.
     package private(set) var signer: String?
+    /// The last entry that a tree head was seen over.
+    package private(set) var treeSize: UInt64 = 0
+    private var frontier = AuditFrontier()
+    private var people = AuditPeopleMap()
     private let trust: ChainVerifier?
     /// Leaves that were found good, by their DER, and until when.
     private var believed: [[UInt8]: CertificateValidity] = [:]
@@ -30,6 +34,38 @@ package struct AuditChain {
     /// Takes the next entry. Throws the fault, after which nothing more is to be asked.
     package mutating func take(_ entry: AuditEntry) throws(AuditFault) {
         do throws(HashChainFault) { try entries.take(entry) } catch { throw .chain(error) }
+        try grow(entry)
+    }
+
+    private mutating func grow(_ entry: AuditEntry) throws(AuditFault) {
+        do throws(AuditError) {
+            try frontier.take(entry.hash)
+            if let person = AuditPersonScan.person(in: entry.record) { try people.take(entry.hash, number: entry.number, about: person) }
+        } catch {
+            throw .chain(.library)
+        }
+    }
+
+    /// Takes a tree head over the last entry that was taken.
+    /// - Parameter checksPeople: whether its map of persons is computed, some microseconds a person: enough for the last head of a log,
+    ///   since nobody but the signer can have made another.
+    package mutating func take(_ head: AuditTreeHead, checksPeople: Bool) throws(AuditFault) {
+        guard head.size <= number else { throw .chain(.cutShort(after: number)) }
+        guard head.size == number, head.hash == hash else { throw .chain(.replaced(head.size)) }
+        do throws(CryptoError) { try head.verify() } catch { throw .forgedHead(head.size) }
+        let name = try name(of: head.size, head.signerChain)
+        if let signer, signer != name { throw .otherSigner(head.size, name) }
+        try believe(head.size, head.signerChain, at: head.at.seconds)
+        let (tree, persons): ([UInt8]?, [UInt8]?)
+        do throws(AuditError) {
+            (tree, persons) = (try frontier.root(), checksPeople ? try people.root() : nil)
+        } catch {
+            throw .chain(.library)
+        }
+        guard tree == head.treeRoot, people.count == head.people, persons.map({ $0 == head.peopleRoot }) ?? true else {
+            throw .otherTree(head.size)
+        }
+        treeSize = number
     }
 
     /// Takes a head over the last entry that was taken.
@@ -37,10 +73,10 @@ package struct AuditChain {
         guard head.number <= number else { throw .chain(.cutShort(after: number)) }
         guard head.number == number, head.hash == hash else { throw .chain(.replaced(head.number)) }
         do throws(CryptoError) { try head.verify() } catch { throw .forgedHead(head.number) }
-        let name = try name(of: head)
+        let name = try name(of: head.number, head.signerChain)
         if let signer, signer != name { throw .otherSigner(head.number, name) }
         signer = name
-        try believe(head)
+        try believe(head.number, head.signerChain, at: head.at.seconds)
         signedNumber = number
     }
 
@@ -51,24 +87,23 @@ package struct AuditChain {
         if signedNumber < number { throw .unsigned(signedNumber + 1) }
     }
 
-    private func name(of head: AuditHead) throws(AuditFault) -> String {
-        guard let der = head.signerChain.first, let leaf = try? Certificate(der: der),
+    private func name(of number: UInt64, _ signers: [[UInt8]]) throws(AuditFault) -> String {
+        guard let der = signers.first, let leaf = try? Certificate(der: der),
             let name = leaf.alternativeNames?.uris.first
-        else { throw .unknownSigner(head.number, "its certificate names no node") }
+        else { throw .unknownSigner(number, "its certificate names no node") }
         return name
     }
 
-    private mutating func believe(_ head: AuditHead) throws(AuditFault) {
-        guard let trust, let der = head.signerChain.first else { return }
-        let seconds = head.at.seconds
+    private mutating func believe(_ number: UInt64, _ signers: [[UInt8]], at seconds: Int64) throws(AuditFault) {
+        guard let trust, let der = signers.first else { return }
         // No issuer signs past its own end, so what was good once is good for the leaf's life.
         if let life = believed[der], (life.notBefore...life.notAfter).contains(seconds) { return }
         do {
-            let chain = try head.signerChain.map { der throws(CryptoError) in try Certificate(der: der) }
+            let chain = try signers.map { der throws(CryptoError) in try Certificate(der: der) }
             _ = try trust.verify(chain[0], intermediates: Array(chain.dropFirst()), at: seconds, for: .client)
             believed[der] = chain[0].validity
         } catch {
-            throw .unknownSigner(head.number, "\(error)")
+            throw .unknownSigner(number, "\(error)")
         }
     }
 }
@@ -85,6 +120,7 @@ extension AuditChain {
             do throws(HashChainFault) { try chain.entries.take(entry) } catch {
                 throw .chain(HashChain.refined(error, entry, entries[index...]))
             }
+            try chain.grow(entry)
             while let head = heads.first, head.number <= chain.number {
                 try chain.take(head)
                 heads.removeFirst()

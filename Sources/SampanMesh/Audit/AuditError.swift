@@ -9,6 +9,10 @@ package enum AuditError: Error, Sendable, Equatable {
     case malformed(String)
     /// The head could not be signed, or OpenSSL is out of memory.
     case unsigned(String)
+    /// No signed tree head is over this entry (0: over any) yet, or there is no index beside the log.
+    case notSealed(UInt64)
+    /// The index beside the log is not what was written; what is wrong. It may be deleted: it is made again from the log.
+    case indexDamaged(String)
     /// Too many wait; the record is counted among those that were not told.
     case overloaded
     /// The log is closed.
@@ -24,6 +28,9 @@ extension AuditError: CustomStringConvertible {
         case .damaged(let fault): "the audit log: \(fault)"
         case .malformed(let what): "the audit log: \(what)"
         case .unsigned(let what): "the audit log cannot be signed: \(what)"
+        case .notSealed(0): "the audit log has no tree head yet"
+        case .notSealed(let number): "the audit log: entry \(number) is under no tree head, or not at the end of one"
+        case .indexDamaged(let what): "the index of the audit log: \(what); delete it, and the node makes it again"
         case .overloaded: "the audit log: too many records wait"
         case .closed: "the audit log is closed"
         }

@@ -10,12 +10,16 @@ package enum AuditFault: Error, Sendable, Hashable {
     case unknownSigner(UInt64, String)
     /// The head over this entry was signed by another node than the ones before.
     case otherSigner(UInt64, String)
+    /// The tree head over this many entries has another root than they have, or other persons.
+    case otherTree(UInt64)
 
     /// The entry that it is about; nil for none.
     package var entry: UInt64? {
         switch self {
         case .chain(let fault): fault.entry
-        case .unsigned(let number), .forgedHead(let number), .unknownSigner(let number, _), .otherSigner(let number, _): number
+        case .unsigned(let number), .forgedHead(let number), .unknownSigner(let number, _), .otherSigner(let number, _),
+            .otherTree(let number):
+            number
         }
     }
 
@@ -32,6 +36,7 @@ extension AuditFault: CustomStringConvertible {
         case .forgedHead(let number): "the head over entry \(number) was not signed by the certificate beside it"
         case .unknownSigner(let number, let why): "the signer of the head over entry \(number) is not believed: \(why)"
         case .otherSigner(let number, let name): "the head over entry \(number) was signed by another node: \(name)"
+        case .otherTree(let number): "the tree head over entry \(number) is of other entries: one of them was replaced"
         }
     }
 }

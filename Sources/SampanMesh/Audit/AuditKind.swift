@@ -29,6 +29,8 @@ package struct AuditKind: Sendable, Hashable {
     package static let policy = AuditKind(known: "policy")
     /// An admin's command under the break-glass key.
     package static let breakGlass = AuditKind(known: "break-glass")
+    /// Somebody looked at, or changed, a person's record, or was refused.
+    package static let access = AuditKind(known: "access")
     /// So many were not told one by one: their queue was full, or they could not be written.
     package static let untold = AuditKind(known: "untold")
 }

@@ -13,6 +13,10 @@ enum AuditLimits {
     static let rules = 64
     static let hashBytes = 32
     static let detailBytes = 512
+    /// Bytes of a word of an access: an institution, a number of staff, a role, a kind, a purpose.
+    static let wordBytes = 32
+    /// Bytes of the id of a document or a consent, of a reason code, of a node.
+    static let idBytes = 64
     /// Bytes of a record as it is stored: all of the above at their largest, and some.
     static let recordBytes = 32_768
     /// Certificates of a signer: leaf, issuer, bridge, and one to spare.

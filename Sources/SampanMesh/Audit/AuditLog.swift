@@ -15,6 +15,8 @@ package final class AuditLog: Sendable {
 
     private let queue = Mutex(AuditQueue())
     private let wakes: AsyncStream<Wake>.Continuation
+    let database: SQLiteDatabase
+    let seals: AuditSeals?
     private let served: Mutex<Task<Void, Never>?> = Mutex(nil)
 
     /// Opens or makes (0600) the file and goes on behind its end.
@@ -23,9 +25,11 @@ package final class AuditLog: Sendable {
     /// on with.
     /// - Parameters:
     ///   - signer: asked at each commit, so that a renewed certificate signs from then on.
+    ///   - sealing: nil for a log without trees and proofs.
     ///   - report: told of an error once, and again only after a commit has worked in between; must not block.
     package static func open(
         path: String, signer: @escaping @Sendable () -> AuditSigner, time: AuditTime, options: SQLiteOptions = SQLiteOptions(),
+        sealing: AuditSealing? = AuditSealing(),
         report: @escaping @Sendable (AuditError) -> Void
     ) async throws(AuditError) -> AuditLog {
         let database: SQLiteDatabase
@@ -34,15 +38,29 @@ package final class AuditLog: Sendable {
         }
         // Looked at here, and once more by the task: what it holds cannot be handed over.
         _ = try await AuditWriter(database, signer: signer, now: time.now)
+        var seals: AuditSeals?
+        if let sealing {
+            let index = try AuditSealer.openIndex(beside: path)
+            let sealer = AuditSealer(database, index: index, signer: signer, now: time.now, sealing)
+            do throws(AuditError) { try await sealer.check() } catch {
+                await index.close()
+                throw error
+            }
+            seals = AuditSeals(sealer, index: index, rest: { await time.rest(sealing.interval) }, report: report)
+        }
         let (stream, wakes) = AsyncStream.makeStream(of: Wake.self)
-        let log = AuditLog(wakes)
-        log.serve(stream, database, signer, time, report)
+        let log = AuditLog(wakes, database, seals)
+        log.serve(stream, signer, time, report)
         return log
     }
 
     /// At most two wake-ups are ever outstanding, so that the stream needs no limit: one for an empty queue that was filled, one for a
     /// second.
-    private init(_ wakes: AsyncStream<Wake>.Continuation) { self.wakes = wakes }
+    private init(_ wakes: AsyncStream<Wake>.Continuation, _ database: SQLiteDatabase, _ seals: AuditSeals?) {
+        self.wakes = wakes
+        self.database = database
+        self.seals = seals
+    }
 
     deinit { wakes.finish() }
 
@@ -75,10 +93,10 @@ package final class AuditLog: Sendable {
     // MARK: The task that writes
 
     private func serve(
-        _ stream: AsyncStream<Wake>, _ database: SQLiteDatabase, _ signer: @escaping @Sendable () -> AuditSigner, _ time: AuditTime,
+        _ stream: AsyncStream<Wake>, _ signer: @escaping @Sendable () -> AuditSigner, _ time: AuditTime,
         _ report: @escaping @Sendable (AuditError) -> Void
     ) {
-        let wakes = wakes
+        let (wakes, database, seals) = (wakes, database, seals)
         // The queue belongs to the log, and the log must be able to go: its wake-ups end then.
         let task = Task { [weak self] in
             do throws(AuditError) {
@@ -88,6 +106,7 @@ package final class AuditLog: Sendable {
                 for await wake in stream {
                     if wake == .secondOver { timer = nil }
                     isBroken = await self?.drain(&writer, time, isBroken, report) ?? isBroken
+                    seals?.wake()
                     guard timer == nil, self?.queue.withLock({ $0.hasOpenSums }) == true else { continue }
                     timer = Task {
                         await time.pause(.seconds(1))
@@ -99,6 +118,7 @@ package final class AuditLog: Sendable {
             } catch {
                 report(error)
             }
+            await seals?.close()
             await database.close()
         }
         served.withLock { $0 = task }

@@ -7,7 +7,8 @@ extension AuditRecord {
     package func serialized() throws(AuditError) -> [UInt8] {
         let message = AuditV1.AuditRecord(
             at: at.message, kind: kind.name, actor: actor, address: address, method: method, reason: reason, rules: rules,
-            policyHash: policyHash, count: count, until: until?.message, detail: detail)
+            policyHash: policyHash, count: count, until: until?.message, detail: detail,
+            access: access?.message)
         do throws(ProtobufError) { return try message.serialized() } catch { throw .malformed("a record: \(error)") }
     }
 
@@ -20,7 +21,8 @@ extension AuditRecord {
         let times = try Self.times(message)
         self.init(
             at: times.at, kind: kind, actor: message.actor, address: message.address, method: message.method, reason: message.reason,
-            rules: message.rules, policyHash: message.policyHash, count: message.count, until: times.until, detail: message.detail)
+            rules: message.rules, policyHash: message.policyHash, count: message.count, until: times.until, detail: message.detail,
+            access: try message.access.map { message throws(AuditError) in try AuditAccess(message) })
     }
 
     private static func times(_ message: AuditV1.AuditRecord) throws(AuditError) -> (at: UnixTime, until: UnixTime?) {

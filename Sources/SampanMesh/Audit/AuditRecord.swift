@@ -23,11 +23,14 @@ package struct AuditRecord: Sendable, Hashable {
     package private(set) var until: UnixTime?
     /// For people: what an admin did.
     package let detail: String
+    /// Whose record it was about; nil for kinds other than `access`.
+    package let access: AuditAccess?
 
     /// Text beyond the limits of the contract is cut; a hash of another length than 32 is left out, a count below 1 is 1.
     package init(
         at: UnixTime, kind: AuditKind, actor: String = "", address: String = "", method: String = "", reason: String = "",
-        rules: [String] = [], policyHash: [UInt8] = [], count: UInt64 = 1, until: UnixTime? = nil, detail: String = ""
+        rules: [String] = [], policyHash: [UInt8] = [], count: UInt64 = 1, until: UnixTime? = nil, detail: String = "",
+        access: AuditAccess? = nil
     ) {
         self.at = at
         self.kind = kind
@@ -40,6 +43,7 @@ package struct AuditRecord: Sendable, Hashable {
         self.count = max(1, count)
         self.until = count > 1 ? until : nil
         self.detail = detail.cut(toBytes: AuditLimits.detailBytes)
+        self.access = access
     }
 
     /// The same thing once more.

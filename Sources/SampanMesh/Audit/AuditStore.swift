@@ -17,8 +17,11 @@ enum AuditStore {
                 CREATE TABLE signers (
                     fingerprint BLOB NOT NULL, position INTEGER NOT NULL, certificate BLOB NOT NULL,
                     PRIMARY KEY (fingerprint, position));
-                """)
+                """),
+            treeHeads,
         ])
+    /// As logs were before they had tree heads: they are read as they are.
+    static let firstSchema = Schema(name: schema.name, migrations: Array(schema.migrations.prefix(1)))
 
     /// Puts entries on at the end, with the head over them. `fingerprint`: of the signer's leaf, by which the head finds its certificates.
     static func append(
@@ -50,9 +53,9 @@ enum AuditStore {
         return try head(row.0, chain: try chain(row.1, tx))
     }
 
-    /// Hands every entry, from the first on, to `body`, each with the head over it where there is one.
+    /// Hands every entry, from the first on, to `body`, each with the heads over it where there are any.
     static func forEach(
-        _ tx: borrowing Transaction, _ body: (AuditEntry, AuditHead?) throws -> Void
+        _ tx: borrowing Transaction, trees: Bool, _ body: (AuditEntry, AuditHead?, AuditTreeHead?) throws -> Void
     ) throws {
         var chains: [[UInt8]: [[UInt8]]] = [:]
         let rows = try tx.rows("SELECT fingerprint, certificate FROM signers ORDER BY fingerprint, position") {
@@ -60,17 +63,26 @@ enum AuditStore {
         }
         for (fingerprint, certificate) in rows { chains[fingerprint, default: []].append(certificate) }
         try tx.forEach(
-            """
-            SELECT e.number, e.previous_hash, e.record, e.hash, h.head, h.signer
-            FROM entries e LEFT JOIN heads h ON h.number = e.number ORDER BY e.number
-            """
+            trees ? entriesWithTrees : entriesAlone
         ) { row in
             let head = try row.optionalBlob(4).map { try Self.head($0, chain: chains[try row.blob(5)] ?? []) }
-            try body(try entry(row), head)
+            let tree = try row.optionalBlob(6).map {
+                try AuditTreeHead(serialized: $0).with(signerChain: chains[try row.blob(7)] ?? [])
+            }
+            try body(try entry(row), head, tree)
         }
     }
 
-    private static func chain(_ fingerprint: [UInt8], _ tx: borrowing Transaction) throws -> [[UInt8]] {
+    private static let entriesAlone = """
+        SELECT e.number, e.previous_hash, e.record, e.hash, h.head, h.signer, NULL, NULL
+        FROM entries e LEFT JOIN heads h ON h.number = e.number ORDER BY e.number
+        """
+    private static let entriesWithTrees = """
+        SELECT e.number, e.previous_hash, e.record, e.hash, h.head, h.signer, t.head, t.signer
+        FROM entries e LEFT JOIN heads h ON h.number = e.number LEFT JOIN tree_heads t ON t.size = e.number ORDER BY e.number
+        """
+
+    static func chain(_ fingerprint: [UInt8], _ tx: borrowing Transaction) throws -> [[UInt8]] {
         try tx.rows("SELECT certificate FROM signers WHERE fingerprint = ? ORDER BY position", .blob(fingerprint)) { try $0.blob(0) }
     }
 
@@ -79,7 +91,7 @@ enum AuditStore {
         return AuditHead(number: bare.number, hash: bare.hash, at: bare.at, signature: bare.signature, signerChain: chain)
     }
 
-    private static func entry(_ row: borrowing Row) throws -> AuditEntry {
+    static func entry(_ row: borrowing Row) throws -> AuditEntry {
         AuditEntry(
             number: UInt64(clamping: try row.int64(0)), previousHash: try row.blob(1), record: try row.blob(2), hash: try row.blob(3))
     }

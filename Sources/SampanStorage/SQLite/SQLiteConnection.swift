@@ -148,6 +148,7 @@ extension SQLiteConnection {
     func prepareForWriting(_ options: SQLiteOptions) throws(StorageError) {
         try setBusyTimeout(options)
         try script("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF")
+        if options.isDerived { try script("PRAGMA synchronous=NORMAL") }
         // KiB, as a negative number: the working set of a busy day instead of SQLite's 2 MiB.
         try script("PRAGMA cache_size=-\(options.cacheKiB)")
         try script("PRAGMA wal_autocheckpoint=\(options.checkpointPages)")

@@ -19,6 +19,9 @@ package struct SQLiteOptions: Sendable {
     /// SQLite's own busy handler sleeps and tries again, which costs up to 100 ms at the tail; `flock` wakes the next writer at once.
     /// All writers of the file have to use it.
     package var locksAcrossProcesses = false
+    /// What is in the file can be made again from another one: commits are atomic, and a power cut may take the last of them (synchronous
+    /// NORMAL). Not for anything that somebody was told.
+    package var isDerived = false
 
     package init() {}
 }

@@ -144,6 +144,9 @@ package enum GeneratedMessages {
         IdentityV1.ListStaffVersionsRequest.self, IdentityV1.ListStaffVersionsResponse.self, IdentityV1.ImportStaffRequest.self,
         IdentityV1.ImportStaffResponse.self, IdentityV1.LookupStaffRequest.self, IdentityV1.LookupStaffResponse.self,
         IdentityV1.PublicStaff.self,
+        AuditV1.AuditAccess.self, AuditV1.AuditTreeHead.self, AuditV1.AuditInclusionProof.self, AuditV1.AuditConsistencyProof.self,
+        AuditV1.AuditReadersProof.self, AuditV1.AuditReaders.self, AuditV1.ListReadersRequest.self, AuditV1.ListReadersResponse.self,
+        AuditV1.GetTreeHeadRequest.self, AuditV1.GetTreeHeadResponse.self,
     ]
 
     private static let interop: [any Message.Type] = [

@@ -10,18 +10,41 @@ extension AuditV1 {
         symbols: [
             "sampan.audit.v1.AuditEntry",
             "sampan.audit.v1.AuditRecord",
+            "sampan.audit.v1.AuditAccess",
             "sampan.audit.v1.AuditHead",
+            "sampan.audit.v1.AuditTreeHead",
+            "sampan.audit.v1.AuditInclusionProof",
+            "sampan.audit.v1.AuditConsistencyProof",
+            "sampan.audit.v1.AuditReadersProof",
+            "sampan.audit.v1.AuditReaders",
         ],
         base64: """
             ChtzYW1wYW4vYXVkaXQvdjEvYXVkaXQucHJvdG8SD3NhbXBhbi5hdWRpdC52MRofZ29vZ2xlL3Byb3RvYnVmL3RpbWVzdGFtcC5wcm90byJ1CgpB\
             dWRpdEVudHJ5EhYKBm51bWJlchgBIAEoBFIGbnVtYmVyEiMKDXByZXZpb3VzX2hhc2gYAiABKAxSDHByZXZpb3VzSGFzaBIWCgZyZWNvcmQYAyAB\
-            KAxSBnJlY29yZBISCgRoYXNoGAQgASgMUgRoYXNoIsQCCgtBdWRpdFJlY29yZBIqCgJhdBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3Rh\
+            KAxSBnJlY29yZBISCgRoYXNoGAQgASgMUgRoYXNoIvoCCgtBdWRpdFJlY29yZBIqCgJhdBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3Rh\
             bXBSAmF0EhIKBGtpbmQYAiABKAlSBGtpbmQSFAoFYWN0b3IYAyABKAlSBWFjdG9yEhgKB2FkZHJlc3MYBCABKAlSB2FkZHJlc3MSFgoGbWV0aG9k\
             GAUgASgJUgZtZXRob2QSFgoGcmVhc29uGAYgASgJUgZyZWFzb24SFAoFcnVsZXMYByADKAlSBXJ1bGVzEh8KC3BvbGljeV9oYXNoGAggASgMUgpw\
             b2xpY3lIYXNoEhQKBWNvdW50GAkgASgEUgVjb3VudBIwCgV1bnRpbBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBSBXVudGlsEhYK\
-            BmRldGFpbBgLIAEoCVIGZGV0YWlsIqQBCglBdWRpdEhlYWQSFgoGbnVtYmVyGAEgASgEUgZudW1iZXISEgoEaGFzaBgCIAEoDFIEaGFzaBIqCgJh\
-            dBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBSAmF0EhwKCXNpZ25hdHVyZRgEIAEoDFIJc2lnbmF0dXJlEiEKDHNpZ25lcl9jaGFp\
-            bhgFIAMoDFILc2lnbmVyQ2hhaW5iBnByb3RvMw\
+            BmRldGFpbBgLIAEoCVIGZGV0YWlsEjQKBmFjY2VzcxgMIAEoCzIcLnNhbXBhbi5hdWRpdC52MS5BdWRpdEFjY2Vzc1IGYWNjZXNzIpADCgtBdWRp\
+            dEFjY2VzcxIWCgZwZXJzb24YASABKAxSBnBlcnNvbhIgCgtpbnN0aXR1dGlvbhgCIAEoCVILaW5zdGl0dXRpb24SFAoFc3RhZmYYAyABKAlSBXN0\
+            YWZmEhIKBHJvbGUYBCABKAlSBHJvbGUSHwoLZG9jdW1lbnRfaWQYBSABKAlSCmRvY3VtZW50SWQSKQoQZG9jdW1lbnRfdmVyc2lvbhgGIAEoBFIP\
+            ZG9jdW1lbnRWZXJzaW9uEiMKDWRvY3VtZW50X2tpbmQYByABKAlSDGRvY3VtZW50S2luZBIcCglvcGVyYXRpb24YCCABKAlSCW9wZXJhdGlvbhIY\
+            CgdwdXJwb3NlGAkgASgJUgdwdXJwb3NlEhkKCGdyYW50X2lkGAogASgJUgdncmFudElkEikKEGVtZXJnZW5jeV9yZWFzb24YCyABKAlSD2VtZXJn\
+            ZW5jeVJlYXNvbhIaCghkZWNpc2lvbhgMIAEoCVIIZGVjaXNpb24SEgoEbm9kZRgNIAEoCVIEbm9kZSKkAQoJQXVkaXRIZWFkEhYKBm51bWJlchgB\
+            IAEoBFIGbnVtYmVyEhIKBGhhc2gYAiABKAxSBGhhc2gSKgoCYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wUgJhdBIcCglzaWdu\
+            YXR1cmUYBCABKAxSCXNpZ25hdHVyZRIhCgxzaWduZXJfY2hhaW4YBSADKAxSC3NpZ25lckNoYWluIvoBCg1BdWRpdFRyZWVIZWFkEhIKBHNpemUY\
+            ASABKARSBHNpemUSEgoEaGFzaBgCIAEoDFIEaGFzaBIqCgJhdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBSAmF0EhsKCXRyZWVf\
+            cm9vdBgEIAEoDFIIdHJlZVJvb3QSHwoLcGVvcGxlX3Jvb3QYBSABKAxSCnBlb3BsZVJvb3QSFgoGcGVvcGxlGAYgASgEUgZwZW9wbGUSHAoJc2ln\
+            bmF0dXJlGAcgASgMUglzaWduYXR1cmUSIQoMc2lnbmVyX2NoYWluGAggAygMUgtzaWduZXJDaGFpbiKQAQoTQXVkaXRJbmNsdXNpb25Qcm9vZhIx\
+            CgVlbnRyeRgBIAEoCzIbLnNhbXBhbi5hdWRpdC52MS5BdWRpdEVudHJ5UgVlbnRyeRIyCgRoZWFkGAIgASgLMh4uc2FtcGFuLmF1ZGl0LnYxLkF1\
+            ZGl0VHJlZUhlYWRSBGhlYWQSEgoEcGF0aBgDIAMoDFIEcGF0aCKXAQoVQXVkaXRDb25zaXN0ZW5jeVByb29mEjQKBW9sZGVyGAEgASgLMh4uc2Ft\
+            cGFuLmF1ZGl0LnYxLkF1ZGl0VHJlZUhlYWRSBW9sZGVyEjQKBW5ld2VyGAIgASgLMh4uc2FtcGFuLmF1ZGl0LnYxLkF1ZGl0VHJlZUhlYWRSBW5l\
+            d2VyEhIKBHBhdGgYAyADKAxSBHBhdGgijAIKEUF1ZGl0UmVhZGVyc1Byb29mEjIKBGhlYWQYASABKAsyHi5zYW1wYW4uYXVkaXQudjEuQXVkaXRU\
+            cmVlSGVhZFIEaGVhZBIWCgZwZXJzb24YAiABKAxSBnBlcnNvbhIUCgVjb3VudBgDIAEoBFIFY291bnQSFAoFY2hhaW4YBCABKAxSBWNoYWluEhoK\
+            CHNpYmxpbmdzGAUgAygMUghzaWJsaW5ncxIhCgxvdGhlcl9wZXJzb24YBiABKAxSC290aGVyUGVyc29uEh8KC290aGVyX2NvdW50GAcgASgEUgpv\
+            dGhlckNvdW50Eh8KC290aGVyX2NoYWluGAggASgMUgpvdGhlckNoYWluIn8KDEF1ZGl0UmVhZGVycxI4CgVwcm9vZhgBIAEoCzIiLnNhbXBhbi5h\
+            dWRpdC52MS5BdWRpdFJlYWRlcnNQcm9vZlIFcHJvb2YSNQoHZW50cmllcxgCIAMoCzIbLnNhbXBhbi5hdWRpdC52MS5BdWRpdEVudHJ5UgdlbnRy\
+            aWVzYgZwcm90bzM\
 
             """)
 }

@@ -50,7 +50,7 @@ extension AuditV1 {
     public struct AuditRecord: Message {
         /// By the node's clock; of several that are told as one, the first.
         public var at: GoogleProtobuf.Timestamp? = nil
-        /// `denial`, `admin`, `finance`, `policy`, `break-glass`, `start`, and `untold` (so many were not told one by one, for `reason`). 1 to 32 characters
+        /// `denial`, `admin`, `finance`, `policy`, `break-glass`, `start`, `access` (to a person's record), and `untold` (so many were not told one by one, for `reason`). 1 to 32 characters
         /// a-z 0-9 and dash; a reader shows one that it does not know by its name.
         public var kind: String = ""
         /// SPIFFE name of who did it; empty where the connection shows none; a word such as `offline` for what a person did at the node. At most
@@ -72,6 +72,8 @@ extension AuditV1 {
         public var until: GoogleProtobuf.Timestamp? = nil
         /// For people: what an admin did. At most 512 bytes.
         public var detail: String = ""
+        /// Of kind `access`: whose record, what of it, and by whom. Absent in others.
+        public var access: AuditV1.AuditAccess? = nil
         /// What came with the message and is not in the contract of this side.
         public var unknownFields = UnknownFields()
 
@@ -88,7 +90,8 @@ extension AuditV1 {
             policyHash: [UInt8] = [],
             count: UInt64 = 0,
             until: GoogleProtobuf.Timestamp? = nil,
-            detail: String = ""
+            detail: String = "",
+            access: AuditV1.AuditAccess? = nil
         ) {
             self.at = at
             self.kind = kind
@@ -101,10 +104,11 @@ extension AuditV1 {
             self.count = count
             self.until = until
             self.detail = detail
+            self.access = access
         }
 
         public static let protoName = "sampan.audit.v1.AuditRecord"
-        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__audit__v1__audit_record(), fieldCount: 11)
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__audit__v1__audit_record(), fieldCount: 12)
 
         public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
             self.at = try reader.message(0)
@@ -118,6 +122,7 @@ extension AuditV1 {
             self.count = reader.uint64(8)
             self.until = try reader.message(9)
             self.detail = try reader.string(10)
+            self.access = try reader.message(11)
             self.unknownFields = reader.unknownFields()
         }
 
@@ -133,6 +138,109 @@ extension AuditV1 {
             writer.uint64(8, self.count)
             try writer.message(9, self.until)
             try writer.string(10, self.detail)
+            try writer.message(11, self.access)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// One look at, or change of, a person's record, also one that was refused (RE-17, RE-18). It names the person to nobody.
+    public struct AuditAccess: Message {
+        /// Pseudonym of the person, 32 bytes: HMAC-SHA256 of "sampan audit person v1" under the person's own audit key. Who has that key can
+        /// find the entries; the log alone tells only that two entries are of the same person.
+        public var person: [UInt8] = []
+        /// Code of the institution that read or wrote. At most 32 bytes.
+        public var institution: String = ""
+        /// Number of its member of staff; empty where no person of staff acted: the resident, or a machine. At most 32 bytes.
+        public var staff: String = ""
+        /// As what: a role of the registry, or `resident`. At most 32 bytes.
+        public var role: String = ""
+        /// Id of the document; empty for a list or a search. At most 64 bytes.
+        public var documentID: String = ""
+        /// Version of the document; 0 for none.
+        public var documentVersion: UInt64 = 0
+        /// Kind of the document, a word such as `lab-report`; empty for none. At most 32 bytes.
+        public var documentKind: String = ""
+        /// What was done: `read`, `list`, `search`, `write`, `amend`, `export`, `grant`, `revoke`, or a later word. At most 32 bytes.
+        public var operation: String = ""
+        /// Purpose of use, a word such as `treatment`. At most 32 bytes.
+        public var purpose: String = ""
+        /// Id of the consent that let it through; empty for none. At most 64 bytes.
+        public var grantID: String = ""
+        /// Code of the reason why the glass was broken; empty where it was not. At most 64 bytes.
+        public var emergencyReason: String = ""
+        /// `permit` or `deny`; why stands in the record's reason.
+        public var decision: String = ""
+        /// Where it was decided: the node's name. At most 64 bytes.
+        public var node: String = ""
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(
+            person: [UInt8] = [],
+            institution: String = "",
+            staff: String = "",
+            role: String = "",
+            documentID: String = "",
+            documentVersion: UInt64 = 0,
+            documentKind: String = "",
+            operation: String = "",
+            purpose: String = "",
+            grantID: String = "",
+            emergencyReason: String = "",
+            decision: String = "",
+            node: String = ""
+        ) {
+            self.person = person
+            self.institution = institution
+            self.staff = staff
+            self.role = role
+            self.documentID = documentID
+            self.documentVersion = documentVersion
+            self.documentKind = documentKind
+            self.operation = operation
+            self.purpose = purpose
+            self.grantID = grantID
+            self.emergencyReason = emergencyReason
+            self.decision = decision
+            self.node = node
+        }
+
+        public static let protoName = "sampan.audit.v1.AuditAccess"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__audit__v1__audit_access(), fieldCount: 13)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.person = reader.bytes(0)
+            self.institution = try reader.string(1)
+            self.staff = try reader.string(2)
+            self.role = try reader.string(3)
+            self.documentID = try reader.string(4)
+            self.documentVersion = reader.uint64(5)
+            self.documentKind = try reader.string(6)
+            self.operation = try reader.string(7)
+            self.purpose = try reader.string(8)
+            self.grantID = try reader.string(9)
+            self.emergencyReason = try reader.string(10)
+            self.decision = try reader.string(11)
+            self.node = try reader.string(12)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.bytes(0, self.person)
+            try writer.string(1, self.institution)
+            try writer.string(2, self.staff)
+            try writer.string(3, self.role)
+            try writer.string(4, self.documentID)
+            writer.uint64(5, self.documentVersion)
+            try writer.string(6, self.documentKind)
+            try writer.string(7, self.operation)
+            try writer.string(8, self.purpose)
+            try writer.string(9, self.grantID)
+            try writer.string(10, self.emergencyReason)
+            try writer.string(11, self.decision)
+            try writer.string(12, self.node)
             try writer.unknownFields(self.unknownFields)
         }
     }
@@ -186,6 +294,248 @@ extension AuditV1 {
             try writer.message(2, self.at)
             try writer.bytes(3, self.signature)
             try writer.bytesList(4, self.signerChain)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// The whole log as of some entry, signed (RFC 9162): a Merkle tree of all entries, and a map from every person to all entries about that person.
+    public struct AuditTreeHead: Message {
+        /// Number of entries in the tree: 1 to this number.
+        public var size: UInt64 = 0
+        /// Hash of the last of them.
+        public var hash: [UInt8] = []
+        /// By the node's clock.
+        public var at: GoogleProtobuf.Timestamp? = nil
+        /// Merkle tree hash (RFC 9162, section 2.1.1) over the entries; what is hashed of a leaf is the entry's 32-byte hash.
+        public var treeRoot: [UInt8] = []
+        /// Root of the map of persons; 32 zero bytes where there is none. A leaf is SHA-256 of 0x03, pseudonym, count (8 bytes, big endian) and
+        /// chain; a node is SHA-256 of 0x04, left and right, but 32 zero bytes where both are. A person's chain begins as 32 zero bytes; each of
+        /// the person's entries makes it SHA-256 of 0x02, the chain before and the entry's hash. The tree has a node for every bit of the pseudonym,
+        /// most significant first; from depth 16 on, a subtree with one leaf is that leaf.
+        public var peopleRoot: [UInt8] = []
+        /// Persons in the map.
+        public var people: UInt64 = 0
+        /// ECDSA P-256 with SHA-256 over "sampan audit tree head v1", a zero byte, size (8 bytes, big endian), hash, `at` in nanoseconds since 1970
+        /// (8 bytes, big endian), tree_root, people_root and people (8 bytes, big endian).
+        public var signature: [UInt8] = []
+        /// The node's certificate, then its issuers (DER).
+        public var signerChain: [[UInt8]] = []
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(
+            size: UInt64 = 0,
+            hash: [UInt8] = [],
+            at: GoogleProtobuf.Timestamp? = nil,
+            treeRoot: [UInt8] = [],
+            peopleRoot: [UInt8] = [],
+            people: UInt64 = 0,
+            signature: [UInt8] = [],
+            signerChain: [[UInt8]] = []
+        ) {
+            self.size = size
+            self.hash = hash
+            self.at = at
+            self.treeRoot = treeRoot
+            self.peopleRoot = peopleRoot
+            self.people = people
+            self.signature = signature
+            self.signerChain = signerChain
+        }
+
+        public static let protoName = "sampan.audit.v1.AuditTreeHead"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__audit__v1__audit_tree_head(), fieldCount: 8)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.size = reader.uint64(0)
+            self.hash = reader.bytes(1)
+            self.at = try reader.message(2)
+            self.treeRoot = reader.bytes(3)
+            self.peopleRoot = reader.bytes(4)
+            self.people = reader.uint64(5)
+            self.signature = reader.bytes(6)
+            self.signerChain = try reader.bytesList(7)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            writer.uint64(0, self.size)
+            try writer.bytes(1, self.hash)
+            try writer.message(2, self.at)
+            try writer.bytes(3, self.treeRoot)
+            try writer.bytes(4, self.peopleRoot)
+            writer.uint64(5, self.people)
+            try writer.bytes(6, self.signature)
+            try writer.bytesList(7, self.signerChain)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// That an entry is in the tree of a head (RFC 9162, section 2.1.3).
+    public struct AuditInclusionProof: Message {
+        public var entry: AuditV1.AuditEntry? = nil
+        public var head: AuditV1.AuditTreeHead? = nil
+        /// From the leaf up.
+        public var path: [[UInt8]] = []
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(entry: AuditV1.AuditEntry? = nil, head: AuditV1.AuditTreeHead? = nil, path: [[UInt8]] = []) {
+            self.entry = entry
+            self.head = head
+            self.path = path
+        }
+
+        public static let protoName = "sampan.audit.v1.AuditInclusionProof"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__audit__v1__audit_inclusion_proof(), fieldCount: 3)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.entry = try reader.message(0)
+            self.head = try reader.message(1)
+            self.path = try reader.bytesList(2)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.message(0, self.entry)
+            try writer.message(1, self.head)
+            try writer.bytesList(2, self.path)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// That the tree of one head goes on from that of another (RFC 9162, section 2.1.4): nothing in it was changed or taken away.
+    public struct AuditConsistencyProof: Message {
+        public var older: AuditV1.AuditTreeHead? = nil
+        public var newer: AuditV1.AuditTreeHead? = nil
+        public var path: [[UInt8]] = []
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(older: AuditV1.AuditTreeHead? = nil, newer: AuditV1.AuditTreeHead? = nil, path: [[UInt8]] = []) {
+            self.older = older
+            self.newer = newer
+            self.path = path
+        }
+
+        public static let protoName = "sampan.audit.v1.AuditConsistencyProof"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__audit__v1__audit_consistency_proof(), fieldCount: 3)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.older = try reader.message(0)
+            self.newer = try reader.message(1)
+            self.path = try reader.bytesList(2)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.message(0, self.older)
+            try writer.message(1, self.newer)
+            try writer.bytesList(2, self.path)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// How many entries there are about a person, and the hash over all of them, by the map of a head: who holds the entries sees whether one
+    /// is missing.
+    public struct AuditReadersProof: Message {
+        public var head: AuditV1.AuditTreeHead? = nil
+        public var person: [UInt8] = []
+        /// 0 where the map has no entry of the person.
+        public var count: UInt64 = 0
+        /// Hash over the person's entries; 32 zero bytes for none.
+        public var chain: [UInt8] = []
+        /// What stands beside the way from the root down, at most 256; empty bytes stand for 32 zero bytes.
+        public var siblings: [[UInt8]] = []
+        /// Where `count` is 0 and another person's leaf stands at the end of the way: that leaf.
+        public var otherPerson: [UInt8] = []
+        public var otherCount: UInt64 = 0
+        public var otherChain: [UInt8] = []
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(
+            head: AuditV1.AuditTreeHead? = nil,
+            person: [UInt8] = [],
+            count: UInt64 = 0,
+            chain: [UInt8] = [],
+            siblings: [[UInt8]] = [],
+            otherPerson: [UInt8] = [],
+            otherCount: UInt64 = 0,
+            otherChain: [UInt8] = []
+        ) {
+            self.head = head
+            self.person = person
+            self.count = count
+            self.chain = chain
+            self.siblings = siblings
+            self.otherPerson = otherPerson
+            self.otherCount = otherCount
+            self.otherChain = otherChain
+        }
+
+        public static let protoName = "sampan.audit.v1.AuditReadersProof"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__audit__v1__audit_readers_proof(), fieldCount: 8)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.head = try reader.message(0)
+            self.person = reader.bytes(1)
+            self.count = reader.uint64(2)
+            self.chain = reader.bytes(3)
+            self.siblings = try reader.bytesList(4)
+            self.otherPerson = reader.bytes(5)
+            self.otherCount = reader.uint64(6)
+            self.otherChain = reader.bytes(7)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.message(0, self.head)
+            try writer.bytes(1, self.person)
+            writer.uint64(2, self.count)
+            try writer.bytes(3, self.chain)
+            try writer.bytesList(4, self.siblings)
+            try writer.bytes(5, self.otherPerson)
+            writer.uint64(6, self.otherCount)
+            try writer.bytes(7, self.otherChain)
+            try writer.unknownFields(self.unknownFields)
+        }
+    }
+
+    /// A person's entries, oldest first, and the proof that they are all: what a resident keeps, and `sampan-verify` checks.
+    public struct AuditReaders: Message {
+        public var proof: AuditV1.AuditReadersProof? = nil
+        public var entries: [AuditV1.AuditEntry] = []
+        /// What came with the message and is not in the contract of this side.
+        public var unknownFields = UnknownFields()
+
+        public init() {}
+
+        public init(proof: AuditV1.AuditReadersProof? = nil, entries: [AuditV1.AuditEntry] = []) {
+            self.proof = proof
+            self.entries = entries
+        }
+
+        public static let protoName = "sampan.audit.v1.AuditReaders"
+        public static let descriptor = unsafe MessageDescriptor(sampan_sampan__audit__v1__audit_readers(), fieldCount: 2)
+
+        public init(readingFields reader: borrowing FieldReader) throws(ProtobufError) {
+            self.proof = try reader.message(0)
+            self.entries = try reader.messages(1)
+            self.unknownFields = reader.unknownFields()
+        }
+
+        public func writeFields(into writer: borrowing FieldWriter) throws(ProtobufError) {
+            try writer.message(0, self.proof)
+            try writer.messages(1, self.entries)
             try writer.unknownFields(self.unknownFields)
         }
     }

@@ -97,6 +97,51 @@ void   sampan__audit__v1__audit_record__free_unpacked
   assert(message->base.descriptor == &sampan__audit__v1__audit_record__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   sampan__audit__v1__audit_access__init
+                     (Sampan__Audit__V1__AuditAccess         *message)
+{
+  static const Sampan__Audit__V1__AuditAccess init_value = SAMPAN__AUDIT__V1__AUDIT_ACCESS__INIT;
+  *message = init_value;
+}
+size_t sampan__audit__v1__audit_access__get_packed_size
+                     (const Sampan__Audit__V1__AuditAccess *message)
+{
+  assert(message->base.descriptor == &sampan__audit__v1__audit_access__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__audit__v1__audit_access__pack
+                     (const Sampan__Audit__V1__AuditAccess *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__audit__v1__audit_access__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__audit__v1__audit_access__pack_to_buffer
+                     (const Sampan__Audit__V1__AuditAccess *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__audit__v1__audit_access__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Audit__V1__AuditAccess *
+       sampan__audit__v1__audit_access__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Audit__V1__AuditAccess *)
+     protobuf_c_message_unpack (&sampan__audit__v1__audit_access__descriptor,
+                                allocator, len, data);
+}
+void   sampan__audit__v1__audit_access__free_unpacked
+                     (Sampan__Audit__V1__AuditAccess *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__audit__v1__audit_access__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   sampan__audit__v1__audit_head__init
                      (Sampan__Audit__V1__AuditHead         *message)
 {
@@ -140,6 +185,231 @@ void   sampan__audit__v1__audit_head__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &sampan__audit__v1__audit_head__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__audit__v1__audit_tree_head__init
+                     (Sampan__Audit__V1__AuditTreeHead         *message)
+{
+  static const Sampan__Audit__V1__AuditTreeHead init_value = SAMPAN__AUDIT__V1__AUDIT_TREE_HEAD__INIT;
+  *message = init_value;
+}
+size_t sampan__audit__v1__audit_tree_head__get_packed_size
+                     (const Sampan__Audit__V1__AuditTreeHead *message)
+{
+  assert(message->base.descriptor == &sampan__audit__v1__audit_tree_head__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__audit__v1__audit_tree_head__pack
+                     (const Sampan__Audit__V1__AuditTreeHead *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__audit__v1__audit_tree_head__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__audit__v1__audit_tree_head__pack_to_buffer
+                     (const Sampan__Audit__V1__AuditTreeHead *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__audit__v1__audit_tree_head__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Audit__V1__AuditTreeHead *
+       sampan__audit__v1__audit_tree_head__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Audit__V1__AuditTreeHead *)
+     protobuf_c_message_unpack (&sampan__audit__v1__audit_tree_head__descriptor,
+                                allocator, len, data);
+}
+void   sampan__audit__v1__audit_tree_head__free_unpacked
+                     (Sampan__Audit__V1__AuditTreeHead *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__audit__v1__audit_tree_head__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__audit__v1__audit_inclusion_proof__init
+                     (Sampan__Audit__V1__AuditInclusionProof         *message)
+{
+  static const Sampan__Audit__V1__AuditInclusionProof init_value = SAMPAN__AUDIT__V1__AUDIT_INCLUSION_PROOF__INIT;
+  *message = init_value;
+}
+size_t sampan__audit__v1__audit_inclusion_proof__get_packed_size
+                     (const Sampan__Audit__V1__AuditInclusionProof *message)
+{
+  assert(message->base.descriptor == &sampan__audit__v1__audit_inclusion_proof__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__audit__v1__audit_inclusion_proof__pack
+                     (const Sampan__Audit__V1__AuditInclusionProof *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__audit__v1__audit_inclusion_proof__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__audit__v1__audit_inclusion_proof__pack_to_buffer
+                     (const Sampan__Audit__V1__AuditInclusionProof *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__audit__v1__audit_inclusion_proof__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Audit__V1__AuditInclusionProof *
+       sampan__audit__v1__audit_inclusion_proof__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Audit__V1__AuditInclusionProof *)
+     protobuf_c_message_unpack (&sampan__audit__v1__audit_inclusion_proof__descriptor,
+                                allocator, len, data);
+}
+void   sampan__audit__v1__audit_inclusion_proof__free_unpacked
+                     (Sampan__Audit__V1__AuditInclusionProof *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__audit__v1__audit_inclusion_proof__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__audit__v1__audit_consistency_proof__init
+                     (Sampan__Audit__V1__AuditConsistencyProof         *message)
+{
+  static const Sampan__Audit__V1__AuditConsistencyProof init_value = SAMPAN__AUDIT__V1__AUDIT_CONSISTENCY_PROOF__INIT;
+  *message = init_value;
+}
+size_t sampan__audit__v1__audit_consistency_proof__get_packed_size
+                     (const Sampan__Audit__V1__AuditConsistencyProof *message)
+{
+  assert(message->base.descriptor == &sampan__audit__v1__audit_consistency_proof__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__audit__v1__audit_consistency_proof__pack
+                     (const Sampan__Audit__V1__AuditConsistencyProof *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__audit__v1__audit_consistency_proof__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__audit__v1__audit_consistency_proof__pack_to_buffer
+                     (const Sampan__Audit__V1__AuditConsistencyProof *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__audit__v1__audit_consistency_proof__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Audit__V1__AuditConsistencyProof *
+       sampan__audit__v1__audit_consistency_proof__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Audit__V1__AuditConsistencyProof *)
+     protobuf_c_message_unpack (&sampan__audit__v1__audit_consistency_proof__descriptor,
+                                allocator, len, data);
+}
+void   sampan__audit__v1__audit_consistency_proof__free_unpacked
+                     (Sampan__Audit__V1__AuditConsistencyProof *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__audit__v1__audit_consistency_proof__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__audit__v1__audit_readers_proof__init
+                     (Sampan__Audit__V1__AuditReadersProof         *message)
+{
+  static const Sampan__Audit__V1__AuditReadersProof init_value = SAMPAN__AUDIT__V1__AUDIT_READERS_PROOF__INIT;
+  *message = init_value;
+}
+size_t sampan__audit__v1__audit_readers_proof__get_packed_size
+                     (const Sampan__Audit__V1__AuditReadersProof *message)
+{
+  assert(message->base.descriptor == &sampan__audit__v1__audit_readers_proof__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__audit__v1__audit_readers_proof__pack
+                     (const Sampan__Audit__V1__AuditReadersProof *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__audit__v1__audit_readers_proof__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__audit__v1__audit_readers_proof__pack_to_buffer
+                     (const Sampan__Audit__V1__AuditReadersProof *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__audit__v1__audit_readers_proof__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Audit__V1__AuditReadersProof *
+       sampan__audit__v1__audit_readers_proof__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Audit__V1__AuditReadersProof *)
+     protobuf_c_message_unpack (&sampan__audit__v1__audit_readers_proof__descriptor,
+                                allocator, len, data);
+}
+void   sampan__audit__v1__audit_readers_proof__free_unpacked
+                     (Sampan__Audit__V1__AuditReadersProof *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__audit__v1__audit_readers_proof__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   sampan__audit__v1__audit_readers__init
+                     (Sampan__Audit__V1__AuditReaders         *message)
+{
+  static const Sampan__Audit__V1__AuditReaders init_value = SAMPAN__AUDIT__V1__AUDIT_READERS__INIT;
+  *message = init_value;
+}
+size_t sampan__audit__v1__audit_readers__get_packed_size
+                     (const Sampan__Audit__V1__AuditReaders *message)
+{
+  assert(message->base.descriptor == &sampan__audit__v1__audit_readers__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t sampan__audit__v1__audit_readers__pack
+                     (const Sampan__Audit__V1__AuditReaders *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &sampan__audit__v1__audit_readers__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t sampan__audit__v1__audit_readers__pack_to_buffer
+                     (const Sampan__Audit__V1__AuditReaders *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &sampan__audit__v1__audit_readers__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Sampan__Audit__V1__AuditReaders *
+       sampan__audit__v1__audit_readers__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Sampan__Audit__V1__AuditReaders *)
+     protobuf_c_message_unpack (&sampan__audit__v1__audit_readers__descriptor,
+                                allocator, len, data);
+}
+void   sampan__audit__v1__audit_readers__free_unpacked
+                     (Sampan__Audit__V1__AuditReaders *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &sampan__audit__v1__audit_readers__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 static const ProtobufCFieldDescriptor sampan__audit__v1__audit_entry__field_descriptors[4] =
@@ -219,7 +489,7 @@ const ProtobufCMessageDescriptor sampan__audit__v1__audit_entry__descriptor =
   (ProtobufCMessageInit) sampan__audit__v1__audit_entry__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor sampan__audit__v1__audit_record__field_descriptors[11] =
+static const ProtobufCFieldDescriptor sampan__audit__v1__audit_record__field_descriptors[12] =
 {
   {
     "at_f1",
@@ -353,8 +623,21 @@ static const ProtobufCFieldDescriptor sampan__audit__v1__audit_record__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "access_f12",
+    12,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Audit__V1__AuditRecord, access_f12),
+    &sampan__audit__v1__audit_access__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned sampan__audit__v1__audit_record__field_indices_by_name[] = {
+  11,   /* field[11] = access_f12 */
   2,   /* field[2] = actor_f3 */
   3,   /* field[3] = address_f4 */
   0,   /* field[0] = at_f1 */
@@ -370,7 +653,7 @@ static const unsigned sampan__audit__v1__audit_record__field_indices_by_name[] =
 static const ProtobufCIntRange sampan__audit__v1__audit_record__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor sampan__audit__v1__audit_record__descriptor =
 {
@@ -380,11 +663,205 @@ const ProtobufCMessageDescriptor sampan__audit__v1__audit_record__descriptor =
   "Sampan__Audit__V1__AuditRecord",
   "sampan.audit.v1",
   sizeof(Sampan__Audit__V1__AuditRecord),
-  11,
+  12,
   sampan__audit__v1__audit_record__field_descriptors,
   sampan__audit__v1__audit_record__field_indices_by_name,
   1,  sampan__audit__v1__audit_record__number_ranges,
   (ProtobufCMessageInit) sampan__audit__v1__audit_record__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__audit__v1__audit_access__field_descriptors[13] =
+{
+  {
+    "person_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditAccess, has_person_f1),
+    offsetof(Sampan__Audit__V1__AuditAccess, person_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "institution_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditAccess, has_institution_f2),
+    offsetof(Sampan__Audit__V1__AuditAccess, institution_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "staff_f3",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditAccess, has_staff_f3),
+    offsetof(Sampan__Audit__V1__AuditAccess, staff_f3),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "role_f4",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditAccess, has_role_f4),
+    offsetof(Sampan__Audit__V1__AuditAccess, role_f4),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "document_id_f5",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditAccess, has_document_id_f5),
+    offsetof(Sampan__Audit__V1__AuditAccess, document_id_f5),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "document_version_f6",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Audit__V1__AuditAccess, has_document_version_f6),
+    offsetof(Sampan__Audit__V1__AuditAccess, document_version_f6),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "document_kind_f7",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditAccess, has_document_kind_f7),
+    offsetof(Sampan__Audit__V1__AuditAccess, document_kind_f7),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "operation_f8",
+    8,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditAccess, has_operation_f8),
+    offsetof(Sampan__Audit__V1__AuditAccess, operation_f8),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "purpose_f9",
+    9,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditAccess, has_purpose_f9),
+    offsetof(Sampan__Audit__V1__AuditAccess, purpose_f9),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "grant_id_f10",
+    10,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditAccess, has_grant_id_f10),
+    offsetof(Sampan__Audit__V1__AuditAccess, grant_id_f10),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "emergency_reason_f11",
+    11,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditAccess, has_emergency_reason_f11),
+    offsetof(Sampan__Audit__V1__AuditAccess, emergency_reason_f11),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "decision_f12",
+    12,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditAccess, has_decision_f12),
+    offsetof(Sampan__Audit__V1__AuditAccess, decision_f12),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "node_f13",
+    13,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditAccess, has_node_f13),
+    offsetof(Sampan__Audit__V1__AuditAccess, node_f13),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__audit__v1__audit_access__field_indices_by_name[] = {
+  11,   /* field[11] = decision_f12 */
+  4,   /* field[4] = document_id_f5 */
+  6,   /* field[6] = document_kind_f7 */
+  5,   /* field[5] = document_version_f6 */
+  10,   /* field[10] = emergency_reason_f11 */
+  9,   /* field[9] = grant_id_f10 */
+  1,   /* field[1] = institution_f2 */
+  12,   /* field[12] = node_f13 */
+  7,   /* field[7] = operation_f8 */
+  0,   /* field[0] = person_f1 */
+  8,   /* field[8] = purpose_f9 */
+  3,   /* field[3] = role_f4 */
+  2,   /* field[2] = staff_f3 */
+};
+static const ProtobufCIntRange sampan__audit__v1__audit_access__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 13 }
+};
+const ProtobufCMessageDescriptor sampan__audit__v1__audit_access__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.audit.v1.AuditAccess",
+  "AuditAccess",
+  "Sampan__Audit__V1__AuditAccess",
+  "sampan.audit.v1",
+  sizeof(Sampan__Audit__V1__AuditAccess),
+  13,
+  sampan__audit__v1__audit_access__field_descriptors,
+  sampan__audit__v1__audit_access__field_indices_by_name,
+  1,  sampan__audit__v1__audit_access__number_ranges,
+  (ProtobufCMessageInit) sampan__audit__v1__audit_access__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor sampan__audit__v1__audit_head__field_descriptors[5] =
@@ -475,5 +952,442 @@ const ProtobufCMessageDescriptor sampan__audit__v1__audit_head__descriptor =
   sampan__audit__v1__audit_head__field_indices_by_name,
   1,  sampan__audit__v1__audit_head__number_ranges,
   (ProtobufCMessageInit) sampan__audit__v1__audit_head__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__audit__v1__audit_tree_head__field_descriptors[8] =
+{
+  {
+    "size_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Audit__V1__AuditTreeHead, has_size_f1),
+    offsetof(Sampan__Audit__V1__AuditTreeHead, size_f1),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hash_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditTreeHead, has_hash_f2),
+    offsetof(Sampan__Audit__V1__AuditTreeHead, hash_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_f3",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Audit__V1__AuditTreeHead, at_f3),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "tree_root_f4",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditTreeHead, has_tree_root_f4),
+    offsetof(Sampan__Audit__V1__AuditTreeHead, tree_root_f4),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "people_root_f5",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditTreeHead, has_people_root_f5),
+    offsetof(Sampan__Audit__V1__AuditTreeHead, people_root_f5),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "people_f6",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Audit__V1__AuditTreeHead, has_people_f6),
+    offsetof(Sampan__Audit__V1__AuditTreeHead, people_f6),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "signature_f7",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditTreeHead, has_signature_f7),
+    offsetof(Sampan__Audit__V1__AuditTreeHead, signature_f7),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "signer_chain_f8",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditTreeHead, n_signer_chain_f8),
+    offsetof(Sampan__Audit__V1__AuditTreeHead, signer_chain_f8),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__audit__v1__audit_tree_head__field_indices_by_name[] = {
+  2,   /* field[2] = at_f3 */
+  1,   /* field[1] = hash_f2 */
+  5,   /* field[5] = people_f6 */
+  4,   /* field[4] = people_root_f5 */
+  6,   /* field[6] = signature_f7 */
+  7,   /* field[7] = signer_chain_f8 */
+  0,   /* field[0] = size_f1 */
+  3,   /* field[3] = tree_root_f4 */
+};
+static const ProtobufCIntRange sampan__audit__v1__audit_tree_head__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor sampan__audit__v1__audit_tree_head__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.audit.v1.AuditTreeHead",
+  "AuditTreeHead",
+  "Sampan__Audit__V1__AuditTreeHead",
+  "sampan.audit.v1",
+  sizeof(Sampan__Audit__V1__AuditTreeHead),
+  8,
+  sampan__audit__v1__audit_tree_head__field_descriptors,
+  sampan__audit__v1__audit_tree_head__field_indices_by_name,
+  1,  sampan__audit__v1__audit_tree_head__number_ranges,
+  (ProtobufCMessageInit) sampan__audit__v1__audit_tree_head__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__audit__v1__audit_inclusion_proof__field_descriptors[3] =
+{
+  {
+    "entry_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Audit__V1__AuditInclusionProof, entry_f1),
+    &sampan__audit__v1__audit_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "head_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Audit__V1__AuditInclusionProof, head_f2),
+    &sampan__audit__v1__audit_tree_head__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "path_f3",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditInclusionProof, n_path_f3),
+    offsetof(Sampan__Audit__V1__AuditInclusionProof, path_f3),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__audit__v1__audit_inclusion_proof__field_indices_by_name[] = {
+  0,   /* field[0] = entry_f1 */
+  1,   /* field[1] = head_f2 */
+  2,   /* field[2] = path_f3 */
+};
+static const ProtobufCIntRange sampan__audit__v1__audit_inclusion_proof__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor sampan__audit__v1__audit_inclusion_proof__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.audit.v1.AuditInclusionProof",
+  "AuditInclusionProof",
+  "Sampan__Audit__V1__AuditInclusionProof",
+  "sampan.audit.v1",
+  sizeof(Sampan__Audit__V1__AuditInclusionProof),
+  3,
+  sampan__audit__v1__audit_inclusion_proof__field_descriptors,
+  sampan__audit__v1__audit_inclusion_proof__field_indices_by_name,
+  1,  sampan__audit__v1__audit_inclusion_proof__number_ranges,
+  (ProtobufCMessageInit) sampan__audit__v1__audit_inclusion_proof__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__audit__v1__audit_consistency_proof__field_descriptors[3] =
+{
+  {
+    "older_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Audit__V1__AuditConsistencyProof, older_f1),
+    &sampan__audit__v1__audit_tree_head__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "newer_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Audit__V1__AuditConsistencyProof, newer_f2),
+    &sampan__audit__v1__audit_tree_head__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "path_f3",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditConsistencyProof, n_path_f3),
+    offsetof(Sampan__Audit__V1__AuditConsistencyProof, path_f3),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__audit__v1__audit_consistency_proof__field_indices_by_name[] = {
+  1,   /* field[1] = newer_f2 */
+  0,   /* field[0] = older_f1 */
+  2,   /* field[2] = path_f3 */
+};
+static const ProtobufCIntRange sampan__audit__v1__audit_consistency_proof__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor sampan__audit__v1__audit_consistency_proof__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.audit.v1.AuditConsistencyProof",
+  "AuditConsistencyProof",
+  "Sampan__Audit__V1__AuditConsistencyProof",
+  "sampan.audit.v1",
+  sizeof(Sampan__Audit__V1__AuditConsistencyProof),
+  3,
+  sampan__audit__v1__audit_consistency_proof__field_descriptors,
+  sampan__audit__v1__audit_consistency_proof__field_indices_by_name,
+  1,  sampan__audit__v1__audit_consistency_proof__number_ranges,
+  (ProtobufCMessageInit) sampan__audit__v1__audit_consistency_proof__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__audit__v1__audit_readers_proof__field_descriptors[8] =
+{
+  {
+    "head_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Audit__V1__AuditReadersProof, head_f1),
+    &sampan__audit__v1__audit_tree_head__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "person_f2",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditReadersProof, has_person_f2),
+    offsetof(Sampan__Audit__V1__AuditReadersProof, person_f2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "count_f3",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Audit__V1__AuditReadersProof, has_count_f3),
+    offsetof(Sampan__Audit__V1__AuditReadersProof, count_f3),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "chain_f4",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditReadersProof, has_chain_f4),
+    offsetof(Sampan__Audit__V1__AuditReadersProof, chain_f4),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "siblings_f5",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditReadersProof, n_siblings_f5),
+    offsetof(Sampan__Audit__V1__AuditReadersProof, siblings_f5),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "other_person_f6",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditReadersProof, has_other_person_f6),
+    offsetof(Sampan__Audit__V1__AuditReadersProof, other_person_f6),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "other_count_f7",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Sampan__Audit__V1__AuditReadersProof, has_other_count_f7),
+    offsetof(Sampan__Audit__V1__AuditReadersProof, other_count_f7),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "other_chain_f8",
+    8,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Sampan__Audit__V1__AuditReadersProof, has_other_chain_f8),
+    offsetof(Sampan__Audit__V1__AuditReadersProof, other_chain_f8),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__audit__v1__audit_readers_proof__field_indices_by_name[] = {
+  3,   /* field[3] = chain_f4 */
+  2,   /* field[2] = count_f3 */
+  0,   /* field[0] = head_f1 */
+  7,   /* field[7] = other_chain_f8 */
+  6,   /* field[6] = other_count_f7 */
+  5,   /* field[5] = other_person_f6 */
+  1,   /* field[1] = person_f2 */
+  4,   /* field[4] = siblings_f5 */
+};
+static const ProtobufCIntRange sampan__audit__v1__audit_readers_proof__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor sampan__audit__v1__audit_readers_proof__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.audit.v1.AuditReadersProof",
+  "AuditReadersProof",
+  "Sampan__Audit__V1__AuditReadersProof",
+  "sampan.audit.v1",
+  sizeof(Sampan__Audit__V1__AuditReadersProof),
+  8,
+  sampan__audit__v1__audit_readers_proof__field_descriptors,
+  sampan__audit__v1__audit_readers_proof__field_indices_by_name,
+  1,  sampan__audit__v1__audit_readers_proof__number_ranges,
+  (ProtobufCMessageInit) sampan__audit__v1__audit_readers_proof__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor sampan__audit__v1__audit_readers__field_descriptors[2] =
+{
+  {
+    "proof_f1",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Sampan__Audit__V1__AuditReaders, proof_f1),
+    &sampan__audit__v1__audit_readers_proof__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "entries_f2",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Sampan__Audit__V1__AuditReaders, n_entries_f2),
+    offsetof(Sampan__Audit__V1__AuditReaders, entries_f2),
+    &sampan__audit__v1__audit_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned sampan__audit__v1__audit_readers__field_indices_by_name[] = {
+  1,   /* field[1] = entries_f2 */
+  0,   /* field[0] = proof_f1 */
+};
+static const ProtobufCIntRange sampan__audit__v1__audit_readers__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor sampan__audit__v1__audit_readers__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "sampan.audit.v1.AuditReaders",
+  "AuditReaders",
+  "Sampan__Audit__V1__AuditReaders",
+  "sampan.audit.v1",
+  sizeof(Sampan__Audit__V1__AuditReaders),
+  2,
+  sampan__audit__v1__audit_readers__field_descriptors,
+  sampan__audit__v1__audit_readers__field_indices_by_name,
+  1,  sampan__audit__v1__audit_readers__number_ranges,
+  (ProtobufCMessageInit) sampan__audit__v1__audit_readers__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -18,7 +18,13 @@ PROTOBUF_C__BEGIN_DECLS
 
 typedef struct Sampan__Audit__V1__AuditEntry Sampan__Audit__V1__AuditEntry;
 typedef struct Sampan__Audit__V1__AuditRecord Sampan__Audit__V1__AuditRecord;
+typedef struct Sampan__Audit__V1__AuditAccess Sampan__Audit__V1__AuditAccess;
 typedef struct Sampan__Audit__V1__AuditHead Sampan__Audit__V1__AuditHead;
+typedef struct Sampan__Audit__V1__AuditTreeHead Sampan__Audit__V1__AuditTreeHead;
+typedef struct Sampan__Audit__V1__AuditInclusionProof Sampan__Audit__V1__AuditInclusionProof;
+typedef struct Sampan__Audit__V1__AuditConsistencyProof Sampan__Audit__V1__AuditConsistencyProof;
+typedef struct Sampan__Audit__V1__AuditReadersProof Sampan__Audit__V1__AuditReadersProof;
+typedef struct Sampan__Audit__V1__AuditReaders Sampan__Audit__V1__AuditReaders;
 
 
 /* --- enums --- */
@@ -66,10 +72,46 @@ struct  Sampan__Audit__V1__AuditRecord
   Google__Protobuf__Timestamp *until_f10;
   protobuf_c_boolean has_detail_f11;
   ProtobufCBinaryData detail_f11;
+  Sampan__Audit__V1__AuditAccess *access_f12;
 };
 #define SAMPAN__AUDIT__V1__AUDIT_RECORD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&sampan__audit__v1__audit_record__descriptor) \
-    , NULL, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0,NULL, 0, {0,NULL}, 0, 0, NULL, 0, {0,NULL} }
+    , NULL, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0,NULL, 0, {0,NULL}, 0, 0, NULL, 0, {0,NULL}, NULL }
+
+
+struct  Sampan__Audit__V1__AuditAccess
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_person_f1;
+  ProtobufCBinaryData person_f1;
+  protobuf_c_boolean has_institution_f2;
+  ProtobufCBinaryData institution_f2;
+  protobuf_c_boolean has_staff_f3;
+  ProtobufCBinaryData staff_f3;
+  protobuf_c_boolean has_role_f4;
+  ProtobufCBinaryData role_f4;
+  protobuf_c_boolean has_document_id_f5;
+  ProtobufCBinaryData document_id_f5;
+  protobuf_c_boolean has_document_version_f6;
+  uint64_t document_version_f6;
+  protobuf_c_boolean has_document_kind_f7;
+  ProtobufCBinaryData document_kind_f7;
+  protobuf_c_boolean has_operation_f8;
+  ProtobufCBinaryData operation_f8;
+  protobuf_c_boolean has_purpose_f9;
+  ProtobufCBinaryData purpose_f9;
+  protobuf_c_boolean has_grant_id_f10;
+  ProtobufCBinaryData grant_id_f10;
+  protobuf_c_boolean has_emergency_reason_f11;
+  ProtobufCBinaryData emergency_reason_f11;
+  protobuf_c_boolean has_decision_f12;
+  ProtobufCBinaryData decision_f12;
+  protobuf_c_boolean has_node_f13;
+  ProtobufCBinaryData node_f13;
+};
+#define SAMPAN__AUDIT__V1__AUDIT_ACCESS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__audit__v1__audit_access__descriptor) \
+    , 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, 0, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL} }
 
 
 struct  Sampan__Audit__V1__AuditHead
@@ -88,6 +130,92 @@ struct  Sampan__Audit__V1__AuditHead
 #define SAMPAN__AUDIT__V1__AUDIT_HEAD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&sampan__audit__v1__audit_head__descriptor) \
     , 0, 0, 0, {0,NULL}, NULL, 0, {0,NULL}, 0,NULL }
+
+
+struct  Sampan__Audit__V1__AuditTreeHead
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_size_f1;
+  uint64_t size_f1;
+  protobuf_c_boolean has_hash_f2;
+  ProtobufCBinaryData hash_f2;
+  Google__Protobuf__Timestamp *at_f3;
+  protobuf_c_boolean has_tree_root_f4;
+  ProtobufCBinaryData tree_root_f4;
+  protobuf_c_boolean has_people_root_f5;
+  ProtobufCBinaryData people_root_f5;
+  protobuf_c_boolean has_people_f6;
+  uint64_t people_f6;
+  protobuf_c_boolean has_signature_f7;
+  ProtobufCBinaryData signature_f7;
+  size_t n_signer_chain_f8;
+  ProtobufCBinaryData *signer_chain_f8;
+};
+#define SAMPAN__AUDIT__V1__AUDIT_TREE_HEAD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__audit__v1__audit_tree_head__descriptor) \
+    , 0, 0, 0, {0,NULL}, NULL, 0, {0,NULL}, 0, {0,NULL}, 0, 0, 0, {0,NULL}, 0,NULL }
+
+
+struct  Sampan__Audit__V1__AuditInclusionProof
+{
+  ProtobufCMessage base;
+  Sampan__Audit__V1__AuditEntry *entry_f1;
+  Sampan__Audit__V1__AuditTreeHead *head_f2;
+  size_t n_path_f3;
+  ProtobufCBinaryData *path_f3;
+};
+#define SAMPAN__AUDIT__V1__AUDIT_INCLUSION_PROOF__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__audit__v1__audit_inclusion_proof__descriptor) \
+    , NULL, NULL, 0,NULL }
+
+
+struct  Sampan__Audit__V1__AuditConsistencyProof
+{
+  ProtobufCMessage base;
+  Sampan__Audit__V1__AuditTreeHead *older_f1;
+  Sampan__Audit__V1__AuditTreeHead *newer_f2;
+  size_t n_path_f3;
+  ProtobufCBinaryData *path_f3;
+};
+#define SAMPAN__AUDIT__V1__AUDIT_CONSISTENCY_PROOF__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__audit__v1__audit_consistency_proof__descriptor) \
+    , NULL, NULL, 0,NULL }
+
+
+struct  Sampan__Audit__V1__AuditReadersProof
+{
+  ProtobufCMessage base;
+  Sampan__Audit__V1__AuditTreeHead *head_f1;
+  protobuf_c_boolean has_person_f2;
+  ProtobufCBinaryData person_f2;
+  protobuf_c_boolean has_count_f3;
+  uint64_t count_f3;
+  protobuf_c_boolean has_chain_f4;
+  ProtobufCBinaryData chain_f4;
+  size_t n_siblings_f5;
+  ProtobufCBinaryData *siblings_f5;
+  protobuf_c_boolean has_other_person_f6;
+  ProtobufCBinaryData other_person_f6;
+  protobuf_c_boolean has_other_count_f7;
+  uint64_t other_count_f7;
+  protobuf_c_boolean has_other_chain_f8;
+  ProtobufCBinaryData other_chain_f8;
+};
+#define SAMPAN__AUDIT__V1__AUDIT_READERS_PROOF__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__audit__v1__audit_readers_proof__descriptor) \
+    , NULL, 0, {0,NULL}, 0, 0, 0, {0,NULL}, 0,NULL, 0, {0,NULL}, 0, 0, 0, {0,NULL} }
+
+
+struct  Sampan__Audit__V1__AuditReaders
+{
+  ProtobufCMessage base;
+  Sampan__Audit__V1__AuditReadersProof *proof_f1;
+  size_t n_entries_f2;
+  Sampan__Audit__V1__AuditEntry **entries_f2;
+};
+#define SAMPAN__AUDIT__V1__AUDIT_READERS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&sampan__audit__v1__audit_readers__descriptor) \
+    , NULL, 0,NULL }
 
 
 /* Sampan__Audit__V1__AuditEntry methods */
@@ -128,6 +256,25 @@ Sampan__Audit__V1__AuditRecord *
 void   sampan__audit__v1__audit_record__free_unpacked
                      (Sampan__Audit__V1__AuditRecord *message,
                       ProtobufCAllocator *allocator);
+/* Sampan__Audit__V1__AuditAccess methods */
+void   sampan__audit__v1__audit_access__init
+                     (Sampan__Audit__V1__AuditAccess         *message);
+size_t sampan__audit__v1__audit_access__get_packed_size
+                     (const Sampan__Audit__V1__AuditAccess   *message);
+size_t sampan__audit__v1__audit_access__pack
+                     (const Sampan__Audit__V1__AuditAccess   *message,
+                      uint8_t             *out);
+size_t sampan__audit__v1__audit_access__pack_to_buffer
+                     (const Sampan__Audit__V1__AuditAccess   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Audit__V1__AuditAccess *
+       sampan__audit__v1__audit_access__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__audit__v1__audit_access__free_unpacked
+                     (Sampan__Audit__V1__AuditAccess *message,
+                      ProtobufCAllocator *allocator);
 /* Sampan__Audit__V1__AuditHead methods */
 void   sampan__audit__v1__audit_head__init
                      (Sampan__Audit__V1__AuditHead         *message);
@@ -147,6 +294,101 @@ Sampan__Audit__V1__AuditHead *
 void   sampan__audit__v1__audit_head__free_unpacked
                      (Sampan__Audit__V1__AuditHead *message,
                       ProtobufCAllocator *allocator);
+/* Sampan__Audit__V1__AuditTreeHead methods */
+void   sampan__audit__v1__audit_tree_head__init
+                     (Sampan__Audit__V1__AuditTreeHead         *message);
+size_t sampan__audit__v1__audit_tree_head__get_packed_size
+                     (const Sampan__Audit__V1__AuditTreeHead   *message);
+size_t sampan__audit__v1__audit_tree_head__pack
+                     (const Sampan__Audit__V1__AuditTreeHead   *message,
+                      uint8_t             *out);
+size_t sampan__audit__v1__audit_tree_head__pack_to_buffer
+                     (const Sampan__Audit__V1__AuditTreeHead   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Audit__V1__AuditTreeHead *
+       sampan__audit__v1__audit_tree_head__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__audit__v1__audit_tree_head__free_unpacked
+                     (Sampan__Audit__V1__AuditTreeHead *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Audit__V1__AuditInclusionProof methods */
+void   sampan__audit__v1__audit_inclusion_proof__init
+                     (Sampan__Audit__V1__AuditInclusionProof         *message);
+size_t sampan__audit__v1__audit_inclusion_proof__get_packed_size
+                     (const Sampan__Audit__V1__AuditInclusionProof   *message);
+size_t sampan__audit__v1__audit_inclusion_proof__pack
+                     (const Sampan__Audit__V1__AuditInclusionProof   *message,
+                      uint8_t             *out);
+size_t sampan__audit__v1__audit_inclusion_proof__pack_to_buffer
+                     (const Sampan__Audit__V1__AuditInclusionProof   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Audit__V1__AuditInclusionProof *
+       sampan__audit__v1__audit_inclusion_proof__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__audit__v1__audit_inclusion_proof__free_unpacked
+                     (Sampan__Audit__V1__AuditInclusionProof *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Audit__V1__AuditConsistencyProof methods */
+void   sampan__audit__v1__audit_consistency_proof__init
+                     (Sampan__Audit__V1__AuditConsistencyProof         *message);
+size_t sampan__audit__v1__audit_consistency_proof__get_packed_size
+                     (const Sampan__Audit__V1__AuditConsistencyProof   *message);
+size_t sampan__audit__v1__audit_consistency_proof__pack
+                     (const Sampan__Audit__V1__AuditConsistencyProof   *message,
+                      uint8_t             *out);
+size_t sampan__audit__v1__audit_consistency_proof__pack_to_buffer
+                     (const Sampan__Audit__V1__AuditConsistencyProof   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Audit__V1__AuditConsistencyProof *
+       sampan__audit__v1__audit_consistency_proof__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__audit__v1__audit_consistency_proof__free_unpacked
+                     (Sampan__Audit__V1__AuditConsistencyProof *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Audit__V1__AuditReadersProof methods */
+void   sampan__audit__v1__audit_readers_proof__init
+                     (Sampan__Audit__V1__AuditReadersProof         *message);
+size_t sampan__audit__v1__audit_readers_proof__get_packed_size
+                     (const Sampan__Audit__V1__AuditReadersProof   *message);
+size_t sampan__audit__v1__audit_readers_proof__pack
+                     (const Sampan__Audit__V1__AuditReadersProof   *message,
+                      uint8_t             *out);
+size_t sampan__audit__v1__audit_readers_proof__pack_to_buffer
+                     (const Sampan__Audit__V1__AuditReadersProof   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Audit__V1__AuditReadersProof *
+       sampan__audit__v1__audit_readers_proof__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__audit__v1__audit_readers_proof__free_unpacked
+                     (Sampan__Audit__V1__AuditReadersProof *message,
+                      ProtobufCAllocator *allocator);
+/* Sampan__Audit__V1__AuditReaders methods */
+void   sampan__audit__v1__audit_readers__init
+                     (Sampan__Audit__V1__AuditReaders         *message);
+size_t sampan__audit__v1__audit_readers__get_packed_size
+                     (const Sampan__Audit__V1__AuditReaders   *message);
+size_t sampan__audit__v1__audit_readers__pack
+                     (const Sampan__Audit__V1__AuditReaders   *message,
+                      uint8_t             *out);
+size_t sampan__audit__v1__audit_readers__pack_to_buffer
+                     (const Sampan__Audit__V1__AuditReaders   *message,
+                      ProtobufCBuffer     *buffer);
+Sampan__Audit__V1__AuditReaders *
+       sampan__audit__v1__audit_readers__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   sampan__audit__v1__audit_readers__free_unpacked
+                     (Sampan__Audit__V1__AuditReaders *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Sampan__Audit__V1__AuditEntry_Closure)
@@ -155,8 +397,26 @@ typedef void (*Sampan__Audit__V1__AuditEntry_Closure)
 typedef void (*Sampan__Audit__V1__AuditRecord_Closure)
                  (const Sampan__Audit__V1__AuditRecord *message,
                   void *closure_data);
+typedef void (*Sampan__Audit__V1__AuditAccess_Closure)
+                 (const Sampan__Audit__V1__AuditAccess *message,
+                  void *closure_data);
 typedef void (*Sampan__Audit__V1__AuditHead_Closure)
                  (const Sampan__Audit__V1__AuditHead *message,
+                  void *closure_data);
+typedef void (*Sampan__Audit__V1__AuditTreeHead_Closure)
+                 (const Sampan__Audit__V1__AuditTreeHead *message,
+                  void *closure_data);
+typedef void (*Sampan__Audit__V1__AuditInclusionProof_Closure)
+                 (const Sampan__Audit__V1__AuditInclusionProof *message,
+                  void *closure_data);
+typedef void (*Sampan__Audit__V1__AuditConsistencyProof_Closure)
+                 (const Sampan__Audit__V1__AuditConsistencyProof *message,
+                  void *closure_data);
+typedef void (*Sampan__Audit__V1__AuditReadersProof_Closure)
+                 (const Sampan__Audit__V1__AuditReadersProof *message,
+                  void *closure_data);
+typedef void (*Sampan__Audit__V1__AuditReaders_Closure)
+                 (const Sampan__Audit__V1__AuditReaders *message,
                   void *closure_data);
 
 /* --- services --- */
@@ -166,7 +426,13 @@ typedef void (*Sampan__Audit__V1__AuditHead_Closure)
 
 extern const ProtobufCMessageDescriptor sampan__audit__v1__audit_entry__descriptor;
 extern const ProtobufCMessageDescriptor sampan__audit__v1__audit_record__descriptor;
+extern const ProtobufCMessageDescriptor sampan__audit__v1__audit_access__descriptor;
 extern const ProtobufCMessageDescriptor sampan__audit__v1__audit_head__descriptor;
+extern const ProtobufCMessageDescriptor sampan__audit__v1__audit_tree_head__descriptor;
+extern const ProtobufCMessageDescriptor sampan__audit__v1__audit_inclusion_proof__descriptor;
+extern const ProtobufCMessageDescriptor sampan__audit__v1__audit_consistency_proof__descriptor;
+extern const ProtobufCMessageDescriptor sampan__audit__v1__audit_readers_proof__descriptor;
+extern const ProtobufCMessageDescriptor sampan__audit__v1__audit_readers__descriptor;
 
 PROTOBUF_C__END_DECLS
 
