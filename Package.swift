@@ -263,6 +263,12 @@ let package = Package(
                 "StoreTestSupport", "store-workload", logging,
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "SampanIdentityTests",
+            dependencies: [
+                "SampanIdentity", "SampanServices", "SampanCompression", "SampanDomain", "SampanTestSupport", "StoreTestSupport",
+            ],
+            swiftSettings: strict),
         .testTarget(name: "SampanMetricsTests", dependencies: ["SampanMetrics"], swiftSettings: strict),
         .testTarget(name: "SampanDomainTests", dependencies: ["SampanDomain"], swiftSettings: strict),
         .testTarget(

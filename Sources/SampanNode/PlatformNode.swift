@@ -4,8 +4,10 @@ internal import SampanAPI
 package import SampanAuthority
 internal import SampanCrypto
 internal import SampanDomain
+internal import SampanIdentity
 package import SampanMesh
 internal import SampanRPC
+internal import SampanServices
 internal import SampanTransport
 
 /// A platform node, composed: the region's certificate authority, what nodes and admins ask of it, and its own part in the trust that it
@@ -27,6 +29,17 @@ package struct PlatformNode: Sendable {
         PolicyRule("sampan.trust.v1.NodeService", .admin, .platform),
         // Of calls of their own institution: see `NodeDesk`.
         PolicyRule("sampan.trust.v1.NodeService/ListCallRecords", Set(PeerIdentity.Role.allCases)),
+        // The patient index, where it is configured. People's decisions over pairs are the region's, since they show two institutions' records.
+        PolicyRule("sampan.identity.v1.PatientService/RegisterPatient", .hospital, .center, .gateway),
+        PolicyRule("sampan.identity.v1.PatientService/ResolvePatient", .hospital, .center, .gateway, .platform, .admin),
+        PolicyRule("sampan.identity.v1.PatientService/CrossReference", .hospital, .center, .gateway, .platform, .admin),
+        PolicyRule("sampan.identity.v1.PatientService/ListPatientEvents", .hospital, .center, .platform, .admin),
+        PolicyRule("sampan.identity.v1.PatientService/LinkGuardian", .hospital, .center, .platform, .admin),
+        PolicyRule("sampan.identity.v1.PatientService/SplitRecord", .hospital, .center),
+        PolicyRule("sampan.identity.v1.PatientService/ListReviews", .platform, .admin),
+        PolicyRule("sampan.identity.v1.PatientService/DecideReview", .platform, .admin),
+        PolicyRule("sampan.identity.v1.PatientService/MergePatients", .platform, .admin),
+        PolicyRule("sampan.identity.v1.PatientService/UnmergePatients", .platform, .admin),
         PolicyRule("grpc.health.v1.Health", Set(PeerIdentity.Role.allCases)),
         PolicyRule("grpc.reflection.v1.ServerReflection", .admin, .platform),
         PolicyRule("grpc.reflection.v1alpha.ServerReflection", .admin, .platform),
@@ -38,6 +51,7 @@ package struct PlatformNode: Sendable {
     ///   - ready: called once with the bound address, when calls are taken.
     package func run(reload: ConfigurationReload? = nil, ready: @Sendable (String) -> Void) async throws {
         let authority = try await openAuthority()
+        let index = try await openIndex()
         let node = try ServingNode(
             loops: configuration.loops, registration: configuration.registration, grace: configuration.drainGrace, log: log
         ) {
@@ -46,9 +60,10 @@ package struct PlatformNode: Sendable {
                 returning: ReturningNodes { authority.state.retiredRoots.map(\.certificate) }, policy: $1, takeRoutes: $2, group: $0,
                 log: log)
         }
-        let health = HealthService(serving: Self.servedNames)
+        let health = HealthService(serving: Self.servedNames + (index == nil ? [] : [Self.identityName]))
+        let desks: [any RPCService] = [TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority)]
         let listening = try await node.serve(
-            [TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority)],
+            desks + (index.map { [PatientDesk($0)] } ?? []),
             health,
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, limits: configuration.limits, policy: configuration.policyEdition,
@@ -62,6 +77,7 @@ package struct PlatformNode: Sendable {
         }
         await enrollment?.shutdown(grace: .seconds(1))
         await authority.close()
+        await index?.close()
         await node.shutdown(listening)
     }
 
@@ -76,6 +92,19 @@ package struct PlatformNode: Sendable {
     }
 
     static let servedNames = ["sampan.trust.v1.TrustService", "sampan.trust.v1.AuthorityService", "sampan.mesh.v1.RegistryService"]
+
+    static let identityName = "sampan.identity.v1.PatientService"
+
+    /// The patient index; nil where the node hosts none.
+    private func openIndex() async throws -> PatientIndex? {
+        guard let identity = configuration.identity else { return nil }
+        let secret = try IdentitySection.secret(file: identity.secretFile)
+        do {
+            return try await PatientIndexFile.open(path: identity.database, secret: secret, now: WallClock.now)
+        } catch {
+            throw ConfigurationError(file: identity.database, message: "the patient index cannot be opened: \(error)")
+        }
+    }
 
     private func openAuthority() async throws -> Authority {
         let passphrases = AuthorityPassphrases(

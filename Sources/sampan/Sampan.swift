@@ -15,6 +15,6 @@ struct Sampan: AsyncParsableCommand {
             CustodianCommand.self, DrainCommand.self, WhyCommand.self,
             HandshakesCommand.self, ConnCommand.self, JournalCommand.self, ProbeCommand.self, CheckCommand.self, ConfigCommand.self,
             ListCommand.self, DescribeCommand.self, CallCommand.self, ReconcileCommand.self, LedgerCommand.self,
-            SettlementCommand.self, BreaksCommand.self, StatisticsCommand.self,
+            SettlementCommand.self, BreaksCommand.self, StatisticsCommand.self, IdentityCommand.self,
         ])
 }

@@ -59,6 +59,12 @@ package struct BatchMatcher: Sendable {
         return Outcome(person: people, reviews: reviews, model: model, frequencies: frequencies)
     }
 
+    /// Only what the records are weighed by.
+    package func scorer(_ people: [PersonFeatures]) async -> MatchScorer {
+        let table = await KeyTable(people, lanes: lanes)
+        return MatchScorer(model: table.estimate(people), frequencies: await Self.frequencies(people, lanes))
+    }
+
     private static func frequencies(_ people: [PersonFeatures], _ lanes: Int) async -> TermFrequencies {
         let step = max(1, people.count / sampleMax)
         var result = TermFrequencies()

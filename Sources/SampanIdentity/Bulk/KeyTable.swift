@@ -114,7 +114,7 @@ struct KeyTable: Sendable {
     }
 
     /// log2 of the odds of a random pair: every person has about two records, so that one of `count / 2` others is the same.
-    private static func prior(_ count: Int) -> Double {
+    static func prior(_ count: Int) -> Double {
         var bits = 0.0
         var rest = Double(max(count, 2_000)) / 2
         while rest >= 2 {

@@ -16,6 +16,8 @@ struct ClusterProfile: Sendable {
     var guardianNames: Set<UInt64> = []
     /// 1 and 2 of newborn twins.
     var ordinals: Set<UInt8> = []
+    /// Places of records that people have decided to be of another person.
+    var apart: Set<Int32> = []
     /// Sexes that own numbers say.
     var sexes: Set<UInt8> = []
 
@@ -46,6 +48,7 @@ struct ClusterProfile: Sendable {
         names.formUnion(other.names)
         guardianNames.formUnion(other.guardianNames)
         ordinals.formUnion(other.ordinals)
+        apart.formUnion(other.apart)
         sexes.formUnion(other.sexes)
     }
 }

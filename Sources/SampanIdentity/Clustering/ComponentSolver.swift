@@ -29,6 +29,7 @@ struct ComponentSolver {
     private var isAlive: [Bool]
     private var links: [Link]
     private(set) var reviews: [Review] = []
+    private(set) var focus: Int?
 
     init(_ clusters: [ClusterProfile], scorer: MatchScorer, thresholds: Thresholds) {
         self.scorer = scorer
@@ -44,7 +45,9 @@ struct ComponentSolver {
     /// The clusters that are left, joined as far as the records allow.
     var result: [ClusterProfile] { clusters.indices.filter { isAlive[$0] }.map { clusters[$0] } }
 
-    mutating func solve() {
+    /// - Parameter focus: the place of a cluster: nothing is joined that it is no part of. nil for no such cluster.
+    mutating func solve(focus: Int? = nil) {
+        self.focus = focus
         while let (left, right) = nextPair() {
             let link = links[place(left, right)]
             let doubt = doubt(link, left, right)
@@ -74,7 +77,7 @@ struct ComponentSolver {
         var best: (Int, Int)?
         var weight = thresholds.review
         for left in clusters.indices where isAlive[left] {
-            for right in clusters.indices where right > left && isAlive[right] {
+            for right in clusters.indices where right > left && isAlive[right] && (focus == nil || focus == left || focus == right) {
                 let link = links[place(left, right)]
                 guard !link.isDone, link.conflict == nil, link.score >= weight else { continue }
                 weight = link.score
@@ -108,6 +111,7 @@ struct ComponentSolver {
     private mutating func join(_ left: Int, _ right: Int) {
         clusters[left].join(clusters[right])
         isAlive[right] = false
+        if focus == right { focus = left }
         for third in clusters.indices where isAlive[third] && third != left { score(min(left, third), max(left, third)) }
     }
 }

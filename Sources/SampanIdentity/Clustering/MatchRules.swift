@@ -10,9 +10,13 @@ enum MatchRules {
         case twins = "NEWBORN_TWINS"
         /// Birth dates that no known slip explains, and no number in common.
         case birth = "TWO_BIRTH_DATES"
+        /// People have decided so.
+        case decided = "DECIDED_APART"
     }
 
     static func conflict(_ left: ClusterProfile, _ right: ClusterProfile, _ comparison: Comparison) -> Conflict? {
+        if !left.apart.isEmpty, right.members.contains(where: left.apart.contains) { return .decided }
+        if !right.apart.isEmpty, left.members.contains(where: right.apart.contains) { return .decided }
         if !left.ownNumbers.isEmpty, !right.ownNumbers.isEmpty, left.ownNumbers.isDisjoint(with: right.ownNumbers) { return .twoNumbers }
         if !left.ownNumbers.isDisjoint(with: right.guardianNumbers) || !right.ownNumbers.isDisjoint(with: left.guardianNumbers) {
             return .guardian
@@ -33,13 +37,15 @@ enum MatchRules {
         switch comparison.number {
         case .same:
             if isName || name == .oneOther { return true }
-            if name == .missing || name == .sameMother { return comparison.sex != .different }
+            if name == .missing || name == .sameMother || name == .newbornNamed { return comparison.sex != .different }
             // A changed name, if all else stands; or somebody else's card.
             return comparison.birth == .same && comparison.sex != .different && (isHousehold || isGuardian)
         case .near:
             return isName || (name == .oneOther && isHousehold)
         case .missing, .sameDoubtful, .other, .otherUnsure:
-            if name == .missing || name == .sameMother {
+            // Without a name a child's record could be that of a brother or sister of the same day.
+            if name == .missing { return comparison.birth == .same && comparison.sex != .different && isHousehold && !isGuardian }
+            if name == .sameMother || name == .newbornNamed {
                 return comparison.birth == .same && comparison.sex != .different && (isGuardian || isHousehold)
             }
             guard isName else { return false }

@@ -51,7 +51,7 @@ package struct Comparison: Sendable, Hashable {
     package var guardian = GuardianLevel.missing
 
     /// How many comparisons there are.
-    static let codes = 9 * 6 * 8 * 3 * 4 * 5 * 4
+    static let codes = 10 * 6 * 8 * 3 * 4 * 5 * 4
 
     /// A number below `codes` for each comparison.
     var code: Int {
@@ -72,7 +72,7 @@ package struct Comparison: Sendable, Hashable {
             defer { rest /= count }
             return UInt8(truncatingIfNeeded: rest % count)
         }
-        let values = [4, 5, 4, 3, 8, 6, 9].map(take)
+        let values = [4, 5, 4, 3, 8, 6, 10].map(take)
         guard let guardian = GuardianLevel(rawValue: values[0]), let address = AddressLevel(rawValue: values[1]),
             let phone = PhoneLevel(rawValue: values[2]), let sex = SexLevel(rawValue: values[3]),
             let birth = BirthLevel(rawValue: values[4]),

@@ -40,6 +40,8 @@ package struct MatchScorer: Sendable {
         case .homophone, .gap, .swapped:
             let share = max(frequencies.share(ofSound: left.name.orderedSoundHash), frequencies.share(ofSound: right.name.orderedSoundHash))
             result[MatchModel.name] = min(result[MatchModel.name], log2(max(name.m[Int(comparison.name.rawValue)], 1e-3) / share))
+        // What desks write for newborns is the rule of the desk, and says nothing of who it is.
+        case .newbornNamed: result[MatchModel.name] = 0
         default: break
         }
         if comparison.phone == .same {

@@ -16,6 +16,18 @@ package struct TermFrequencies: Sendable {
         if features.phone != 0 { phones[features.phone, default: 0] &+= 1 }
     }
 
+    /// Of tables that were kept: names, sounds, telephones.
+    init(records: Int, tables: [[UInt64: Int32]]) {
+        self.records = records
+        guard tables.count == 3 else { return }
+        (names, sounds, phones) = (tables[0], tables[1], tables[2])
+    }
+
+    /// What is worth keeping of the tables: a value that was met once or twice is like one that never was.
+    var tables: [[UInt64: Int32]] {
+        [names.filter { $0.value > 2 }, sounds.filter { $0.value > 2 }, phones.filter { $0.value > 20 }]
+    }
+
     /// The share of a value among the records: never below two of them.
     func share(ofName hash: UInt64) -> Double { share(names[hash]) }
     func share(ofSound hash: UInt64) -> Double { share(sounds[hash]) }

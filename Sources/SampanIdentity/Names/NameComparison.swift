@@ -17,13 +17,15 @@ package enum NameLevel: UInt8, Sendable, CaseIterable {
     case different
     /// Newborns under the same mother's name.
     case sameMother
+    /// A newborn under its mother's name, and a person with one of their own.
+    case newbornNamed
 }
 
 extension NameForm {
     /// Compares own names; a newborn's only with another newborn's.
     func compare(_ other: NameForm) -> NameLevel {
         if role == .newborn || other.role == .newborn {
-            guard role == other.role else { return .missing }
+            guard role == other.role else { return role == .own || other.role == .own ? .newbornNamed : .missing }
             return units == other.units || sounds == other.sounds ? .sameMother : .different
         }
         guard role == .own, other.role == .own else { return .missing }

@@ -22,6 +22,12 @@ package enum BlockingKeys {
         return keys
     }
 
+    /// The key of a paper's number alone.
+    static func numberKey(_ number: NumberForm) -> UInt64? {
+        guard number.kind != .missing else { return nil }
+        return Mixer.hash(Kind.number.rawValue, number.value, 0, 0) & ~15 | Kind.number.rawValue
+    }
+
     static func visit(_ person: PersonFeatures, _ take: (UInt64) -> Void) {
         func add(_ kind: Kind, _ first: UInt64, _ second: UInt64 = 0, _ third: UInt64 = 0) {
             take(Mixer.hash(kind.rawValue, first, second, third) & ~15 | kind.rawValue)

@@ -19,7 +19,8 @@ package struct ContractCodec: WebCodec {
     package static let published = [
         PaymentV1.paymentServiceDescriptor, GatewayV1.requestServiceDescriptor, BookingV1.bookingServiceDescriptor,
         BookingV1.clinicServiceDescriptor, FeeV1.feeServiceDescriptor, SettlementV1.settlementServiceDescriptor,
-        ReconciliationV1.reconciliationServiceDescriptor, StatisticsV1.statisticsServiceDescriptor, GRPCHealthV1.healthDescriptor,
+        ReconciliationV1.reconciliationServiceDescriptor, StatisticsV1.statisticsServiceDescriptor, IdentityV1.patientServiceDescriptor,
+        GRPCHealthV1.healthDescriptor,
     ]
 
     /// Services without a contract have no JSON. Throws when contracts contradict each other, which is our own fault.

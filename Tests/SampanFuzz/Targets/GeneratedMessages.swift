@@ -121,6 +121,15 @@ package enum GeneratedMessages {
         GatewayV1.GetClinicStopAnswer.self, GatewayV1.ListCancellationsQuestion.self, GatewayV1.ListCancellationsAnswer.self,
         GatewayV1.Cancellation.self, GatewayV1.SlotHold.self, GatewayV1.HoldRelease.self, GatewayV1.BookingCancellation.self,
         GatewayV1.ClinicSessionStop.self, GatewayV1.BookingRuleEdit.self, PaymentV1.PaymentChange.self,
+        IdentityV1.Demographics.self, IdentityV1.FieldWeight.self, IdentityV1.RegisterPatientRequest.self,
+        IdentityV1.RegisterPatientResponse.self, IdentityV1.ResolvePatientRequest.self, IdentityV1.Paper.self,
+        IdentityV1.ResolvePatientResponse.self, IdentityV1.CrossReferenceRequest.self, IdentityV1.CrossReferenceResponse.self,
+        IdentityV1.LocalIdentifier.self, IdentityV1.ListPatientEventsRequest.self, IdentityV1.ListPatientEventsResponse.self,
+        IdentityV1.PatientEvent.self, IdentityV1.ListReviewsRequest.self, IdentityV1.ListReviewsResponse.self, IdentityV1.Review.self,
+        IdentityV1.ReviewSide.self, IdentityV1.DecideReviewRequest.self, IdentityV1.DecideReviewResponse.self,
+        IdentityV1.MergePatientsRequest.self, IdentityV1.MergePatientsResponse.self, IdentityV1.UnmergePatientsRequest.self,
+        IdentityV1.UnmergePatientsResponse.self, IdentityV1.SplitRecordRequest.self, IdentityV1.SplitRecordResponse.self,
+        IdentityV1.LinkGuardianRequest.self, IdentityV1.LinkGuardianResponse.self,
     ]
 
     private static let interop: [any Message.Type] = [
