@@ -176,7 +176,7 @@ let package = Package(
                 "SampanChannelSimulator", "SampanNode", "SampanServices", "SampanFerry", "SampanAuthority", "SampanMesh", "SampanTransport",
                 "SampanAPI", "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain", "SampanProcess", "SampanTestSupport",
                 "SampanSiege", "SampanSaga", "SampanTuning",
-                "SampanCompression", "SampanChart",
+                "SampanCompression", "SampanChart", "SampanIdentity",
             ],
             resources: [
                 .embedInCode("Resources/payment-day-20261118.csv"), .embedInCode("Resources/instructions.json"),

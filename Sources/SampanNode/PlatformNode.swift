@@ -29,7 +29,8 @@ package struct PlatformNode: Sendable {
         PolicyRule("sampan.trust.v1.NodeService", .admin, .platform),
         // Of calls of their own institution: see `NodeDesk`.
         PolicyRule("sampan.trust.v1.NodeService/ListCallRecords", Set(PeerIdentity.Role.allCases)),
-        // The patient index, where it is configured. People's decisions over pairs are the region's, since they show two institutions' records.
+        // The patient index, where it is configured. People's decisions over pairs are the region's, since they show two institutions'
+        // records.
         PolicyRule("sampan.identity.v1.PatientService/RegisterPatient", .hospital, .center, .gateway),
         PolicyRule("sampan.identity.v1.PatientService/ResolvePatient", .hospital, .center, .gateway, .platform, .admin),
         PolicyRule("sampan.identity.v1.PatientService/CrossReference", .hospital, .center, .gateway, .platform, .admin),

@@ -8,7 +8,8 @@ package struct CitizenNumber: Sendable, Hashable {
     /// Male where the order is odd, else female (GB 11643-1999, 3.2.3).
     package let sex: Sex
 
-    /// Reads a number as people write it: full-width digits, blanks, hyphens and dots between, a small x, and 15 digits as they were given until
+    /// Reads a number as people write it: full-width digits, blanks, hyphens and dots between, a small x, and 15 digits as they were
+    /// given until
     /// 1999 (they are of the 20th century; those who were over a hundred then had 18). The check character must be right.
     ///
     /// What is thrown says what is wrong; it never repeats the number, nor the character that would be right.

@@ -81,5 +81,6 @@ package struct ProofListing: Sendable {
         ProofListing(ExpiryProof.self),
         ProofListing(AuthorityCrashProof.self),
         ProofListing(ReconcileMillionProof.self),
+        ProofListing(IdentityProof.self),
     ]
 }

@@ -40,7 +40,8 @@ extension PatientIndex {
             let marked = links
             try await database.write(IndexError.self) { tx in
                 for (offset, row) in rows.enumerated() {
-                    try row.insert(Int64(start + offset + 1), marked[offset].person, isNew: marked[offset].isNew, time: time, actor: actor, tx)
+                    try row.insert(
+                        Int64(start + offset + 1), marked[offset].person, isNew: marked[offset].isNew, time: time, actor: actor, tx)
                 }
                 try tx.execute("UPDATE totals SET value = value + ? WHERE name = 'records'", .integer(Int64(rows.count)))
                 try tx.execute(
@@ -103,7 +104,8 @@ extension PatientIndex {
             for review in reviews where review.left != review.right {
                 try tx.execute(
                     """
-                    INSERT INTO reviews (first_record, second_record, hundredths, reason, weights, state, opened_at) VALUES (?, ?, ?, ?, '', 'open', ?)
+                    INSERT INTO reviews (first_record, second_record, hundredths, reason, weights, state, opened_at)
+                    VALUES (?, ?, ?, ?, '', 'open', ?)
                     ON CONFLICT DO NOTHING
                     """, .integer(Int64(min(review.left, review.right)) + 1), .integer(Int64(max(review.left, review.right)) + 1),
                     .integer(review.hundredths), .text(review.reason), .integer(time))

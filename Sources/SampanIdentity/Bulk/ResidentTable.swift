@@ -12,7 +12,8 @@ package struct ResidentTable: Sendable {
 
     /// Columns that must be there; others are skipped.
     package static let columns = [
-        "rec_id", "org_code", "local_pid", "name", "sex", "birth_date", "id_type", "id_no", "phone", "address", "guardian_name", "guardian_id",
+        "rec_id", "org_code", "local_pid", "name", "sex", "birth_date", "id_type", "id_no", "phone", "address", "guardian_name",
+        "guardian_id",
     ]
 
     private let bytes: [UInt8]
@@ -56,7 +57,8 @@ package struct ResidentTable: Sendable {
 
     package static func demographics(_ row: [String]) -> Demographics {
         Demographics(
-            name: row[3], sex: row[4], birthDate: row[5], idType: row[6], idNumber: row[7], phone: row[8], address: row[9], guardianName: row[10],
+            name: row[3], sex: row[4], birthDate: row[5], idType: row[6], idNumber: row[7], phone: row[8], address: row[9],
+            guardianName: row[10],
             guardianNumber: row[11])
     }
 

@@ -1,4 +1,5 @@
-/// Joins the clusters of one component of the graph of candidates: the best pair first, each join weighed against everybody else whom either
+/// Joins the clusters of one component of the graph of candidates: the best pair first, each join weighed against everybody else whom
+/// either
 /// could be. What is joined is compared as a whole from then on, so nobody is chained to a twin by a record in the middle.
 struct ComponentSolver {
     /// Why a pair was not linked though its weight would do for people to look at it.

@@ -27,11 +27,14 @@ package struct IndexEvent: Sendable, Hashable {
             UNION SELECT \(columns) FROM events WHERE other = ? AND id < ? ORDER BY id DESC LIMIT ?
             """
         return try tx.rows(sql, .integer(person), .integer(before), .integer(person), .integer(before), .integer(limit)) { row in
-            guard let kind = Kind(rawValue: try row.text(2)) else { throw StorageError(kind: .corrupt, message: "an event of an unknown kind") }
+            guard let kind = Kind(rawValue: try row.text(2)) else {
+                throw StorageError(kind: .corrupt, message: "an event of an unknown kind")
+            }
             return IndexEvent(
                 id: try row.int64(0), at: UnixTime(nanoseconds: try row.int64(1)), kind: kind, person: try EnterpriseID(try row.int64(3)),
                 other: try row.optionalInt64(4).map { try EnterpriseID($0) }, hundredths: try row.int64(5),
-                weights: FieldWeight.read(try row.text(6)), actor: try row.text(7), reason: try row.text(8), undoneBy: try row.optionalInt64(9))
+                weights: FieldWeight.read(try row.text(6)), actor: try row.text(7), reason: try row.text(8),
+                undoneBy: try row.optionalInt64(9))
         }
     }
 }

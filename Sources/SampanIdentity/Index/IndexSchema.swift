@@ -1,6 +1,7 @@
 package import SampanStorage
 
-/// The tables of the patient index. Names, numbers, dates, telephones, addresses and local ids are sealed or hashed with a key; in clear stand
+/// The tables of the patient index. Names, numbers, dates, telephones, addresses and local ids are sealed or hashed with a key; in clear
+/// stand
 /// institution codes, enterprise ids, times and weights. Times are nanoseconds since 1970.
 package enum IndexSchema {
     package static let schema = Schema(name: "identity", migrations: [Migration("patient index", tables + triggers)])
@@ -20,10 +21,11 @@ package enum IndexSchema {
             PRIMARY KEY (child, guardian), CHECK (child <> guardian)) WITHOUT ROWID;
         CREATE INDEX wards ON guardians (guardian);
         CREATE TABLE events (
-            id INTEGER PRIMARY KEY, at BIGINT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('created', 'linked', 'updated', 'merged', 'unmerged',
-                'split', 'guardian', 'reviewed')),
+            id INTEGER PRIMARY KEY, at BIGINT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('created', 'linked', 'updated', 'merged', 'unmerged', 'split', 'guardian', 'reviewed')),
             person BIGINT NOT NULL REFERENCES persons, other BIGINT REFERENCES persons, record BIGINT REFERENCES records,
-            hundredths BIGINT NOT NULL, weights TEXT NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL, undone_by BIGINT REFERENCES events);
+            hundredths BIGINT NOT NULL, weights TEXT NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL,
+            undone_by BIGINT REFERENCES events);
         CREATE INDEX events_of_person ON events (person, id);
         CREATE INDEX events_of_other ON events (other, id) WHERE other IS NOT NULL;
         CREATE TABLE moved_records (

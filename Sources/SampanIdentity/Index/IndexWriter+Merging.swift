@@ -13,14 +13,16 @@ extension IndexWriter {
         for record in moved { try tx.execute("INSERT INTO moved_records (event, record) VALUES (?, ?)", .integer(event), .integer(record)) }
         try tx.execute("UPDATE records SET person = ? WHERE person = ?", .integer(person), .integer(other))
         guard
-            try tx.execute("UPDATE persons SET merged_into = ? WHERE id = ? AND merged_into IS NULL", .integer(person), .integer(other)) == 1
+            try tx.execute("UPDATE persons SET merged_into = ? WHERE id = ? AND merged_into IS NULL", .integer(person), .integer(other))
+                == 1
         else { throw IndexError.samePerson }
         try tx.execute("UPDATE totals SET value = value - 1 WHERE name = 'persons'")
         try turnReviews(of: moved, with: person, from: ["open", "proposed"], to: "void", tx)
         return event
     }
 
-    /// Undoes a merge: the records that it moved go back, and the person they were lives again. Only as long as they are where it put them: what was
+    /// Undoes a merge: the records that it moved go back, and the person they were lives again. Only as long as they are where it put
+    /// them: what was
     /// merged on top is undone first.
     func unmerge(_ event: Int64, reason: String, _ tx: borrowing Transaction) throws -> (person: Int64, restored: Int64) {
         let row = try tx.first(
@@ -40,8 +42,9 @@ extension IndexWriter {
         let undoing = try self.event("unmerged", person, other: other, reason: reason, tx)
         try tx.execute("UPDATE events SET undone_by = ? WHERE id = ?", .integer(undoing), .integer(event))
         try turnReviews(of: moved, with: person, from: ["void"], to: "open", tx)
-        if let first = moved.min(), let rest = try tx.first(
-            "SELECT id FROM records WHERE person = ? ORDER BY id LIMIT 1", .integer(person), map: { try $0.int64(0) })
+        if let first = moved.min(),
+            let rest = try tx.first(
+                "SELECT id FROM records WHERE person = ? ORDER BY id LIMIT 1", .integer(person), map: { try $0.int64(0) })
         {
             try separate(first, rest, tx)
         }
@@ -53,8 +56,10 @@ extension IndexWriter {
         guard let person = try tx.first("SELECT person FROM records WHERE id = ?", .integer(record), map: { try $0.int64(0) }) else {
             throw IndexError.unknownRecord
         }
-        guard let rest = try tx.first(
-            "SELECT id FROM records WHERE person = ? AND id <> ? ORDER BY id LIMIT 1", .integer(person), .integer(record), map: { try $0.int64(0) })
+        guard
+            let rest = try tx.first(
+                "SELECT id FROM records WHERE person = ? AND id <> ? ORDER BY id LIMIT 1", .integer(person), .integer(record),
+                map: { try $0.int64(0) })
         else { throw IndexError.notReversible }
         let fresh = (try tx.first("SELECT MAX(id) FROM persons", map: { try $0.int64(0) }) ?? 0) + 1
         try tx.execute("INSERT INTO persons (id, created_at) VALUES (?, ?)", .integer(fresh), .integer(time))

@@ -11,9 +11,11 @@ struct IndexWriter: Sendable {
 
     func register(_ registration: Registration, _ tx: borrowing Transaction) throws -> RegistrationOutcome {
         let institution = try institution(registration.institution, tx)
-        let digest = try reader.keys.hash(RecordCodec.encode(IndexedRecord(localID: registration.localID, demographics: registration.demographics)))
+        let digest = try reader.keys.hash(
+            RecordCodec.encode(IndexedRecord(localID: registration.localID, demographics: registration.demographics)))
         if let (kept, answer) = try tx.first(
-            "SELECT digest, answer FROM requests WHERE institution = ? AND request_id = ?", .integer(institution), .text(registration.requestID),
+            "SELECT digest, answer FROM requests WHERE institution = ? AND request_id = ?", .integer(institution),
+            .text(registration.requestID),
             map: { (try $0.blob(0), try $0.blob(1)) })
         {
             guard kept == digest else { throw IndexError.requestIDReused }
@@ -23,7 +25,9 @@ struct IndexWriter: Sendable {
             return outcome
         }
         let localKey = try reader.keys.localKey(institution: registration.institution, registration.localID)
-        let known = try tx.first("SELECT id, person FROM records WHERE local_key = ?", .blob(localKey)) { (try $0.int64(0), try $0.int64(1)) }
+        let known = try tx.first("SELECT id, person FROM records WHERE local_key = ?", .blob(localKey)) {
+            (try $0.int64(0), try $0.int64(1))
+        }
         let outcome: RegistrationOutcome
         if let (record, person) = known {
             outcome = try renew(record, of: person, registration, tx)
@@ -64,7 +68,8 @@ struct IndexWriter: Sendable {
         try tx.execute(
             "INSERT INTO records (id, person, institution, local_key, sealed, registered_at) VALUES (?, ?, ?, ?, ?, ?)", .integer(record),
             .integer(person), .integer(institution), .blob(localKey),
-            .blob(try reader.keys.sealRecord(IndexedRecord(localID: registration.localID, demographics: registration.demographics), record)),
+            .blob(
+                try reader.keys.sealRecord(IndexedRecord(localID: registration.localID, demographics: registration.demographics), record)),
             .integer(time))
         try tx.execute("UPDATE totals SET value = value + 1 WHERE name = 'records'")
         try setKeys(features, record, tx)
@@ -114,7 +119,8 @@ struct IndexWriter: Sendable {
             let best = face.map { scorer.best([features], $0.profile.faces) }
             opened += try tx.execute(
                 """
-                INSERT INTO reviews (first_record, second_record, hundredths, reason, weights, state, opened_at) VALUES (?, ?, ?, ?, ?, 'open', ?)
+                INSERT INTO reviews (first_record, second_record, hundredths, reason, weights, state, opened_at)
+                VALUES (?, ?, ?, ?, ?, 'open', ?)
                 ON CONFLICT DO NOTHING
                 """, .integer(first), .integer(second), .integer(Int64((doubt.score * 100).rounded())), .text(doubt.doubt.rawValue),
                 .text(best.map { FieldWeight.text(FieldWeight.list($0.comparison, $0.weights)) } ?? ""), .integer(time))
@@ -165,7 +171,8 @@ struct IndexWriter: Sendable {
         var reviews = 0
         if old != fresh {
             for key in BlockingKeys.keys(PersonFeatures(old.demographics)) {
-                try tx.execute("DELETE FROM record_keys WHERE stored = ? AND record = ?", .integer(try reader.keys.stored(key)), .integer(record))
+                try tx.execute(
+                    "DELETE FROM record_keys WHERE stored = ? AND record = ?", .integer(try reader.keys.stored(key)), .integer(record))
             }
             let features = PersonFeatures(fresh.demographics)
             try setKeys(features, record, tx)

@@ -4,7 +4,8 @@ extension PatientIndex {
     /// Records that the estimation looks at.
     static let learningMax: Int64 = 200_000
 
-    /// Estimates weights and frequencies from the records that are there, and weighs by them from now on. Takes seconds; registrations go on.
+    /// Estimates weights and frequencies from the records that are there, and weighs by them from now on. Takes seconds; registrations go
+    /// on.
     package func learn() async throws(IndexError) {
         let reader = reader
         let people = try await database.read(IndexError.self) { tx in

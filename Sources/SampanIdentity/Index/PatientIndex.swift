@@ -107,7 +107,9 @@ package final class PatientIndex: Sendable {
     ) async throws(IndexError) -> MatchExplanation {
         let (reader, scorer, thresholds) = (reader, currentScorer, thresholds)
         return try await database.read(IndexError.self) { tx in
-            let (left, right) = (try reader.features(first.institution, first.localID, tx), try reader.features(second.institution, second.localID, tx))
+            let (left, right) = (
+                try reader.features(first.institution, first.localID, tx), try reader.features(second.institution, second.localID, tx)
+            )
             return MatchExplanation(left, right, scorer, thresholds)
         }
     }

@@ -60,12 +60,15 @@ package struct PendingReview: Sendable, Hashable {
             """, .integer(after), .integer(limit)
         ) { row in
             Line(
-                id: try row.int64(0), first: try row.int64(1), second: try row.int64(2), hundredths: try row.int64(3), reason: try row.text(4),
-                weights: try row.text(5), openedAt: try row.int64(6), proposal: try row.optionalText(7), proposedBy: try row.optionalText(8))
+                id: try row.int64(0), first: try row.int64(1), second: try row.int64(2), hundredths: try row.int64(3),
+                reason: try row.text(4),
+                weights: try row.text(5), openedAt: try row.int64(6), proposal: try row.optionalText(7), proposedBy: try row.optionalText(8)
+            )
         }
         return try lines.map { line in
             PendingReview(
-                id: line.id, first: try side(line.first, reader, tx), second: try side(line.second, reader, tx), hundredths: line.hundredths,
+                id: line.id, first: try side(line.first, reader, tx), second: try side(line.second, reader, tx),
+                hundredths: line.hundredths,
                 reason: line.reason, weights: FieldWeight.read(line.weights), openedAt: UnixTime(nanoseconds: line.openedAt),
                 proposal: line.proposal.flatMap(ReviewDecision.init), proposedBy: line.proposedBy)
         }
@@ -94,7 +97,8 @@ extension IndexWriter {
         guard state == "open" || state == "proposed" else { throw IndexError.reviewClosed }
         guard state == "proposed", let proposal, let proposer else {
             try tx.execute(
-                "UPDATE reviews SET state = 'proposed', proposal = ?, proposed_by = ? WHERE id = ?", .text(decision.rawValue), .text(reviewer),
+                "UPDATE reviews SET state = 'proposed', proposal = ?, proposed_by = ? WHERE id = ?", .text(decision.rawValue),
+                .text(reviewer),
                 .integer(review))
             return .proposed
         }

@@ -57,7 +57,8 @@ package struct RegistrationOutcome: Sendable, Hashable {
     /// For the replay of a request.
     var packed: [UInt8] {
         let head = [String(person.number), String(answer.rawValue), String(reviews), String(hundredths)]
-        let text = head.joined(separator: ",") + ";" + merged.map { String($0.number) }.joined(separator: ",") + ";" + FieldWeight.text(weights)
+        let text =
+            head.joined(separator: ",") + ";" + merged.map { String($0.number) }.joined(separator: ",") + ";" + FieldWeight.text(weights)
         return Array(text.utf8)
     }
 
@@ -69,7 +70,8 @@ package struct RegistrationOutcome: Sendable, Hashable {
             let answer = Answer(rawValue: code), let reviews = Int(head[2]), let hundredths = Int64(head[3])
         else { return nil }
         self.init(
-            person: person, answer: answer, merged: parts[1].split(separator: ",").compactMap { Int64($0).flatMap { try? EnterpriseID($0) } },
+            person: person, answer: answer,
+            merged: parts[1].split(separator: ",").compactMap { Int64($0).flatMap { try? EnterpriseID($0) } },
             reviews: reviews, hundredths: hundredths, weights: FieldWeight.read(String(parts[2])))
     }
 

@@ -38,7 +38,9 @@ package struct MatchModel: Sendable, Hashable {
     /// Where the estimation begins, and what is used where there is too little to estimate from.
     package static let initial = MatchModel(
         fields: [
-            Field(m: [0, 0.86, 0.02, 0.06, 0.01, 0.015, 0.02, 0.01, 0.005, 0.01], u: [0, 1e-4, 1e-5, 4e-4, 1e-5, 5e-3, 0.05, 0.94, 1e-5, 0.01]),
+            Field(
+                m: [0, 0.86, 0.02, 0.06, 0.01, 0.015, 0.02, 0.01, 0.005, 0.01],
+                u: [0, 1e-4, 1e-5, 4e-4, 1e-5, 5e-3, 0.05, 0.94, 1e-5, 0.01]),
             Field(m: [0, 0.93, 0.01, 0.04, 0.019, 0.001], u: [0, 1e-7, 1e-8, 1e-8, 0.05, 0.95]),
             Field(m: [0, 0.9, 0.005, 0.03, 0.03, 0.025, 0.005, 0.005], u: [0, 4e-5, 4e-5, 2e-3, 1e-4, 1e-4, 5e-4, 0.997]),
             Field(m: [0, 0.99, 0.01], u: [0, 0.5, 0.5]),

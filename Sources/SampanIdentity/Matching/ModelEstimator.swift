@@ -4,7 +4,8 @@ internal import Glibc
 
 /// Estimates the weights of a model from the records themselves, without knowing who is who (expectation maximisation).
 ///
-/// u comes from pairs drawn at random, which are nearly all of two persons. m comes from two sessions: among pairs of one number (all fields but
+/// u comes from pairs drawn at random, which are nearly all of two persons. m comes from two sessions: among pairs of one number (all
+/// fields but
 /// number and birth), and among pairs of one name and birth (number, phone, address). Within a session the fields are taken as independent.
 struct ModelEstimator {
     /// How often each comparison was seen, by its code.

@@ -1,4 +1,5 @@
-/// A 64-bit mix of values (the finaliser of splitmix64 after each): for tables in memory. What goes to disk passes through a keyed function.
+/// A 64-bit mix of values (the finaliser of splitmix64 after each): for tables in memory. What goes to disk passes through a keyed
+/// function.
 struct Mixer {
     private(set) var value: UInt64
 

@@ -72,7 +72,8 @@ package struct PlatformConfiguration: Sendable {
         observation = try ObservationSettings.read(mapping)
         webOrigins = try WebOrigins.read(mapping)
         limits = try LimitsSection.read(mapping)
-        registration = try NodeRegistration.read(mapping, limits, serving: PlatformNode.servedNames + (mapping.has("identity") ? [PlatformNode.identityName] : []))
+        registration = try NodeRegistration.read(
+            mapping, limits, serving: PlatformNode.servedNames + (mapping.has("identity") ? [PlatformNode.identityName] : []))
         drainGrace = try DrainSection.read(mapping)
         identity = try IdentitySection.read(mapping, relativeTo: directory)
         trustFolder = NodeSettings.resolve(try mapping.string("trust-folder"), directory)

@@ -32,7 +32,8 @@ extension ReviewStand {
 extension IndexEvent {
     var message: IdentityV1.PatientEvent {
         IdentityV1.PatientEvent(
-            eventID: id, at: at.message, kind: kind.rawValue, enterpriseID: person.number, otherID: other?.number ?? 0, hundredths: hundredths,
+            eventID: id, at: at.message, kind: kind.rawValue, enterpriseID: person.number, otherID: other?.number ?? 0,
+            hundredths: hundredths,
             weights: weights.map(\.message), actor: actor, reason: reason, undoneBy: undoneBy ?? 0)
     }
 }

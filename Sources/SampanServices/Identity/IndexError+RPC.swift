@@ -21,7 +21,8 @@ extension IndexError {
                 "it was undone before, or something that was merged on top must be undone first; or the person has one record only")
         case .reviewClosed: RPCError(.failedPrecondition, reason: "REVIEW_CLOSED", "the review is decided")
         case .sameReviewer:
-            RPCError(.failedPrecondition, reason: "SECOND_REVIEWER_NEEDED", "who proposed a decision cannot confirm it; another person must")
+            RPCError(
+                .failedPrecondition, reason: "SECOND_REVIEWER_NEEDED", "who proposed a decision cannot confirm it; another person must")
         case .guardianCircle:
             RPCError(.failedPrecondition, reason: "GUARDIAN_CIRCLE", "nobody is their own guardian, nor that of their guardian")
         case .invalid(let field, let problem):

@@ -5,7 +5,8 @@ package import SampanIdentity
 internal import SampanMesh
 package import SampanRPC
 
-/// `sampan.identity.v1.PatientService`: the patient index for institutions. Which role may call what is the policy's; the institution is always
+/// `sampan.identity.v1.PatientService`: the patient index for institutions. Which role may call what is the policy's; the institution is
+/// always
 /// that of the certificate.
 package struct PatientDesk: IdentityV1.PatientServiceHandler {
     private let index: PatientIndex
@@ -147,7 +148,8 @@ package struct PatientDesk: IdentityV1.PatientServiceHandler {
 
     // MARK: Shared
 
-    /// A person's card, for who has registered the person, and for the region's own staff. Where else somebody is a patient is no one else's matter.
+    /// A person's card, for who has registered the person, and for the region's own staff. Where else somebody is a patient is no one
+    /// else's matter.
     private func card(_ number: Int64, _ context: CallContext) async throws(RPCError) -> PersonCard {
         let identity = try context.requireIdentity()
         let id = try Self.id(number)
@@ -155,7 +157,8 @@ package struct PatientDesk: IdentityV1.PatientServiceHandler {
         let isOwn = card.records.contains { $0.institution == identity.institution }
         guard isOwn || identity.role == .platform || identity.role == .admin else {
             throw RPCError(
-                .permissionDenied, reason: "NOT_REGISTERED_HERE", "the institution has not registered this person; register, or resolve a paper")
+                .permissionDenied, reason: "NOT_REGISTERED_HERE",
+                "the institution has not registered this person; register, or resolve a paper")
         }
         return card
     }

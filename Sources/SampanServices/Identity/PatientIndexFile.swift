@@ -14,7 +14,8 @@ package enum PatientIndexFile {
     ) async throws -> PatientIndex {
         let keys = try IdentityKeys(secret: secret)
         var options = SQLiteOptions()
-        // Blocking keys are hashes: a registration reads and writes a dozen places all over the file. These pages are what is looked at most.
+        // Blocking keys are hashes: a registration reads and writes a dozen places all over the file. These pages are what is looked at
+        // most.
         options.cacheKiB = 131_072
         do {
             return try await PatientIndex(

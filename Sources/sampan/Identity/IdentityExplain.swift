@@ -7,8 +7,8 @@ struct IdentityExplain: AsyncParsableCommand {
         commandName: "explain",
         abstract: "Say field by field why two registrations of a file are one person, or not.",
         discussion: """
-            Weights are log2 of how much likelier what is seen is for one person than for two; their sum with the prior is log2 of the odds. What
-            the fields hold is not printed.
+            Weights are log2 of how much likelier what is seen is for one person than for two; their sum with the prior is log2 of
+            the odds. What the fields hold is not printed.
 
             EXAMPLES
               sampan identity explain --csv records.csv.gz R0000001 R0000002

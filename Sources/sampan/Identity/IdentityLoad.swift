@@ -10,17 +10,17 @@ struct IdentityLoad: AsyncParsableCommand {
         commandName: "load",
         abstract: "Match a file of registrations, and fill a patient index with them.",
         discussion: """
-            Reads CSV (UTF-8, also gzip) with the columns rec_id, org_code, local_pid, name, sex, birth_date, id_type, id_no, phone, address,
-            guardian_name, guardian_id; others are skipped. Writes rec_id,enterprise_id for every row. Rows that cannot be used are counted and
-            named by their line, never by what is in them.
+            Reads CSV (UTF-8, also gzip) with the columns rec_id, org_code, local_pid, name, sex, birth_date, id_type, id_no,
+            phone, address, guardian_name, guardian_id; others are skipped. Writes rec_id,enterprise_id for every row. Rows that cannot be
+            used are counted and named by their line, never by what is in them.
 
             EXAMPLES
               sampan identity load --csv records.csv.gz --out clusters.csv
               sampan identity load --csv records.csv --out clusters.csv --db identity.db --secret identity.secret
               sampan identity load --csv records.csv.gz --out clusters.csv --reviews reviews.csv --json
 
-            Exit code: 0 all rows were taken, 1 some could not be used, 64 wrong usage, 65 the file is not what it should be, 66 it is missing,
-            73 something could not be written.
+            Exit code: 0 all rows were taken, 1 some could not be used, 64 wrong usage, 65 the file is not what it should be, 66 it is
+            missing, 73 something could not be written.
             """)
 
     @Option(help: "The file of registrations, .csv or .csv.gz.")
@@ -70,7 +70,9 @@ struct IdentityLoad: AsyncParsableCommand {
         if !table.faults.isEmpty { throw ExitCode(1) }
     }
 
-    private func fill(_ path: String, _ table: ResidentTable, _ outcome: BatchMatcher.Outcome, _ lanes: Int, _ meter: ProgressMeter) async throws {
+    private func fill(_ path: String, _ table: ResidentTable, _ outcome: BatchMatcher.Outcome, _ lanes: Int, _ meter: ProgressMeter)
+        async throws
+    {
         do {
             let key = try SecretFile.read(secret ?? "\(path).secret")
             let index = try await PatientIndexFile.open(path: path, secret: key, now: WallClock.now)

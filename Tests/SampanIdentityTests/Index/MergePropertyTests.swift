@@ -25,7 +25,8 @@ struct MergePropertyTests {
             let birth = "19\(60 + person)0\(person + 1)15"
             for visit in 0..<2 {
                 let outcome = try await test.register(
-                    "\(person)-\(visit)", Demographics(
+                    "\(person)-\(visit)",
+                    Demographics(
                         name: "测验人\(["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛"][person])", sex: "1", birthDate: birth, idType: "01",
                         idNumber: number(birth, "0\(person)1")))
                 if visit == 0 { ids.append(outcome.person) }
@@ -66,8 +67,10 @@ struct MergePropertyTests {
     @Test("a replayed merge is one merge")
     func replay() async throws {
         let test = try await TestIndex()
-        let one = try await test.register("1", Demographics(name: "甲一", birthDate: "19700101", idType: "01", idNumber: number("19700102", "001")))
-        let two = try await test.register("2", Demographics(name: "乙二", birthDate: "19800101", idType: "01", idNumber: number("19800102", "001")))
+        let one = try await test.register(
+            "1", Demographics(name: "甲一", birthDate: "19700101", idType: "01", idNumber: number("19700102", "001")))
+        let two = try await test.register(
+            "2", Demographics(name: "乙二", birthDate: "19800101", idType: "01", idNumber: number("19800102", "001")))
         let request = IndexRequest(institution: "P", id: "m", actor: "test", reason: "same")
         let first = try await test.index.merge(two.person, into: one.person, request)
         #expect(try await test.index.merge(two.person, into: one.person, request).event == first.event)

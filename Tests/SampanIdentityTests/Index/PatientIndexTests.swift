@@ -10,7 +10,11 @@ struct PatientIndexTests {
     func crossReference() async throws {
         let test = try await TestIndex()
         let first = try await test.register("A1", Self.wang)
-        let second = try await test.register("B9", at: "H2", .with(Self.wang) { $0.name = "王小梅"; $0.address = "" })
+        let second = try await test.register(
+            "B9", at: "H2",
+            .with(Self.wang) {
+                $0.name = "王小梅"; $0.address = ""
+            })
         #expect(first.answer == .created)
         #expect(second.answer == .linked)
         #expect(second.person == first.person)
@@ -39,13 +43,15 @@ struct PatientIndexTests {
         let test = try await TestIndex()
         let mother = try await test.register("M", Self.wang)
         let newborn = try await test.register(
-            "N", Demographics(
+            "N",
+            Demographics(
                 name: "王晓梅之女", sex: "2", birthDate: "20240502", phone: Self.wang.phone, address: Self.wang.address,
                 guardianName: "王晓梅", guardianNumber: Self.wang.idNumber))
         #expect(newborn.person != mother.person)
         #expect(newborn.answer == .created)
         let named = try await test.register(
-            "C", at: "H2", Demographics(
+            "C", at: "H2",
+            Demographics(
                 name: "李安然", sex: "2", birthDate: "20240502", idType: "01", idNumber: Self.wang.idNumber, phone: Self.wang.phone,
                 address: Self.wang.address, guardianName: "王晓梅"))
         #expect(named.person == newborn.person)
@@ -59,8 +65,16 @@ struct PatientIndexTests {
         let test = try await TestIndex()
         let home = Demographics(
             sex: "1", birthDate: "20180618", phone: "10003334445", address: "云溪县大河乡朝阳路156号6幢3单元201室", guardianName: "付雪梅")
-        let one = try await test.register("T1", .with(home) { $0.name = "卢瑞桐"; $0.idType = "01"; $0.idNumber = number("20180618", "049") })
-        let two = try await test.register("T2", .with(home) { $0.name = "卢瑞霖"; $0.idType = "01"; $0.idNumber = number("20180618", "051") })
+        let one = try await test.register(
+            "T1",
+            .with(home) {
+                $0.name = "卢瑞桐"; $0.idType = "01"; $0.idNumber = number("20180618", "049")
+            })
+        let two = try await test.register(
+            "T2",
+            .with(home) {
+                $0.name = "卢瑞霖"; $0.idType = "01"; $0.idNumber = number("20180618", "051")
+            })
         #expect(one.person != two.person)
         let homophone = try await test.register("T3", at: "H2", .with(home) { $0.name = "卢瑞童" })
         #expect(homophone.person == one.person)

@@ -14,7 +14,10 @@ struct SealedFileTests {
         try await test.register("LOCAL-CANARY-2", at: "H2", .with(person) { $0.phone = "" })
         try await test.index.learn()
         let canaries =
-            [person.name, person.birthDate, person.idNumber, person.phone, "枫桥路", person.guardianName, person.guardianNumber, "LOCAL-CANARY"]
+            [
+                person.name, person.birthDate, person.idNumber, person.phone, "枫桥路", person.guardianName, person.guardianNumber,
+                "LOCAL-CANARY",
+            ]
         var looked = 0
         for file in try FileManager.default.contentsOfDirectory(atPath: test.directory.path) {
             let data = try Data(contentsOf: URL(fileURLWithPath: test.directory.file(file)))

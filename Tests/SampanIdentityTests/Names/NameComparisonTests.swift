@@ -14,7 +14,8 @@ struct NameComparisonTests {
         arguments: [
             ("王丽", "王丽", "same"), ("劉鳳", "刘凤", "same"), ("张峯明", "张峰明", "same"), ("陈 涵若", "陈涵若1", "same"), ("杨海发（男）", "杨海发", "same"),
             ("古丽娜尔·吐尔逊", "古丽娜尔.吐尔逊", "same"), ("张丽", "章莉", "homophone"), ("李雪", "黎学", "homophone"), ("贾倩㛃", "贾倩JIE", "gap"),
-            ("贾倩㛃", "贾倩?", "gap"), ("宋晗妍", "宋妍晗", "swapped"), ("彭欣可", "彭紫可", "oneOther"), ("彭欣可", "彭紫怡", "surname"), ("王伟", "李强", "different"),
+            ("贾倩㛃", "贾倩?", "gap"), ("宋晗妍", "宋妍晗", "swapped"), ("彭欣可", "彭紫可", "oneOther"), ("彭欣可", "彭紫怡", "surname"),
+            ("王伟", "李强", "different"),
             ("未知", "王伟", "missing"), ("", "王伟", "missing"), ("王洁之女", "王洁之婴", "sameMother"),
         ])
     func names(_ left: String, _ right: String, _ level: String) {
@@ -51,7 +52,8 @@ struct NameComparisonTests {
     @Test("texts of any kind are read without a trap")
     func anything() {
         for text in ["之", "之女", "王之", "·", "（）", "(((", "\u{0}", "𠮷野家", "👨‍👩‍👧", String(repeating: "王", count: 300), "a之b", "O'Neil John"] {
-            let record = Demographics(name: text, sex: text, birthDate: text, idType: text, idNumber: text, phone: text, address: text,
+            let record = Demographics(
+                name: text, sex: text, birthDate: text, idType: text, idNumber: text, phone: text, address: text,
                 guardianName: text, guardianNumber: text)
             _ = BlockingKeys.keys(PersonFeatures(record))
             #expect(MatchExplanation(PersonFeatures(record), PersonFeatures(record), Self.scorer, .standard).fields.count == 7)
