@@ -67,6 +67,9 @@ let package = Package(
         // 2 · The double-entry ledger of whichever file it lies in.
         .target(name: "SampanLedger", dependencies: ["SampanStorage", "SampanDomain"], swiftSettings: strict),
 
+        // 2 · The patient index: who is who. Matching as pure functions, and a sealed index over storage.
+        .target(name: "SampanIdentity", dependencies: ["SampanStorage", "SampanDomain"], swiftSettings: strict),
+
         // 2 · What payment channels speak: signed requests, answers and callbacks, as pure functions. Bytes in, values out; no HTTP.
         .target(name: "SampanChannels", dependencies: ["SampanCrypto", "SampanJSON", "SampanDomain"], swiftSettings: strict),
 
@@ -111,7 +114,7 @@ let package = Package(
             name: "SampanServices",
             dependencies: [
                 "SampanFerry", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanLedger",
-                "SampanReconciliation", "SampanChannels", "SampanHTTPClient", "SampanStorage", "SampanDomain", logging,
+                "SampanReconciliation", "SampanIdentity", "SampanChannels", "SampanHTTPClient", "SampanStorage", "SampanDomain", logging,
             ],
             swiftSettings: strict),
 
@@ -119,8 +122,8 @@ let package = Package(
         .target(
             name: "SampanNode",
             dependencies: [
-                "SampanServices", "SampanChannels", "SampanHTTPClient", "SampanFerry", "SampanAuthority", "SampanMesh", "SampanTransport",
-                "SampanAPI", "SampanRPC", "SampanJSON",
+                "SampanServices", "SampanIdentity", "SampanChannels", "SampanHTTPClient", "SampanFerry", "SampanAuthority", "SampanMesh",
+                "SampanTransport", "SampanAPI", "SampanRPC", "SampanJSON",
                 "SampanCrypto", "SampanStorage", "SampanDomain", "SampanProcess", "SampanMetrics", logging, yams,
             ],
             resources: [.embedInCode("Resources/node.schema.json")],
@@ -136,8 +139,8 @@ let package = Package(
             name: "sampan",
             dependencies: [
                 "SampanNode", "SampanServices", "SampanFerry", "SampanAuthority", "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC",
-                "SampanJSON", "SampanCrypto", "SampanReconciliation", "SampanLedger", "SampanTuning", "SampanChart", "SampanDomain",
-                "SampanClinicalDocument", argumentParser, logging,
+                "SampanJSON", "SampanCrypto", "SampanReconciliation", "SampanIdentity", "SampanCompression", "SampanLedger", "SampanTuning",
+                "SampanChart", "SampanDomain", "SampanClinicalDocument", argumentParser, logging,
             ],
             swiftSettings: strict),
         .executableTarget(name: "protoc-gen-sampan", dependencies: [], swiftSettings: strict),
@@ -184,7 +187,7 @@ let package = Package(
                 "SampanChannelSimulator", "SampanNode", "SampanServices", "SampanFerry", "SampanAuthority", "SampanMesh", "SampanTransport",
                 "SampanAPI", "SampanRPC", "SampanCrypto", "SampanStorage", "SampanDomain", "SampanProcess", "SampanTestSupport",
                 "SampanSiege", "SampanSaga", "SampanTuning",
-                "SampanCompression", "SampanChart",
+                "SampanCompression", "SampanChart", "SampanIdentity",
             ],
             resources: [
                 .embedInCode("Resources/payment-day-20261118.csv"), .embedInCode("Resources/instructions.json"),
@@ -269,6 +272,12 @@ let package = Package(
                 "SampanChannelSimulator", "SampanChannels", "SampanHTTPClient", "SampanTransport",
                 "SampanCrypto", "SampanLedger", "SampanReconciliation", "SampanStorage", "SampanDomain",
                 "StoreTestSupport", "store-workload", logging,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SampanIdentityTests",
+            dependencies: [
+                "SampanIdentity", "SampanServices", "SampanCompression", "SampanDomain", "SampanTestSupport", "StoreTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(name: "SampanMetricsTests", dependencies: ["SampanMetrics"], swiftSettings: strict),

@@ -4,6 +4,7 @@ internal import SampanAPI
 package import SampanAuthority
 internal import SampanCrypto
 internal import SampanDomain
+internal import SampanIdentity
 package import SampanMesh
 internal import SampanRPC
 internal import SampanServices
@@ -45,6 +46,18 @@ package struct PlatformNode: Sendable {
         // Residents see who looked at their own record; every node may keep tree heads of others.
         PolicyRule("sampan.audit.v1.AuditService/ListReaders", .app),
         PolicyRule("sampan.audit.v1.AuditService/GetTreeHead", .hospital, .center, .gateway, .platform, .admin),
+        // The patient index, where it is configured. People's decisions over pairs are the region's, since they show two institutions'
+        // records.
+        PolicyRule("sampan.identity.v1.PatientService/RegisterPatient", .hospital, .center, .gateway),
+        PolicyRule("sampan.identity.v1.PatientService/ResolvePatient", .hospital, .center, .gateway, .platform, .admin),
+        PolicyRule("sampan.identity.v1.PatientService/CrossReference", .hospital, .center, .gateway, .platform, .admin),
+        PolicyRule("sampan.identity.v1.PatientService/ListPatientEvents", .hospital, .center, .platform, .admin),
+        PolicyRule("sampan.identity.v1.PatientService/LinkGuardian", .hospital, .center, .platform, .admin),
+        PolicyRule("sampan.identity.v1.PatientService/SplitRecord", .hospital, .center),
+        PolicyRule("sampan.identity.v1.PatientService/ListReviews", .platform, .admin),
+        PolicyRule("sampan.identity.v1.PatientService/DecideReview", .platform, .admin),
+        PolicyRule("sampan.identity.v1.PatientService/MergePatients", .platform, .admin),
+        PolicyRule("sampan.identity.v1.PatientService/UnmergePatients", .platform, .admin),
         PolicyRule("grpc.health.v1.Health", Set(PeerIdentity.Role.allCases)),
         PolicyRule("grpc.reflection.v1.ServerReflection", .admin, .platform),
         PolicyRule("grpc.reflection.v1alpha.ServerReflection", .admin, .platform),
@@ -56,6 +69,7 @@ package struct PlatformNode: Sendable {
     ///   - ready: called once with the bound address, when calls are taken.
     package func run(reload: ConfigurationReload? = nil, ready: @Sendable (String) -> Void) async throws {
         let authority = try await openAuthority()
+        let index = try await openIndex()
         let node = try ServingNode(
             loops: configuration.loops, registration: configuration.registration, grace: configuration.drainGrace, log: log
         ) {
@@ -66,12 +80,14 @@ package struct PlatformNode: Sendable {
         }
         let registry: RegistryPart?
         if let section = configuration.registry { registry = try await RegistryPart.open(section) } else { registry = nil }
-        let health = HealthService(serving: Self.servedNames + (registry == nil ? [] : RegistryPart.servedNames))
+        let health = HealthService(
+            serving: Self.servedNames + (index == nil ? [] : [Self.identityName]) + (registry == nil ? [] : RegistryPart.servedNames))
+        let desks: [any RPCService] = [
+            TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority),
+            AuditDesk(log: node.audit, keys: try NodeAudit.personKeys(folder: configuration.authorityFolder), residents: nil),
+        ]
         let listening = try await node.serve(
-            [
-                TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority),
-                AuditDesk(log: node.audit, keys: try NodeAudit.personKeys(folder: configuration.authorityFolder), residents: nil),
-            ] + (registry?.services(node) ?? []),
+            desks + (index.map { [PatientDesk($0)] } ?? []) + (registry?.services(node) ?? []),
             health,
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, limits: configuration.limits, policy: configuration.policyEdition,
@@ -91,6 +107,7 @@ package struct PlatformNode: Sendable {
         await enrollment?.shutdown(grace: .seconds(1))
         await registry?.close()
         await authority.close()
+        await index?.close()
         await node.shutdown(listening)
     }
 
@@ -105,6 +122,19 @@ package struct PlatformNode: Sendable {
     }
 
     static let servedNames = ["sampan.trust.v1.TrustService", "sampan.trust.v1.AuthorityService", "sampan.mesh.v1.RegistryService"]
+
+    static let identityName = "sampan.identity.v1.PatientService"
+
+    /// The patient index; nil where the node hosts none.
+    private func openIndex() async throws -> PatientIndex? {
+        guard let identity = configuration.identity else { return nil }
+        let secret = try IdentitySection.secret(file: identity.secretFile)
+        do {
+            return try await PatientIndexFile.open(path: identity.database, secret: secret, now: WallClock.now)
+        } catch {
+            throw ConfigurationError(file: identity.database, message: "the patient index cannot be opened: \(error)")
+        }
+    }
 
     private func openAuthority() async throws -> Authority {
         let passphrases = AuthorityPassphrases(

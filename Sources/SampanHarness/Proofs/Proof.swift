@@ -83,5 +83,6 @@ package struct ProofListing: Sendable {
         ProofListing(AuthorityCrashProof.self),
         ProofListing(ReconcileMillionProof.self),
         ProofListing(AuditProof.self),
+        ProofListing(IdentityProof.self),
     ]
 }

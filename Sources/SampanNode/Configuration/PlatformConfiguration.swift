@@ -19,6 +19,7 @@ package import SampanTransport
 ///   root-passphrase-file: root.pass # left out: the root is asleep, and no root can be changed while it is
 ///   certificate-life: 720h
 ///   absence-limit: 10m
+/// identity: { database: identity.db, secret-file: identity.secret }   # left out: no patient index (`IdentitySection`)
 /// mesh: { advertise: [10.20.0.1:7440] }   # left out: called by its address only (`NodeRegistration`)
 /// policy: policy.yaml               # left out: what `PlatformNode.policy` says
 /// metrics: { listen: 127.0.0.1:9464 }   # left out: nobody reads them (`MetricsSettings`)
@@ -55,6 +56,8 @@ package struct PlatformConfiguration: Sendable {
     package let limits: LoadLimits
     /// That calls have to end when the node goes out of service (`DrainSection`).
     package let drainGrace: Duration
+    /// Nil where there is no patient index.
+    package let identity: IdentitySection?
     /// Nil for a platform that is called by its address only.
     package let registration: NodeRegistration?
     /// Nil for a platform that keeps no registry.
@@ -74,8 +77,11 @@ package struct PlatformConfiguration: Sendable {
         limits = try LimitsSection.read(mapping)
         registry = try RegistrySection.read(mapping, relativeTo: directory)
         registration = try NodeRegistration.read(
-            mapping, limits, serving: PlatformNode.servedNames + (registry == nil ? [] : RegistryPart.servedNames))
+            mapping, limits,
+            serving: PlatformNode.servedNames + (mapping.has("identity") ? [PlatformNode.identityName] : [])
+                + (registry == nil ? [] : RegistryPart.servedNames))
         drainGrace = try DrainSection.read(mapping)
+        identity = try IdentitySection.read(mapping, relativeTo: directory)
         trustFolder = NodeSettings.resolve(try mapping.string("trust-folder"), directory)
         loops = try mapping.integer("loops", default: 1, in: 1...64)
         let authority = try mapping.mapping("authority")

@@ -19,7 +19,7 @@ package struct ContractCodec: WebCodec {
     package static let published = [
         PaymentV1.paymentServiceDescriptor, GatewayV1.requestServiceDescriptor, BookingV1.bookingServiceDescriptor,
         BookingV1.clinicServiceDescriptor, FeeV1.feeServiceDescriptor, SettlementV1.settlementServiceDescriptor,
-        ReconciliationV1.reconciliationServiceDescriptor, StatisticsV1.statisticsServiceDescriptor,
+        ReconciliationV1.reconciliationServiceDescriptor, StatisticsV1.statisticsServiceDescriptor, IdentityV1.patientServiceDescriptor,
         AuditV1.auditServiceDescriptor, GRPCHealthV1.healthDescriptor,
         IdentityV1.institutionServiceDescriptor, IdentityV1.staffServiceDescriptor, IdentityV1.codeServiceDescriptor,
     ]

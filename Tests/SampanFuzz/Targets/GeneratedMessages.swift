@@ -147,6 +147,15 @@ package enum GeneratedMessages {
         AuditV1.AuditAccess.self, AuditV1.AuditTreeHead.self, AuditV1.AuditInclusionProof.self, AuditV1.AuditConsistencyProof.self,
         AuditV1.AuditReadersProof.self, AuditV1.AuditReaders.self, AuditV1.ListReadersRequest.self, AuditV1.ListReadersResponse.self,
         AuditV1.GetTreeHeadRequest.self, AuditV1.GetTreeHeadResponse.self,
+        IdentityV1.Demographics.self, IdentityV1.FieldWeight.self, IdentityV1.RegisterPatientRequest.self,
+        IdentityV1.RegisterPatientResponse.self, IdentityV1.ResolvePatientRequest.self, IdentityV1.Paper.self,
+        IdentityV1.ResolvePatientResponse.self, IdentityV1.CrossReferenceRequest.self, IdentityV1.CrossReferenceResponse.self,
+        IdentityV1.LocalIdentifier.self, IdentityV1.ListPatientEventsRequest.self, IdentityV1.ListPatientEventsResponse.self,
+        IdentityV1.PatientEvent.self, IdentityV1.ListReviewsRequest.self, IdentityV1.ListReviewsResponse.self, IdentityV1.Review.self,
+        IdentityV1.ReviewSide.self, IdentityV1.DecideReviewRequest.self, IdentityV1.DecideReviewResponse.self,
+        IdentityV1.MergePatientsRequest.self, IdentityV1.MergePatientsResponse.self, IdentityV1.UnmergePatientsRequest.self,
+        IdentityV1.UnmergePatientsResponse.self, IdentityV1.SplitRecordRequest.self, IdentityV1.SplitRecordResponse.self,
+        IdentityV1.LinkGuardianRequest.self, IdentityV1.LinkGuardianResponse.self,
     ]
 
     private static let interop: [any Message.Type] = [
