@@ -33,6 +33,7 @@
 #include "sampan/identity/v1/registry.pb-c.h"
 #include "sampan/identity/v1/code_service.pb-c.h"
 #include "sampan/identity/v1/institution_service.pb-c.h"
+#include "sampan/identity/v1/patient_service.pb-c.h"
 #include "sampan/identity/v1/staff_service.pb-c.h"
 #include "sampan/mesh/v1/caller.pb-c.h"
 #include "sampan/trust/v1/epoch.pb-c.h"
@@ -283,6 +284,33 @@ const void *sampan_sampan__identity__v1__import_institutions_response(void) { re
 const void *sampan_sampan__identity__v1__lookup_institutions_request(void) { return &sampan__identity__v1__lookup_institutions_request__descriptor; }
 const void *sampan_sampan__identity__v1__lookup_institutions_response(void) { return &sampan__identity__v1__lookup_institutions_response__descriptor; }
 const void *sampan_sampan__identity__v1__public_institution(void) { return &sampan__identity__v1__public_institution__descriptor; }
+const void *sampan_sampan__identity__v1__demographics(void) { return &sampan__identity__v1__demographics__descriptor; }
+const void *sampan_sampan__identity__v1__field_weight(void) { return &sampan__identity__v1__field_weight__descriptor; }
+const void *sampan_sampan__identity__v1__register_patient_request(void) { return &sampan__identity__v1__register_patient_request__descriptor; }
+const void *sampan_sampan__identity__v1__register_patient_response(void) { return &sampan__identity__v1__register_patient_response__descriptor; }
+const void *sampan_sampan__identity__v1__resolve_patient_request(void) { return &sampan__identity__v1__resolve_patient_request__descriptor; }
+const void *sampan_sampan__identity__v1__paper(void) { return &sampan__identity__v1__paper__descriptor; }
+const void *sampan_sampan__identity__v1__resolve_patient_response(void) { return &sampan__identity__v1__resolve_patient_response__descriptor; }
+const void *sampan_sampan__identity__v1__cross_reference_request(void) { return &sampan__identity__v1__cross_reference_request__descriptor; }
+const void *sampan_sampan__identity__v1__cross_reference_response(void) { return &sampan__identity__v1__cross_reference_response__descriptor; }
+const void *sampan_sampan__identity__v1__local_identifier(void) { return &sampan__identity__v1__local_identifier__descriptor; }
+const void *sampan_sampan__identity__v1__list_patient_events_request(void) { return &sampan__identity__v1__list_patient_events_request__descriptor; }
+const void *sampan_sampan__identity__v1__list_patient_events_response(void) { return &sampan__identity__v1__list_patient_events_response__descriptor; }
+const void *sampan_sampan__identity__v1__patient_event(void) { return &sampan__identity__v1__patient_event__descriptor; }
+const void *sampan_sampan__identity__v1__list_reviews_request(void) { return &sampan__identity__v1__list_reviews_request__descriptor; }
+const void *sampan_sampan__identity__v1__list_reviews_response(void) { return &sampan__identity__v1__list_reviews_response__descriptor; }
+const void *sampan_sampan__identity__v1__review(void) { return &sampan__identity__v1__review__descriptor; }
+const void *sampan_sampan__identity__v1__review_side(void) { return &sampan__identity__v1__review_side__descriptor; }
+const void *sampan_sampan__identity__v1__decide_review_request(void) { return &sampan__identity__v1__decide_review_request__descriptor; }
+const void *sampan_sampan__identity__v1__decide_review_response(void) { return &sampan__identity__v1__decide_review_response__descriptor; }
+const void *sampan_sampan__identity__v1__merge_patients_request(void) { return &sampan__identity__v1__merge_patients_request__descriptor; }
+const void *sampan_sampan__identity__v1__merge_patients_response(void) { return &sampan__identity__v1__merge_patients_response__descriptor; }
+const void *sampan_sampan__identity__v1__unmerge_patients_request(void) { return &sampan__identity__v1__unmerge_patients_request__descriptor; }
+const void *sampan_sampan__identity__v1__unmerge_patients_response(void) { return &sampan__identity__v1__unmerge_patients_response__descriptor; }
+const void *sampan_sampan__identity__v1__split_record_request(void) { return &sampan__identity__v1__split_record_request__descriptor; }
+const void *sampan_sampan__identity__v1__split_record_response(void) { return &sampan__identity__v1__split_record_response__descriptor; }
+const void *sampan_sampan__identity__v1__link_guardian_request(void) { return &sampan__identity__v1__link_guardian_request__descriptor; }
+const void *sampan_sampan__identity__v1__link_guardian_response(void) { return &sampan__identity__v1__link_guardian_response__descriptor; }
 const void *sampan_sampan__identity__v1__staff_reference(void) { return &sampan__identity__v1__staff_reference__descriptor; }
 const void *sampan_sampan__identity__v1__staff_member(void) { return &sampan__identity__v1__staff_member__descriptor; }
 const void *sampan_sampan__identity__v1__put_staff_request(void) { return &sampan__identity__v1__put_staff_request__descriptor; }
