@@ -130,7 +130,9 @@ struct RegistryProgramTests {
     private static func settled(
         _ region: FoundedRegion, _ identity: String, _ token: [UInt8], at place: String, _ answer: String
     ) async throws -> Bool {
-        for _ in 0..<500 where try await ask(region, identity, token, at: place) == answer { return true }
+        for _ in 0..<500 {
+            if try await ask(region, identity, token, at: place) == answer { return true }
+        }
         return false
     }
 }
