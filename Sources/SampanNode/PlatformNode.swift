@@ -26,11 +26,12 @@ package struct PlatformNode: Sendable {
         PolicyRule("sampan.trust.v1.TrustService", Set(PeerIdentity.Role.allCases)),
         PolicyRule("sampan.trust.v1.AuthorityService", .admin, .platform),
         PolicyRule("sampan.mesh.v1.RegistryService", .hospital, .center, .gateway, .platform),
-        // Where the node keeps a registry. Institutions change nothing but their own staff and mappings: see the desks.
+        // Where the node keeps a registry. Of two rules the one that names the method decides. Institutions change nothing but their own
+        // staff and mappings: see the desks.
         PolicyRule("sampan.identity.v1.InstitutionService", .admin, .platform),
-        PolicyRule("sampan.identity.v1.InstitutionService/GetInstitution", .hospital, .center, .gateway),
-        PolicyRule("sampan.identity.v1.InstitutionService/ListInstitutions", .hospital, .center, .gateway),
-        PolicyRule("sampan.identity.v1.InstitutionService/ListInstitutionVersions", .hospital, .center, .gateway),
+        PolicyRule("sampan.identity.v1.InstitutionService/GetInstitution", .hospital, .center, .gateway, .admin, .platform),
+        PolicyRule("sampan.identity.v1.InstitutionService/ListInstitutions", .hospital, .center, .gateway, .admin, .platform),
+        PolicyRule("sampan.identity.v1.InstitutionService/ListInstitutionVersions", .hospital, .center, .gateway, .admin, .platform),
         PolicyRule("sampan.identity.v1.InstitutionService/LookupInstitutions", Set(PeerIdentity.Role.allCases)),
         PolicyRule("sampan.identity.v1.StaffService", .hospital, .center, .gateway, .admin, .platform),
         PolicyRule("sampan.identity.v1.StaffService/LookupStaff", Set(PeerIdentity.Role.allCases)),

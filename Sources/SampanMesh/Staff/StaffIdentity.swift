@@ -32,8 +32,8 @@ extension CallContext {
     /// Who acts; nil for a call without a token. A call with a token that is not believed reaches no handler (`StaffGate`).
     package var staff: StaffIdentity? { finding(StaffIdentity.self) }
 
-    /// Who acts. Throws UNAUTHENTICATED `STAFF_TOKEN_MISSING` for a call without a token, PERMISSION_DENIED `STAFF_ROLE_NEEDED` where none of
-    /// `roles` is the member's.
+    /// Who acts. Throws UNAUTHENTICATED `STAFF_TOKEN_MISSING` for a call without a token, PERMISSION_DENIED `STAFF_ROLE_NEEDED` where
+    /// none of `roles` is the member's.
     /// - Parameter roles: one of which is needed; empty: any will do.
     package func requireStaffIdentity(_ roles: StaffRole...) throws(RPCError) -> StaffIdentity {
         guard let staff else { throw StaffTokenRefusal.missing.error }

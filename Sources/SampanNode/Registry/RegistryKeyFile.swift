@@ -7,8 +7,8 @@ internal import SampanServices
 enum RegistryKeyFile {
     static let name = "registry.key"
 
-    /// Reads the key, or makes one where there is no registry yet. Blocks on the disk. Throws for a key that others may read, for one that is
-    /// none, and for a registry whose key is gone: a new one would open nothing.
+    /// Reads the key, or makes one where there is no registry yet. Blocks on the disk. Throws for a key that others may read, for one that
+    /// is none, and for a registry whose key is gone: a new one would open nothing.
     static func sealer(folder: String) throws -> RegistrySealer {
         let path = "\(folder)/\(name)"
         if !FileManager.default.fileExists(atPath: path) {

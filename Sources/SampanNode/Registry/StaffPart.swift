@@ -36,6 +36,8 @@ struct StaffPart: Sendable {
                     return isThere
                 }
                 if !was { log.notice("the registry's stream of staff is there again") }
+            // Every stream ends after the server's longest time for a call, and the next one is there before anybody notices.
+            case .disconnected(let error) where error.code == .deadlineExceeded: break
             case .disconnected(let error):
                 let was = isThere.withLock { isThere in
                     defer { isThere = false }

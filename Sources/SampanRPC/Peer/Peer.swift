@@ -28,8 +28,8 @@ public struct Peer: Sendable, Hashable {
     /// Who the verified certificate names; nil without mutual TLS.
     public var identity: PeerIdentity? { storage.identity }
 
-    /// SHA-256 of the certificate (DER) that the caller's connection showed, 32 bytes: of this connection, or of the caller's own to the first
-    /// node of a call that was passed on. Empty where nobody says.
+    /// SHA-256 of the certificate (DER) that the caller's connection showed, 32 bytes: of this connection, or of the caller's own to the
+    /// first node of a call that was passed on. Empty where nobody says.
     package var certificateHash: [UInt8] { storage.certificateHash }
 
     /// Whether both are copies of one value. False says nothing; true costs one comparison.

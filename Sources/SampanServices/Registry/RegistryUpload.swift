@@ -10,8 +10,8 @@ enum RegistryUpload {
     /// Of code tables. 64 MiB: a table of drugs has some 200,000 rows.
     static let mostCodeBytes = 64 << 20
 
-    /// The first message without its piece, and the whole file. Throws INVALID_ARGUMENT for no message at all, RESOURCE_EXHAUSTED for a file
-    /// that is too large.
+    /// The first message without its piece, and the whole file. Throws INVALID_ARGUMENT for no message at all, RESOURCE_EXHAUSTED for a
+    /// file that is too large.
     static func collect<Piece: Message>(
         _ pieces: MessageStream<Piece>, most: Int, _ bytes: (Piece) -> [UInt8]
     ) async throws(RPCError) -> (first: Piece, csv: [UInt8]) {

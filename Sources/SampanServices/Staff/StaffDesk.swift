@@ -6,8 +6,8 @@ internal import SampanProtobuf
 package import SampanRPC
 internal import SampanStorage
 
-/// `sampan.identity.v1.StaffService`: the registry of staff. Who may call what is the policy's; that an institution sees and changes its own
-/// staff only is checked here.
+/// `sampan.identity.v1.StaffService`: the registry of staff. Who may call what is the policy's; that an institution sees and changes its
+/// own staff only is checked here.
 package struct StaffDesk: IdentityV1.StaffServiceHandler {
     /// Entries that a lookup shows.
     private static let mostFound = 100

@@ -6,8 +6,8 @@ struct CodesImport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Publish a new version of a code table from CSV files: all of it, or nothing.",
         discussion: """
-            Columns code,name,parent; several files make one table. The forms of the published lists of GB/T 2260 (code,name,provinceCode and
-            code,name,cityCode,provinceCode) and of several tables in one file (table,code,name, with --table) are taken as well.
+            Columns code,name,parent; several files make one table. The forms of the published lists of GB/T 2260 (code,name,provinceCode
+            and code,name,cityCode,provinceCode) and of several tables in one file (table,code,name, with --table) are taken as well.
 
             EXAMPLES
               sampan codes import platform:7440 DEPARTMENT departments.csv --name 诊疗科目名录 --label 1994 --dry-run

@@ -7,8 +7,8 @@ struct InstitutionImport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Take a CSV file of institutions: all of it, or nothing.",
         discussion: """
-            Columns: code,version,name,aliases,kind,region,licences,status,effective_from,effective_until. What is not in the file stays as it
-            is. A status is changed by suspend, restore and close, not by a file.
+            Columns: code,version,name,aliases,kind,region,licences,status,effective_from,effective_until. What is not in the file stays as
+            it is. A status is changed by suspend, restore and close, not by a file.
 
             EXAMPLES
               sampan institution import platform:7440 institutions.csv --dry-run

@@ -5,8 +5,8 @@ struct InstitutionCommand: ParsableCommand {
         commandName: "institution",
         abstract: "The region's registry of institutions (医疗卫生机构).",
         discussion: """
-            Asked of the platform node. Everything is kept in versions: --as-of shows what was in force at a moment. Docs/Registry.md has the
-            file's columns.
+            Asked of the platform node. Everything is kept in versions: --as-of shows what was in force at a moment. Docs/Registry.md has
+            the file's columns.
 
             EXAMPLES
               sampan institution import platform:7440 institutions.csv --dry-run

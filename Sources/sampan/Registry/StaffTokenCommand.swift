@@ -17,7 +17,7 @@ struct StaffTokenCommand: AsyncParsableCommand {
 
             EXAMPLES
               sampan staff token --key his.key --cert his.pem --staff li.wei --role doctor --audience 4699010000
-              sampan staff token --key his.key --cert his.pem --staff li.wei --role nurse --audience 4699010000 --for-cert app.pem --life 60s
+              sampan staff token --key his.key --cert his.pem --staff li.wei --role nurse --audience 4699010000 --for-cert app.pem
 
             Prints base64. Exit code: 0, 1 files that cannot be used, 64 wrong usage.
             """)

@@ -15,6 +15,25 @@ struct RegistryProgramTests {
         try text.write(toFile: file, atomically: true, encoding: .utf8)
     }
 
+    private static func writeFiles(_ region: FoundedRegion) throws {
+        try write(
+            """
+            code,version,name,aliases,kind,region,licences,status,effective_from,effective_until
+            4699010001,,示范县医院,,hospital,469001,,,,
+            4699010000,,示范卫生区,,administration,469000,,,,
+
+            """, region.file("institutions.csv"))
+        try write("code,name\n46,海南省\n", region.file("provinces.csv"))
+        try write("code,name,provinceCode\n4690,省直辖县级行政区划,46\n", region.file("cities.csv"))
+        try write("code,name,cityCode,provinceCode\n469001,五指山市,4690,46\n", region.file("areas.csv"))
+        try write(
+            """
+            staff_id,version,name,roles,title,department,licence,status,home,effective_from,effective_until
+            li.wei,,李伟,doctor,主任医师,,110330000012345|医师执业证书|2020-01-01|,,,,
+
+            """, region.file("staff.csv"))
+    }
+
     @Test("institutions, staff, codes and tokens, from files to a refused call", .timeLimit(.minutes(5)))
     func whole() async throws {
         let region = try await FoundedRegion("registry: { folder: registry, scheme: local }")
@@ -25,16 +44,7 @@ struct RegistryProgramTests {
             #expect(run.code == code, "\(arguments): \(run.output)\(run.errors)")
             return run
         }
-        try Self.write(
-            """
-            code,version,name,aliases,kind,region,licences,status,effective_from,effective_until
-            4699010001,,示范县医院,,hospital,469001,,,,
-            4699010000,,示范卫生区,,administration,469000,,,,
-
-            """, region.file("institutions.csv"))
-        try Self.write("code,name\n46,海南省\n", region.file("provinces.csv"))
-        try Self.write("code,name,provinceCode\n4690,省直辖县级行政区划,46\n", region.file("cities.csv"))
-        try Self.write("code,name,cityCode,provinceCode\n469001,五指山市,4690,46\n", region.file("areas.csv"))
+        try Self.writeFiles(region)
         _ = try await run(
             ["codes", "import", place, "GBT2260"] + ["provinces.csv", "cities.csv", "areas.csv"].map { region.file($0) } + [
                 "--label", "2023",
@@ -47,14 +57,8 @@ struct RegistryProgramTests {
         try Self.write("code,version\n", region.file("bad.csv"))
         let bad = try await run(["institution", "import", place, region.file("bad.csv")], code: 65)
         #expect(bad.errors.contains("line 1, column name"))
-        try Self.write(
-            """
-            staff_id,version,name,roles,title,department,licence,status,home,effective_from,effective_until
-            li.wei,,李伟,doctor,主任医师,,110330000012345|医师执业证书|2020-01-01|,,,,
-
-            """, region.file("staff.csv"))
-        let hospital = try await region.node(
-            "hospital/4699010001/his-1", "listen: \(FoundedRegion.freePlace())\nstaff: { limit: 2s }")
+        let near = FoundedRegion.freePlace()
+        let hospital = try await region.node("hospital/4699010001/his-1", "listen: \(near)\nstaff: { limit: 2s }")
         defer { hospital.kill() }
         let folder = "hospital-4699010001-his-1"
         // By the hospital's own certificate.
@@ -65,6 +69,7 @@ struct RegistryProgramTests {
         let identity = "\(region.file(folder))/identity.pem"
         let token = try await ProgramRun.of([
             "staff", "token", "--key", identity, "--cert", identity, "--staff", "li.wei", "--role", "doctor", "--audience", "4699010000",
+            "--audience", "4699010001",
         ])
         #expect(token.code == 0, "\(token.errors)")
         let signed = try #require(Base64.decode(text: token.lines.first ?? ""))
@@ -73,8 +78,19 @@ struct RegistryProgramTests {
         #expect(try await Self.ask(region, folder, signed) == "OK")
         #expect(try await Self.ask(region, "admin", signed) == "STAFF_TOKEN_BINDING")
         #expect(try await Self.ask(region, folder, Array(signed.dropLast())) == "STAFF_TOKEN_MALFORMED")
+        // The hospital's own node follows the registry, and signs for a program of its institution.
+        #expect(try await Self.settled(region, folder, signed, at: near, "OK"))
+        try await region.enroll("app/4699010001/his", into: "app")
+        let issued = try await Self.remote(region, "app", near).connected {
+            try await MeshV1.StaffTokenServiceClient($0).issueStaffToken(
+                MeshV1.IssueStaffTokenRequest(staffID: "li.wei", roles: ["doctor"], audience: ["4699010000"])
+            ).token
+        }
+        #expect(try await Self.ask(region, "app", issued) == "OK")
+        #expect(try await Self.ask(region, folder, issued) == "STAFF_TOKEN_BINDING")
         _ = try await run(["staff", "suspend", place, "4699010001", "li.wei", "--reason", "调查"])
         #expect(try await Self.ask(region, folder, signed) == "STAFF_SUSPENDED")
+        #expect(try await Self.settled(region, folder, signed, at: near, "STAFF_SUSPENDED"))
         _ = try await run(["staff", "restore", place, "4699010001", "li.wei"], code: 1, as: folder)
         _ = try await run(["staff", "restore", place, "4699010001", "li.wei"])
         #expect(try await Self.ask(region, folder, signed) == "OK")
@@ -85,23 +101,38 @@ struct RegistryProgramTests {
         #expect(audit.output.contains("STAFF_SUSPENDED") && !audit.output.contains("李伟"), "\(audit.errors)")
     }
 
-    /// What a call to the platform with a token ends with: OK, or the stable reason.
-    private static func ask(_ region: FoundedRegion, _ identity: String, _ token: [UInt8]) async throws -> String {
+    private static func remote(_ region: FoundedRegion, _ identity: String, _ place: String) throws -> RemoteNode {
         let folder = region.file(identity)
         let credentials = try IdentityOptions.credentials(
             IdentityOptions.Files(certificate: "\(folder)/identity.pem", key: "\(folder)/identity.pem", trust: "\(folder)/trust.pem"))
-        let address = try #require(HostAndPort(region.place))
-        let remote = RemoteNode(address: address, credentials: credentials, timeout: .seconds(30))
-        return try await remote.connected { channel in
+        return RemoteNode(address: try #require(HostAndPort(place)), credentials: credentials, timeout: .seconds(30))
+    }
+
+    /// What a call with a token ends with: OK, or the stable reason.
+    private static func ask(
+        _ region: FoundedRegion, _ identity: String, _ token: [UInt8], at place: String? = nil
+    ) async throws -> String {
+        try await remote(region, identity, place ?? region.place).connected { channel in
             var metadata = Metadata()
             try metadata.append(token, for: "sampan-staff-bin")
             do throws(RPCError) {
-                _ = try await IdentityV1.CodeServiceClient(channel).listCodeSystems(
-                    IdentityV1.ListCodeSystemsRequest(), options: CallOptions(metadata: metadata))
+                // Everybody may, at every node.
+                _ = try await GRPCHealthV1.HealthClient(channel).check(
+                    GRPCHealthV1.HealthCheckRequest(), options: CallOptions(metadata: metadata))
                 return "OK"
             } catch {
                 return error.detail(GoogleRPC.ErrorInfo.self)?.reason ?? "\(error)"
             }
         }
+    }
+
+    /// Asks until the answer is the one that has to come; each ask is a connection of its own, so this waits on the other side alone.
+    private static func settled(
+        _ region: FoundedRegion, _ identity: String, _ token: [UInt8], at place: String, _ answer: String
+    ) async throws -> Bool {
+        for _ in 0..<500 {
+            if try await ask(region, identity, token, at: place) == answer { return true }
+        }
+        return false
     }
 }

@@ -1,10 +1,10 @@
-import StoreTestSupport
-import SampanStorage
 import Foundation
 import SampanAPI
 import SampanDomain
 import SampanMesh
 import SampanRPC
+import SampanStorage
+import StoreTestSupport
 import Testing
 
 @testable import SampanServices
@@ -217,6 +217,6 @@ struct StaffTests {
             try board.check(RegistryBench.home, StaffID("1"), [.doctor], at: bench.time.value)
         }
         bench.file.standing.end()
-        #expect(await RegistryBench.reason { _ = try await stream.next() } == "unavailable")
+        #expect(await RegistryBench.reason { _ = try await stream.next() } == "UNAVAILABLE")
     }
 }
