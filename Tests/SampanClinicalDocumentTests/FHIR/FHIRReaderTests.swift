@@ -117,6 +117,11 @@ struct FHIRReaderTests {
         let forbidden =
             #"{"resourceType":"MedicationRequest","status":"active","intent":"order","doNotPerform":true,"medicationCodeableConcept":{"text":"x"},"subject":{"reference":"Patient/p1"}}"#
         #expect(try Self.read(Self.bundle([("", Self.patient), ("", forbidden)])).statements.isEmpty)
+        // And what names no subject is not made the patient's.
+        let nobody = #"{"resourceType":"Observation","status":"final","code":{"text":"x"}}"#
+        let mixed = try Self.read(Self.bundle([("", Self.patient), ("", nobody)]))
+        #expect(mixed.statements.isEmpty && mixed.opaque.count == 1)
+        #expect(try Self.read(nobody).statements.count == 1)
     }
 
     @Test("results in a circle, and one result in two reports: each stands once, the rest stays a reference; nothing runs away")

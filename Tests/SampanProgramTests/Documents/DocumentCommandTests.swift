@@ -85,7 +85,9 @@ struct DocumentCommandTests {
         #expect(try String(contentsOfFile: good, encoding: .utf8) == Self.cda)
     }
 
-    @Test("every shared sample as records_expected.json tells it", .enabled(if: FileManager.default.fileExists(atPath: "\(data)/records_expected.json")))
+    @Test(
+        "every shared sample as records_expected.json tells it",
+        .enabled(if: FileManager.default.fileExists(atPath: "\(data)/records_expected.json")))
     func samples() throws {
         let object = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: "\(data)/records_expected.json")))
         let expected = try #require(object as? [String: [String: Any]])
@@ -101,7 +103,9 @@ struct DocumentCommandTests {
             } else {
                 #expect(report.format == "fhir-r4/\(truth["resourceType"] as? String ?? "")", "\(path)")
             }
-            if let name = (truth["patient"] as? [String: Any])?["name"] as? String { #expect(report.patient?.name ?? "" == name, "\(path)") }
+            if let name = (truth["patient"] as? [String: Any])?["name"] as? String {
+                #expect(report.patient?.name ?? "" == name, "\(path)")
+            }
         }
     }
 }
