@@ -7,7 +7,8 @@ import SampanDomain
 /// How fast documents are read and written.
 struct DocumentsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "documents", abstract: "Read clinical documents and write them as FHIR again and again; the fastest round of each is told.",
+        commandName: "documents",
+        abstract: "Read clinical documents and write them as FHIR again and again; the fastest round of each is told.",
         discussion: "Example: sampan-bench documents /work/shared/data/cda/c-cda/CCD.xml --rounds 200")
 
     @Argument(help: "HL7 CDA or FHIR R4 files.")

@@ -242,16 +242,32 @@ extension CDAReader {
         var statement = ClinicalStatement(kind: .attachment)
         let isBase64 = content.attribute("representation") == "B64"
         let text = content.text
-        let type = content.attribute("mediaType") ?? "text/plain"
+        let type = content.attribute("mediaType").flatMap { PlainText.line($0) } ?? "text/plain"
         let url = content.first("reference")?.attribute("value")
         if isBase64 {
-            let data = String(decoding: text.utf8.filter { $0 > 0x20 }, as: UTF8.self)
-            statement.attachments = [ClinicalStatement.Attachment(contentType: type, url: url, data: data.isEmpty ? nil : data)]
+            let data = text.utf8.filter { $0 > 0x20 }
+            if !data.allSatisfy(Self.isBase64) { remarks.add("left aside: content that is not Base64") }
+            let isContent = !data.isEmpty && data.allSatisfy(Self.isBase64)
+            statement.attachments = [
+                ClinicalStatement.Attachment(contentType: type, url: url, data: isContent ? String(decoding: data, as: UTF8.self) : nil)
+            ]
         } else {
             statement.attachments = [ClinicalStatement.Attachment(contentType: type, url: url)]
             statement.text = PlainText.of(content)
         }
         return statement
+    }
+
+    private static func isBase64(_ byte: UInt8) -> Bool {
+        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || [0x2B, 0x2F, 0x3D].contains(byte)
+    }
+
+    /// UIDs of DICOM only.
+    private static func uid(_ act: XMLElement?) -> String? {
+        act?.first("id")?.attribute("root").flatMap { root in
+            root.utf8.count <= 64 && !root.isEmpty && root.utf8.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
+                ? root : nil
+        }
     }
 
     /// Of a relative: none of it is the patient's own.
@@ -278,14 +294,14 @@ extension CDAReader {
     private func imaging(_ study: XMLElement, _ statement: inout ClinicalStatement) {
         var detail = ClinicalStatement.ImagingDetail()
         for holder in study.all("entryRelationship") {
-            guard let act = holder.first("act"), let uid = act.first("id")?.attribute("root") else { continue }
+            guard let act = holder.first("act"), let uid = Self.uid(act) else { continue }
             let modality = act.first("code")?.first("qualifier")?.first("value")?.coding
             let objects = act.all("entryRelationship").compactMap { $0.first("observation") }
             detail.series.append(
                 ClinicalStatement.ImagingDetail.Series(
                     uid: uid, modality: modality, text: act.first("text").flatMap { narrative.label($0) },
                     instances: objects.compactMap { object in
-                        object.first("id")?.attribute("root").map {
+                        Self.uid(object).map {
                             ClinicalStatement.ImagingDetail.Instance(uid: $0, sopClass: object.first("code")?.coding)
                         }
                     }))

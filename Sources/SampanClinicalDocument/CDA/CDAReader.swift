@@ -55,7 +55,7 @@ struct CDAReader {
         if document.created == nil { throw DocumentError(.missing("effectiveTime/@value"), at: "ClinicalDocument") }
         if assumed != nil { document.note("a clock without time zone was taken as China's") }
         document.title = root.first("title").flatMap { PlainText.label($0) }
-        document.language = root.first("languageCode")?.attribute("code")
+        document.language = root.first("languageCode")?.attribute("code").flatMap { PlainText.line($0) }
         document.confidentiality = root.first("confidentialityCode")?.attribute("code")
         document.setIdentifier = root.first("setId")?.identifier
         if let version = root.first("versionNumber")?.attribute("value"), !version.isEmpty {

@@ -9,8 +9,10 @@ final class CDARemarks {
     func known<Value>(_ read: () throws(DocumentError) -> Value?) throws(DocumentError) -> Value? {
         do throws(DocumentError) { return try read() } catch {
             guard case .badTime = error.reason else { throw error }
-            counts["left aside: a time that is none", default: 0] += 1
+            add("left aside: a time that is none")
             return nil
         }
     }
+
+    func add(_ text: String) { counts[text, default: 0] += 1 }
 }

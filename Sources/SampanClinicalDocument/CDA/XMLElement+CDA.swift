@@ -62,7 +62,7 @@ extension XMLElement {
 
     /// PQ. Units are those of UCUM; a number in brackets or `1` is none.
     func quantity() throws(DocumentError) -> ClinicalQuantity? {
-        let unit = attribute("unit").flatMap { $0.isEmpty || $0 == "1" ? nil : $0 }
+        let unit = attribute("unit").flatMap { PlainText.line($0) }.flatMap { $0 == "1" ? nil : $0 }
         guard let value = attribute("value"), !value.isEmpty, !isNull else { return nil }
         do throws(DocumentError) {
             return try ClinicalQuantity(value: value, unit: unit, system: unit == nil ? nil : CodeSystemName.ucum, code: unit)

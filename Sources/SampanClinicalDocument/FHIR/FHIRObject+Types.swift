@@ -68,8 +68,14 @@ extension FHIRObject {
     /// A date, dateTime or instant; where its exact form had no place in FHIR, the extension beside it has it.
     func time(_ name: StaticString) -> ClinicalTime? {
         let companion = FHIRObject(self[named: "_\(name)"])
-        if let exact = companion?.ownExtension("local-time")?.text("valueString") { return try? ClinicalTime(hl7: exact) }
-        return text(name).flatMap { try? ClinicalTime(fhir: $0) }
+        let written = text(name)
+        // The exact form is taken where the element says the same, less exactly.
+        if let exact = companion?.ownExtension("local-time")?.text("valueString").flatMap({ try? ClinicalTime(hl7: $0) }),
+            written == exact.fhirText || written == exact.fhirDate
+        {
+            return exact
+        }
+        return written.flatMap { try? ClinicalTime(fhir: $0) }
     }
 
     var period: (start: ClinicalTime?, end: ClinicalTime?)? {
@@ -109,8 +115,7 @@ extension FHIRObject {
             default: continue
             }
         }
-        // A moment whose form has no place in FHIR has only the extension.
-        return time("valueDateTime").map { .time($0) }
+        return nil
     }
 
     var dosage: ClinicalStatement.Dosage? {

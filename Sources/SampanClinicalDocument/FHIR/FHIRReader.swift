@@ -155,7 +155,7 @@ struct FHIRReader {
         reference.hasPrefix("urn:") || reference.hasPrefix("Patient/") || reference.contains("/Patient/")
     }
 
-    /// Whether it may become a statement: of a kind that has one, about the patient or about nobody who is named, and in no way changed
+    /// Whether it may become a statement: of a kind that has one, about the patient, or in a bundle about nobody, and in no way changed
     /// that is not understood here.
     private func isOwn(_ index: Int) -> Bool {
         let entry = bundle.entries[index]
@@ -163,7 +163,9 @@ struct FHIRReader {
         let modifiers = entry.resource.ownModifiers
         guard modifiers.allSatisfy({ $0.text("url") == FHIRObject.extensionBase + "negated" }) else { return false }
         guard entry.resource.boolean("doNotPerform") != true else { return false }
-        return Self.subjectReference(entry.resource) == nil || subject(of: index) != nil
+        // What names no subject is not made the patient's.
+        guard Self.subjectReference(entry.resource) != nil else { return document.patient == nil }
+        return subject(of: index) != nil
     }
 
     // MARK: Statements

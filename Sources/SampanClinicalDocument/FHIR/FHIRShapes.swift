@@ -5,7 +5,8 @@
 enum FHIRShapes {
     static let resources: [String: String] = [
         "Bundle": """
-        identifier Identifier; type code! (document message transaction transaction-response batch batch-response history searchset collection);
+        identifier Identifier;
+        type code! (document message transaction transaction-response batch batch-response history searchset collection);
         timestamp instant; total unsignedInt; link Bundle.link*; entry Bundle.entry*; signature Any
         """,
         "Composition": """

@@ -3,6 +3,7 @@ import Foundation
 import SampanClinicalDocument
 import SampanCrypto
 import SampanDomain
+import SampanMesh
 
 struct DocumentConvert: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -14,12 +14,15 @@ struct DocumentFile {
 
     /// Tells what is wrong and ends the command: 66 the file is missing or cannot be read, 65 it is no document that is taken.
     init(_ path: String) throws {
-        let url = URL(fileURLWithPath: path)
-        guard let handle = try? FileHandle(forReadingFrom: url), let data = try? handle.read(upToCount: Self.maximumBytes + 1) else {
+        let data: Data
+        do {
+            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { try? handle.close() }
+            data = try handle.read(upToCount: Self.maximumBytes + 1) ?? Data()
+        } catch {
             StandardError.line("Error: \(CertificateDescription.printable(path)) is missing or cannot be read")
             throw ExitCode(66)
         }
-        try? handle.close()
         guard data.count <= Self.maximumBytes else {
             StandardError.line("Error: LIMIT: more than \(Self.maximumBytes) bytes")
             throw ExitCode(65)

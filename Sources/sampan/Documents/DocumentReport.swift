@@ -98,7 +98,7 @@ struct DocumentReport: Encodable {
         }
         rows += [["authors", String(authors)], ["custodian", custodian?.value ?? ""]]
         rows += [["size", "\(bytes) bytes"], ["sha256", sha256]]
-        var parts = [TextTable.plain(rows.map { $0.map(CertificateDescription.printable) }).trimmedLines]
+        var parts = [TextTable.plain(rows.filter { $0.last != "" }.map { $0.map(CertificateDescription.printable) })]
         if !sections.isEmpty {
             let lines = sections.map { [$0.code ?? "", $0.title ?? "", String($0.statements), String($0.textBytes)] }
             parts.append(TextTable(["section", "", "entries", "text bytes"], lines.map { $0.map(CertificateDescription.printable) }).text)
@@ -108,14 +108,5 @@ struct DocumentReport: Encodable {
         }
         if negated > 0 { parts.append("\(negated) entries say that something is not so.") }
         return parts.joined(separator: "\n\n")
-    }
-}
-
-extension String {
-    /// No blanks at the ends of lines.
-    fileprivate var trimmedLines: String {
-        split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            String(line.reversed().drop { $0 == " " }.reversed())
-        }.joined(separator: "\n")
     }
 }

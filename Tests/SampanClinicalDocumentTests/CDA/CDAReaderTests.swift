@@ -9,11 +9,15 @@ struct CDAReaderTests {
             <ClinicalDocument xmlns="urn:hl7-org:v3" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
             <id root="1.2.3" extension="D1"/><code code="11502-2" codeSystem="2.16.840.1.113883.6.1"/><title>Report</title>
             <effectiveTime value="20260304133055+0800"/>
-            <recordTarget><patientRole><id root="1.2.4" extension="P1"/><patient><name>张无忌</name><birthTime value="19940421"/></patient></patientRole></recordTarget>
-            <author><assignedAuthor><id root="1.2.5" extension="A1"/><assignedPerson><name>医生</name></assignedPerson></assignedAuthor></author>
-            <custodian><assignedCustodian><representedCustodianOrganization><id root="1.2.6" extension="O1"/></representedCustodianOrganization></assignedCustodian></custodian>
+            <recordTarget><patientRole><id root="1.2.4" extension="P1"/><patient>\
+            <name>张无忌</name><birthTime value="19940421"/></patient></patientRole></recordTarget>
+            <author><assignedAuthor><id root="1.2.5" extension="A1"/>\
+            <assignedPerson><name>医生</name></assignedPerson></assignedAuthor></author>
+            <custodian><assignedCustodian><representedCustodianOrganization>\
+            <id root="1.2.6" extension="O1"/></representedCustodianOrganization></assignedCustodian></custodian>
             <component><structuredBody><component><section><code code="30954-2" codeSystem="2.16.840.1.113883.6.1"/><text>words</text>
-            <entry><observation classCode="OBS" moodCode="EVN"><code code="x"/><value xsi:type="PQ" value="1.50" unit="g/L"/></observation></entry>
+            <entry><observation classCode="OBS" moodCode="EVN"><code code="x"/>\
+            <value xsi:type="PQ" value="1.50" unit="g/L"/></observation></entry>
             </section></component></structuredBody></component></ClinicalDocument>
             """
         for (from, to) in changes { text.replace(from, with: to) }
@@ -79,7 +83,8 @@ struct CDAReaderTests {
         let family = try statements(
             """
             <organizer moodCode="EVN"><subject><relatedSubject><code code="FTH"/></relatedSubject></subject><component>
-            <observation moodCode="EVN"><templateId root="2.16.840.1.113883.10.20.22.4.4"/><value xsi:type="CD" code="22298006"/></observation></component></organizer>
+            <observation moodCode="EVN"><templateId root="2.16.840.1.113883.10.20.22.4.4"/>
+            <value xsi:type="CD" code="22298006"/></observation></component></organizer>
             """)
         #expect(family.map(\.kind) == [.familyHistory] && family[0].components.first?.code?.codings.first?.code == "22298006")
         let other = try statements(

@@ -115,8 +115,14 @@ struct FHIRReaderTests {
         let document = try Self.read(Self.bundle([("", Self.patient), ("", modified)]))
         #expect(document.statements.isEmpty && document.opaque.map(\.type) == ["Observation"])
         let forbidden =
-            #"{"resourceType":"MedicationRequest","status":"active","intent":"order","doNotPerform":true,"medicationCodeableConcept":{"text":"x"},"subject":{"reference":"Patient/p1"}}"#
+            #"{"resourceType":"MedicationRequest","status":"active","intent":"order","doNotPerform":true,"#
+            + #""medicationCodeableConcept":{"text":"x"},"subject":{"reference":"Patient/p1"}}"#
         #expect(try Self.read(Self.bundle([("", Self.patient), ("", forbidden)])).statements.isEmpty)
+        // And what names no subject is not made the patient's.
+        let nobody = #"{"resourceType":"Observation","status":"final","code":{"text":"x"}}"#
+        let mixed = try Self.read(Self.bundle([("", Self.patient), ("", nobody)]))
+        #expect(mixed.statements.isEmpty && mixed.opaque.count == 1)
+        #expect(try Self.read(nobody).statements.count == 1)
     }
 
     @Test("results in a circle, and one result in two reports: each stands once, the rest stays a reference; nothing runs away")
@@ -141,7 +147,7 @@ struct FHIRReaderTests {
         let limits = FHIRLimits(maximumEntries: 3)
         func bundle(_ count: Int) -> [UInt8] {
             Array(
-                #"{"resourceType":"Bundle","type":"collection","entry":[\#(Array(repeating: #"{"resource":{"resourceType":"Basic","code":{"text":"x"}}}"#, count: count).joined(separator: ","))]}"#
+                Self.bundle(Array(repeating: ("", #"{"resourceType":"Basic","code":{"text":"x"}}"#), count: count))
                     .utf8)
         }
         let reader = ClinicalDocumentReader(fhir: limits)
@@ -157,7 +163,8 @@ struct FHIRReaderTests {
     @Test("numbers, unknown codes and what has no element stay as they were written")
     func lossless() throws {
         let text = Self.observation(
-            #","valueQuantity":{"value":172.000,"unit":"g/L"},"category":[{"coding":[{"system":"urn:x","code":"没有"}]}],"interpretation":[{"coding":[{"code":"??"}]}]"#
+            #","valueQuantity":{"value":172.000,"unit":"g/L"},"category":[{"coding":[{"system":"urn:x","code":"没有"}]}],"#
+                + #""interpretation":[{"coding":[{"code":"??"}]}]"#
         )
         let document = try Self.read(Self.bundle([("", Self.patient), ("", text)]))
         let written = String(decoding: try Samples.writer().bundle(of: document), as: UTF8.self)

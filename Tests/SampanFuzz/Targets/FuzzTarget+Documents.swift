@@ -6,11 +6,13 @@ extension FuzzTarget {
     private static let xmlWords: [[UInt8]] = [
         "<".word, ">".word, "</".word, "/>".word, "<!DOCTYPE a [".word, "<!ENTITY x \"y\">".word, "&x;".word, "&#x0;".word, "&#55296;".word,
         "<![CDATA[".word, "]]>".word, "<!--".word, "-->".word, "<?xml version=\"1.0\" encoding=\"".word, "GBK\"?>".word, "UTF-16\"?>".word,
-        [0xFF, 0xFE], [0xFE, 0xFF], [0xEF, 0xBB, 0xBF], " xmlns:a=\"u\"".word, " a=\"1\"".word, "'".word, "\"".word, "<a:b/>".word, "&lt;".word,
+        [0xFF, 0xFE], [0xFE, 0xFF], [0xEF, 0xBB, 0xBF], " xmlns:a=\"u\"".word, " a=\"1\"".word, "'".word, "\"".word, "<a:b/>".word,
+        "&lt;".word,
     ]
 
     /// Any bytes as XML: a tree within the limits, or an error of one line that tells nothing of the text.
-    static let xml = FuzzTarget("xml", dictionary: xmlWords, samples: { _ in ["<a x='1'>é<b/></a>".word, "<a><![CDATA[x]]></a>".word] }) { bytes in
+    static let xml = FuzzTarget("xml", dictionary: xmlWords, samples: { _ in ["<a x='1'>é<b/></a>".word, "<a><![CDATA[x]]></a>".word] }) {
+        bytes in
         let limits = XMLLimits(maximumDepth: 20, maximumNodes: 2_000)
         do throws(XMLError) {
             let document = try XMLDocument(bytes, limits: limits)
@@ -37,8 +39,10 @@ extension FuzzTarget {
     static let cda = FuzzTarget(
         "cda", maximumBytes: 8_192,
         dictionary: xmlWords + [
-            "<id root=\"1.2\" extension=\"3\"/>".word, "<effectiveTime value=\"20260230\"/>".word, "<value xsi:type=\"PQ\" value=\"1e999\"/>".word,
-            " negationInd=\"true\"".word, " moodCode=\"RQO\"".word, " nullFlavor=\"UNK\"".word, "<recordTarget>".word, "<entryRelationship>".word,
+            "<id root=\"1.2\" extension=\"3\"/>".word, "<effectiveTime value=\"20260230\"/>".word,
+            "<value xsi:type=\"PQ\" value=\"1e999\"/>".word,
+            " negationInd=\"true\"".word, " moodCode=\"RQO\"".word, " nullFlavor=\"UNK\"".word, "<recordTarget>".word,
+            "<entryRelationship>".word,
             "<organizer>".word, "<subject><relatedSubject/></subject>".word, "<section>".word, "<component>".word,
         ]
     ) { flaw(ofDocument: $0) }
@@ -47,9 +51,11 @@ extension FuzzTarget {
     static let fhir = FuzzTarget(
         "fhir", maximumBytes: 8_192,
         dictionary: [
-            "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"}}".word, "\"hasMember\":[{\"reference\":\"Observation/a\"}],".word,
+            "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"}}".word,
+            "\"hasMember\":[{\"reference\":\"Observation/a\"}],".word,
             "\"fullUrl\":\"urn:uuid:1\",".word, "\"valueQuantity\":{\"value\":1.0},".word, "\"_birthDate\":{\"extension\":[]},".word,
-            "\"modifierExtension\":[{\"url\":\"x\"}],".word, "\"contained\":[".word, "\"subject\":{\"reference\":\"Patient/1\"},".word, "null".word,
+            "\"modifierExtension\":[{\"url\":\"x\"}],".word, "\"contained\":[".word, "\"subject\":{\"reference\":\"Patient/1\"},".word,
+            "null".word,
             "\"birthDate\":\"2026-02-29\",".word, "1e400".word, "[[[[[[[[".word, "}".word, "]".word, ",".word,
         ],
         samples: { _ in

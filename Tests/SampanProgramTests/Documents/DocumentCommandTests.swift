@@ -28,9 +28,11 @@ struct DocumentCommandTests {
     private static let cda = """
         <ClinicalDocument xmlns="urn:hl7-org:v3"><id root="1.2" extension="N1"/><code code="C0007" codeSystem="2.16.156.10011.2.4"/>
         <title>检验报告 张无忌</title><effectiveTime value="20260304133055"/><recordTarget><patientRole><id root="1.4" extension="P1"/><patient>
-        <id root="2.16.156.10011.1.3" extension="329901199404219244"/><name>张无忌</name><birthTime value="19940421"/></patient></patientRole></recordTarget>
+        <id root="2.16.156.10011.1.3" extension="329901199404219244"/>
+        <name>张无忌</name><birthTime value="19940421"/></patient></patientRole></recordTarget>
         <author><assignedAuthor/></author><custodian><assignedCustodian><representedCustodianOrganization/></assignedCustodian></custodian>
-        <component><structuredBody><component><section><title>张无忌</title><text>x</text></section></component></structuredBody></component></ClinicalDocument>
+        <component><structuredBody><component><section><title>张无忌</title><text>x</text></section>
+        </component></structuredBody></component></ClinicalDocument>
         """
 
     private func file(_ name: String, _ text: String) throws -> String {
@@ -85,7 +87,9 @@ struct DocumentCommandTests {
         #expect(try String(contentsOfFile: good, encoding: .utf8) == Self.cda)
     }
 
-    @Test("every shared sample as records_expected.json tells it", .enabled(if: FileManager.default.fileExists(atPath: "\(data)/records_expected.json")))
+    @Test(
+        "every shared sample as records_expected.json tells it",
+        .enabled(if: FileManager.default.fileExists(atPath: "\(data)/records_expected.json")))
     func samples() throws {
         let object = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: "\(data)/records_expected.json")))
         let expected = try #require(object as? [String: [String: Any]])
@@ -101,7 +105,9 @@ struct DocumentCommandTests {
             } else {
                 #expect(report.format == "fhir-r4/\(truth["resourceType"] as? String ?? "")", "\(path)")
             }
-            if let name = (truth["patient"] as? [String: Any])?["name"] as? String { #expect(report.patient?.name ?? "" == name, "\(path)") }
+            if let name = (truth["patient"] as? [String: Any])?["name"] as? String {
+                #expect(report.patient?.name ?? "" == name, "\(path)")
+            }
         }
     }
 }
