@@ -1,4 +1,5 @@
 internal import SampanAPI
+internal import SampanFerry
 internal import SampanMesh
 internal import SampanRPC
 internal import SampanServices

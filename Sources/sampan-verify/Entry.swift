@@ -13,8 +13,8 @@ struct Entry {
     init(_ fields: ProtoFields) throws(VerifyError) {
         (number, before, hash) = (fields.number(1), try fields.hash(2), try fields.hash(4))
         let bytes = fields.bytes(3)
-        let isRight = try number > 0 && Hashes.entry(number, before, bytes) == hash
-        try require(isRight, "entry \(number) was changed: it has not the hash that it says")
+        let computed = try Hashes.entry(number, before, bytes)
+        try require(number > 0 && computed == hash, "entry \(number) was changed: it has not the hash that it says")
         record = try ProtoFields(bytes[...])
         access = try record.message(12)
         person = access.map { $0.bytes(1) }.flatMap { $0.count == 32 ? $0 : nil }

@@ -89,9 +89,9 @@ struct AuditProve: ParsableCommand {
         }
         let key = try parsedPersonKey() ?? keys().key(of: try EnterpriseID(person ?? 0))
         let readers = try archive.readers(of: try AuditPseudonym(of: key))
-        var (answer, bytes) = self.answer(try AuditProofFile.bytes(readers), readers.proof?.head)
-        (answer.entries, answer.personKey) = (readers.entries.count, Hexadecimal.lowercase(key.bytes))
-        return (answer, bytes)
+        var made = answer(try AuditProofFile.bytes(readers), readers.proof?.head)
+        (made.0.entries, made.0.personKey) = (readers.entries.count, Hexadecimal.lowercase(key.bytes))
+        return made
     }
 
     private func answer(_ bytes: [UInt8], _ head: AuditV1.AuditTreeHead?) -> (Answer, [UInt8]) {

@@ -127,7 +127,8 @@ struct ProofTests {
         #expect(found == [record])
         let access = try #require(found.first?.access)
         #expect(access.staff == "doc3" && access.documentKind == "lab-report" && access.purpose == "treatment" && access.node == "县医院一号")
-        #expect(access.person == (try fixture.pseudonym(77)) && access.person != (try fixture.pseudonym(78)))
+        let (own, other) = (try fixture.pseudonym(77), try fixture.pseudonym(78))
+        #expect(access.person == own && access.person != other)
         let file = try AuditProofFile.bytes(try AuditArchive(path: fixture.path).readers(of: access.person))
         try WholeFile.write(file, to: fixture.directory.file("readers"), mode: 0o600, overwrite: false)
         let told = try VerifyProgram.verify(

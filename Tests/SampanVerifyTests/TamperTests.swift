@@ -43,7 +43,8 @@ struct TamperTests {
             case 3: file.insert(contentsOf: file[at..<end], at: end)
             default: file.insert(contentsOf: random.bytes(length), at: at)
             }
-            #expect(file == whole || (try fixture.fault(file)) != nil, "seed \(seed), round \(round)")
+            guard file != whole else { continue }
+            #expect(try fixture.fault(file) != nil, "seed \(seed), round \(round)")
         }
     }
 

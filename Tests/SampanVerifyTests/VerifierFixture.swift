@@ -10,7 +10,7 @@ import StoreTestSupport
 @testable import sampan_verify
 
 /// A log in a directory of its own, sealed by the product and looked at by the separate verifier.
-final class VerifierFixture {
+final class VerifierFixture: Sendable {
     static let start: Int64 = 1_800_000_000
     let directory: TemporaryDirectory
     let root: CertificateAuthority

@@ -24,6 +24,7 @@ extension EndToEnd {
             (BookingV1.BookingServiceMethods.all, [.hospital, .app]), (BookingV1.ClinicServiceMethods.all, [.hospital]),
             (FeeV1.FeeServiceMethods.all, [.hospital, .app]), (GatewayV1.InquiryServiceMethods.all, [.ferry]),
             (ChannelV1.ChannelServiceMethods.all, []), (ChannelV1.PayerServiceMethods.all, []),
+            (AuditV1.AuditServiceMethods.all, []),
         ]
 
         @Test("ID-14 GW-15: a role that may not call a method is told so, for every role and method")

@@ -23,7 +23,7 @@ struct AuditKills: Sendable {
             LivingProcesses.add(child.number)
             defer { LivingProcesses.remove(child.number) }
             // Not before it has written something: how long that takes is the machine's.
-            while (try FileManager.default.attributesOfItem(atPath: file)[.size] as? UInt64 ?? 0) == 0 {
+            while (try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? 0) == 0 {
                 try await Task.sleep(for: .milliseconds(5))
             }
             try await Task.sleep(for: .milliseconds(Int.random(in: 10...400, using: &random)))

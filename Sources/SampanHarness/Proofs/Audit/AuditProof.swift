@@ -60,7 +60,7 @@ package struct AuditProof: Proof {
         }
         let proofs = try await AuditProofSizes(bench: bench, log: "rate", programs: programs).run(entries: count, person: 1...2_000)
         let files = try ["rate", "rate-index"].map { name in
-            try FileManager.default.attributesOfItem(atPath: bench.path(name))[.size] as? UInt64 ?? 0
+            try FileManager.default.attributesOfItem(atPath: bench.path(name))[.size] as? Int ?? 0
         }
         let rate = Int(outcome.rate)
         return Verdict(
@@ -68,7 +68,7 @@ package struct AuditProof: Proof {
             figure:
                 "\(rate) entries/s durable (\(count) entries of \(head.people) persons), p50 \(outcome.latencies.percentile(50)?.shown ?? "-"), "
                 + "p99 \(outcome.latencies.percentile(99)?.shown ?? "-"), sealed \(Int(lag.milliseconds)) ms after the last, "
-                + "\(files[0] / count) + \(files[1] / count) bytes an entry; \(proofs.figure)")
+                + "\(files[0] / Int(count)) + \(files[1] / Int(count)) bytes an entry; \(proofs.figure)")
     }
 
     /// The tail of appends at an even rate, with and without seals, in turns; a round is judged by its median.

@@ -22,6 +22,7 @@ package struct AuditWriterRun {
     }
 
     package func run() async throws {
+        let (bench, seed) = (bench, seed)
         let log = try await bench.open(Self.log, Self.sealing)
         await withTaskGroup(of: Void.self) { group in
             for task in 0..<64 as Range<UInt64> {
