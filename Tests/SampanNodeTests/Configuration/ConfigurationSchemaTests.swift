@@ -40,6 +40,7 @@ struct ConfigurationSchemaTests {
             loops: 2
             authority: { folder: a, passphrase-file: p, root-passphrase-file: r, certificate-life: 24h, absence-limit: 1m }
             policy: policy.yaml
+            identity: { database: identity.db, secret-file: identity.secret }
             \(mesh("sampan.mesh.v1.RegistryService"))
             \(peers)
             \(web)
