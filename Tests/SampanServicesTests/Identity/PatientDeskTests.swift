@@ -56,7 +56,7 @@ struct PatientDeskTests {
         #expect(asPlatform.localIDs.count == 1)
     }
 
-    @Test("bad input is refused, and the message does not repeat it", arguments: [("20260230", "2", "01"), ("", "7", "01"), ("", "2", "77")])
+    @Test("bad input is refused, and not repeated", arguments: [("20260230", "2", "01"), ("", "7", "01"), ("", "2", "77")])
     func badInput(_ birth: String, _ sex: String, _ paper: String) async throws {
         var demographics = Self.person
         (demographics.birthDate, demographics.sex, demographics.idType) = (birth, sex, paper)
