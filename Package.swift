@@ -270,7 +270,7 @@ let package = Package(
             dependencies: [
                 "SampanTestSupport", "SampanServices", "SampanFerry", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC",
                 "SampanChannelSimulator", "SampanChannels", "SampanHTTPClient", "SampanTransport",
-                "SampanCrypto", "SampanLedger", "SampanReconciliation", "SampanStorage", "SampanDomain",
+                "SampanCrypto", "SampanLedger", "SampanReconciliation", "SampanIdentity", "SampanStorage", "SampanDomain",
                 "StoreTestSupport", "store-workload", logging,
             ],
             swiftSettings: strict),

@@ -79,11 +79,28 @@ struct IndexReader: Sendable {
                 persons.insert(person)
             }
         }
-        var result: [(Int64, ClusterProfile)] = []
+        var result: [(person: Int64, profile: ClusterProfile)] = []
         for person in persons.sorted() {
             if let profile = try profile(of: person, places: &places, tx) { result.append((person, profile)) }
         }
+        try markApart(&result, places, tx)
         return result
+    }
+
+    /// Notes in each profile which of the others' records people have decided to be of another person.
+    private func markApart(
+        _ profiles: inout [(person: Int64, profile: ClusterProfile)], _ places: [Int64], _ tx: borrowing Transaction
+    ) throws {
+        guard try tx.first("SELECT 1 FROM separations LIMIT 1", map: { try $0.int64(0) }) != nil else { return }
+        let placeOf = Dictionary(
+            places.enumerated().map { ($1, Int32(truncatingIfNeeded: $0)) }, uniquingKeysWith: { first, _ in first })
+        for index in profiles.indices {
+            var apart: Set<Int32> = []
+            for member in profiles[index].profile.members {
+                for other in try separated(from: places[Int(member)], tx) { if let place = placeOf[other] { apart.insert(place) } }
+            }
+            profiles[index].profile.apart = apart
+        }
     }
 
     /// A person's records as a cluster; `places` gets their numbers. The newest are compared.

@@ -41,6 +41,7 @@ struct ConfigurationSchemaTests {
             authority: { folder: a, passphrase-file: p, root-passphrase-file: r, certificate-life: 24h, absence-limit: 1m }
             policy: policy.yaml
             registry: { folder: registry, scheme: local }
+            identity: { database: identity.db, secret-file: identity.secret }
             \(mesh("sampan.mesh.v1.RegistryService"))
             \(peers)
             \(web)
