@@ -62,6 +62,8 @@ let package = Package(
 
         // 2 · The double-entry ledger of whichever file it lies in.
         .target(name: "SampanLedger", dependencies: ["SampanStorage", "SampanDomain"], swiftSettings: strict),
+        // Documents, their keys and the consent that lets a reader in: one file, one gate.
+        .target(name: "SampanRecords", dependencies: ["SampanStorage", "SampanCrypto", "SampanDomain"], swiftSettings: strict),
 
         // 2 · What payment channels speak: signed requests, answers and callbacks, as pure functions. Bytes in, values out; no HTTP.
         .target(name: "SampanChannels", dependencies: ["SampanCrypto", "SampanJSON", "SampanDomain"], swiftSettings: strict),
@@ -152,7 +154,10 @@ let package = Package(
         // What tests, benchmarks and proofs share: randomness that can be played again, latencies, programs that are run to their end.
         .target(
             name: "SampanTestSupport",
-            dependencies: ["SampanReconciliation", "SampanRPC", "SampanProcess", "SampanCompression", "SampanDomain"],
+            dependencies: [
+                "SampanReconciliation", "SampanRPC", "SampanProcess", "SampanCompression", "SampanRecords", "SampanCrypto", "SampanStorage",
+                "SampanDomain",
+            ],
             swiftSettings: strict),
 
         // The whole way of a payment in one process, on simulated disks, lines and clocks: every crash point, and searches by seed.
@@ -240,6 +245,16 @@ let package = Package(
             dependencies: [
                 "SampanLedger", "SampanReconciliation", "SampanCrypto", "SampanStorage", "SampanDomain", "SampanTestSupport",
                 "StoreTestSupport", "store-workload",
+            ],
+            swiftSettings: strict),
+        // A program that tests of the records kill.
+        .executableTarget(
+            name: "records-workload", dependencies: ["SampanRecords", "SampanCrypto", "SampanStorage", "SampanDomain"],
+            path: "Tests/RecordsWorkload", swiftSettings: strict),
+        .testTarget(
+            name: "SampanRecordsTests",
+            dependencies: [
+                "SampanRecords", "SampanCrypto", "SampanStorage", "SampanDomain", "SampanTestSupport", "StoreTestSupport", "records-workload",
             ],
             swiftSettings: strict),
         .testTarget(
