@@ -8,7 +8,7 @@ package enum RecordsSchema {
     private static let keys = """
         CREATE TABLE record_keys (
             id INTEGER PRIMARY KEY, owner TEXT NOT NULL, purpose TEXT NOT NULL,
-            state TEXT NOT NULL CHECK (state IN ('active', 'retiring', 'destroyed')), master TEXT NOT NULL, wrapped BLOB NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('active', 'full', 'retiring', 'destroyed')), master TEXT NOT NULL, wrapped BLOB NOT NULL,
             made_at BIGINT NOT NULL, messages BIGINT NOT NULL CHECK (messages >= 0));
         CREATE UNIQUE INDEX record_keys_active ON record_keys (owner, purpose) WHERE state = 'active';
         CREATE TABLE record_clock (id INTEGER PRIMARY KEY CHECK (id = 1), latest BIGINT NOT NULL);

@@ -93,6 +93,10 @@ struct KeyRotationTests {
             try transaction.rows("SELECT messages FROM record_keys WHERE purpose = 'contents'") { row in try row.int64(0) }
         }
         #expect(keys == [10, 10, 10, 5])
+        // Full keys stay; a rotation that is asked for moves what they wrap, too.
+        let before = try await KeyRotation(fixture.records).stand()
+        #expect(before.isDone)
+        try await KeyRotation(fixture.records).replaceKey(of: RecordsFixture.institution(1))
         try await KeyRotation(fixture.records).run()
         for (number, document) in documents.enumerated() {
             let bytes = try await fixture.read(.own(), document)
@@ -103,15 +107,18 @@ struct KeyRotationTests {
     @Test("a wrapped key serves no other institution, purpose or number", arguments: ["owner = 'H2'", "purpose = 'names'", "id = 77"])
     func bindings(change: String) async throws {
         let directory = try TemporaryDirectory()
-        let fixture = try await RecordsFixture(path: directory.file())
+        var fixture = try await RecordsFixture(path: directory.file())
         let stored = try await fixture.store([1], request: "r1")
         try await fixture.records.database.write { transaction in
             try transaction.execute("PRAGMA defer_foreign_keys = ON")
             if change.hasPrefix("id") { try transaction.execute("UPDATE record_contents SET wrapped_by = 77") }
-            try transaction.execute("UPDATE record_keys SET state = 'retiring' WHERE purpose = 'names'")
             try transaction.execute("UPDATE record_keys SET \(change) WHERE purpose = 'contents'")
         }
-        await #expect(throws: AccessRefusal.self) { _ = try await fixture.read(.own(), stored.document) }
+        await fixture.records.close()
+        // In a new process, which has no key in memory.
+        fixture = try await RecordsFixture(path: directory.file())
+        let reopened = fixture
+        await #expect(throws: AccessRefusal.self) { _ = try await reopened.read(.own(), stored.document) }
     }
 }
 

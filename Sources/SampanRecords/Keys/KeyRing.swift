@@ -71,8 +71,7 @@ package final class KeyRing: Sendable {
         return try RecordsError.opening(part) { () throws(CryptoError) in try key.cipher.open(box, context: key.context(context)) }
     }
 
-    /// The owner's active key. It is replaced by a fresh one when it has sealed half of what it may. What an institution's key wraps is then
-    /// moved by `KeyRotation`; one of the node's stays and opens what it sealed.
+    /// The owner's active key. When it has sealed half of what it may, it is full: it opens what it sealed, and a fresh one takes its place.
     func active(_ transaction: borrowing Transaction, _ owner: KeyOwner, _ purpose: KeyPurpose, at now: UnixTime) throws -> DataKey {
         let found = try transaction.first(
             "SELECT id, messages FROM record_keys WHERE owner = ? AND purpose = ? AND state = 'active'",
@@ -80,22 +79,23 @@ package final class KeyRing: Sendable {
         ) { row in (try row.int64(0), try row.int64(1)) }
         guard let (id, messages) = found else { return try make(transaction, owner, purpose, at: now) }
         guard messages >= messageLimit / 2 else { return try key(id, transaction) }
-        return try replace(transaction, owner, purpose, at: now)
+        try transaction.execute("UPDATE record_keys SET state = 'full' WHERE id = ? AND state = 'active'", .integer(id))
+        return try make(transaction, owner, purpose, at: now)
     }
 
-    /// Makes a fresh active key; the one before is retiring.
+    /// Makes a fresh active key; all before it are retiring: `KeyRotation` moves what they wrap, and destroys them.
     func replace(_ transaction: borrowing Transaction, _ owner: KeyOwner, _ purpose: KeyPurpose, at now: UnixTime) throws -> DataKey {
         try transaction.execute(
-            "UPDATE record_keys SET state = 'retiring' WHERE owner = ? AND purpose = ? AND state = 'active'",
+            "UPDATE record_keys SET state = 'retiring' WHERE owner = ? AND purpose = ? AND state IN ('active', 'full')",
             .text(owner.text), .text(purpose.rawValue))
         return try make(transaction, owner, purpose, at: now)
     }
 
     /// A key by its row. Throws `masterMissing` when its master is not at hand, and `damaged` when it is no more.
     func key(_ id: Int64, _ transaction: borrowing Transaction) throws -> DataKey {
-        let found = try transaction.first("SELECT owner, purpose, master, wrapped FROM record_keys WHERE id = ? AND state <> 'destroyed'", .integer(id)) {
-            row in (try row.text(0), try row.text(1), try row.text(2), try row.blob(3))
-        }
+        let found = try transaction.first(
+            "SELECT owner, purpose, master, wrapped FROM record_keys WHERE id = ? AND state <> 'destroyed'", .integer(id)
+        ) { row in (try row.text(0), try row.text(1), try row.text(2), try row.blob(3)) }
         guard let (owner, name, master, wrapped) = found, let purpose = KeyPurpose(rawValue: name) else {
             throw RecordsError.damaged("the key \(id)")
         }
