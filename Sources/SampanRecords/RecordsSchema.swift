@@ -57,7 +57,8 @@ package enum RecordsSchema {
         CREATE INDEX consent_grants_of_patient ON consent_grants (patient, state, id);
         CREATE TABLE emergency_accesses (
             id INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE CHECK (length(name) = 16), patient BLOB NOT NULL, institution TEXT NOT NULL,
-            state TEXT NOT NULL CHECK (state IN ('open', 'over', 'ended')), review TEXT NOT NULL CHECK (review IN ('due', 'justified', 'unjustified')),
+            state TEXT NOT NULL CHECK (state IN ('open', 'over', 'ended')),
+            review TEXT NOT NULL CHECK (review IN ('due', 'justified', 'unjustified')),
             until BIGINT NOT NULL, wrapped_by BIGINT NOT NULL, sealed BLOB NOT NULL);
         CREATE INDEX emergency_of_patient ON emergency_accesses (patient, state, id);
         CREATE INDEX emergency_reviews ON emergency_accesses (institution, review, id);
@@ -72,7 +73,7 @@ package enum RecordsSchema {
         CREATE TABLE record_readings (
             id INTEGER PRIMARY KEY, patient BLOB NOT NULL, at BIGINT NOT NULL, wrapped_by BIGINT NOT NULL, sealed BLOB NOT NULL);
         CREATE INDEX record_readings_of_patient ON record_readings (patient, id);
-        CREATE TRIGGER record_readings_fixed BEFORE UPDATE OF patient, at ON record_readings BEGIN SELECT RAISE(ABORT, 'a reading never changes'); END;
+        CREATE TRIGGER record_readings_fixed BEFORE UPDATE ON record_readings BEGIN SELECT RAISE(ABORT, 'a reading never changes'); END;
         CREATE TRIGGER record_readings_kept BEFORE DELETE ON record_readings BEGIN SELECT RAISE(ABORT, 'a reading is kept'); END;
         """
 }

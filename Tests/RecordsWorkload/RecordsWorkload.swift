@@ -15,7 +15,9 @@ struct RecordsWorkload {
         let master = try MasterKey(secret: [UInt8](repeating: 7, count: 32))
         let other = try MasterKey(secret: [UInt8](repeating: 8, count: 32))
         let start = UnixTime(nanoseconds: 1_795_737_600 * 1_000_000_000)
-        let records = try await RecordsDatabase(path: path, keys: KeyRing(current: seed.isMultiple(of: 2) ? master : other, former: [master, other])) { start }
+        let records = try await RecordsDatabase(
+            path: path, keys: KeyRing(current: seed.isMultiple(of: 2) ? master : other, former: [master, other])
+        ) { start }
         let writer = DocumentWriter(records)
         _ = try await writer.sweep()
         let institution = try InstitutionCode("H1", scheme: .local)
@@ -38,7 +40,8 @@ struct RecordsWorkload {
             let size = number % 7 == 0 ? 4 << 20 : Int(number &* 7_919 % 200_000) + 1
             let fill = UInt8(truncatingIfNeeded: number &+ seed)
             let document = NewDocument(
-                patient: patient, kind: .labReport, occurredAt: start.advanced(byNanoseconds: Int64(number)), custodian: institution, label: label, details: details)
+                patient: patient, kind: .labReport, occurredAt: start.advanced(byNanoseconds: Int64(number)), custodian: institution,
+                label: label, details: details)
             let upload = try await writer.store(document, owner: institution, request: RequestID("w-\(seed)-\(number)"))
             var left = size
             while left > 0 {

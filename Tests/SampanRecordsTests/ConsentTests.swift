@@ -11,14 +11,17 @@ import Testing
 struct ConsentTests {
     private static let wrong = "000000"
 
-    private func terms(_ fixture: RecordsFixture, patient: Int64 = 1, staff: String = "D7", seconds: Int64 = 86_400) throws -> ConsentTerms {
+    private func terms(_ fixture: RecordsFixture, patient: Int64 = 1, staff: String = "D7", seconds: Int64 = 86_400) throws -> ConsentTerms
+    {
         try ConsentTerms(
             patient: EnterpriseID(patient), grantee: Grantee(institution: RecordsFixture.institution(7), staff: StaffID(staff)),
             purpose: .treatment, scope: RecordsFixture.everything([.labReport]),
             until: fixture.time.now.advanced(byNanoseconds: seconds * 1_000_000_000))
     }
 
-    private func verify(_ fixture: RecordsFixture, _ ticket: CodeTicket, _ digits: String, staff: String = "D7", request: String) async throws -> ConsentGrant {
+    private func verify(_ fixture: RecordsFixture, _ ticket: CodeTicket, _ digits: String, staff: String = "D7", request: String)
+        async throws -> ConsentGrant
+    {
         try await fixture.desk.verifyCode(
             ticket.id, digits: digits, institution: RecordsFixture.institution(7), staff: StaffID(staff), request: RequestID(request))
     }
@@ -41,9 +44,13 @@ struct ConsentTests {
         await #expect(throws: ConsentError.code(.used)) { _ = try await verify(fixture, ticket, digits, request: "v2") }
         let bytes = try await fixture.read(RecordsFixture.clinician(7), stored.document)
         #expect(bytes == Array("x".utf8))
-        await #expect(throws: AccessRefusal.denied(.notCovered)) { _ = try await fixture.read(RecordsFixture.clinician(7), hidden.document) }
+        await #expect(throws: AccessRefusal.denied(.notCovered)) {
+            _ = try await fixture.read(RecordsFixture.clinician(7), hidden.document)
+        }
         // Another doctor of the same hospital, and the same doctor for another purpose.
-        await #expect(throws: AccessRefusal.denied(.notCovered)) { _ = try await fixture.read(RecordsFixture.clinician(7, "D8"), stored.document) }
+        await #expect(throws: AccessRefusal.denied(.notCovered)) {
+            _ = try await fixture.read(RecordsFixture.clinician(7, "D8"), stored.document)
+        }
         await #expect(throws: AccessRefusal.denied(.notCovered)) {
             _ = try await fixture.read(RecordsFixture.clinician(7, purpose: .consultation), stored.document)
         }
@@ -69,7 +76,10 @@ struct ConsentTests {
     func rates() async throws {
         let directory = try TemporaryDirectory()
         let fixture = try await RecordsFixture(path: directory.file())
-        for number in 0..<5 { _ = try await fixture.desk.requestCode(terms(fixture, staff: "D\(number)"), request: RequestID("c\(number)"), by: fixture.notices) }
+        for number in 0..<5 {
+            _ = try await fixture.desk.requestCode(
+                terms(fixture, staff: "D\(number)"), request: RequestID("c\(number)"), by: fixture.notices)
+        }
         await #expect(throws: ConsentError.tooMany(perPatient: true)) {
             _ = try await fixture.desk.requestCode(terms(fixture), request: RequestID("c9"), by: fixture.notices)
         }
@@ -77,7 +87,9 @@ struct ConsentTests {
             fixture.time.advance(seconds: 601)
             let ticket = try await fixture.desk.requestCode(terms(fixture), request: RequestID("d\(round)"), by: fixture.notices)
             let bad = fixture.notices.latestDigits == Self.wrong ? "000001" : Self.wrong
-            for number in 0..<5 { await #expect(throws: ConsentError.self) { _ = try await verify(fixture, ticket, bad, request: "w\(round)-\(number)") } }
+            for number in 0..<5 {
+                await #expect(throws: ConsentError.self) { _ = try await verify(fixture, ticket, bad, request: "w\(round)-\(number)") }
+            }
         }
         fixture.time.advance(seconds: 601)
         await #expect(throws: ConsentError.code(.locked)) {
@@ -117,14 +129,18 @@ struct ConsentTests {
         let digits = fixture.notices.latestDigits
         _ = try await fixture.read(RecordsFixture.clinician(8), stored.document)
         fixture.time.advance(seconds: 700)
-        await #expect(throws: AccessRefusal.denied(.notCovered)) { _ = try await fixture.read(RecordsFixture.clinician(8), stored.document) }
+        await #expect(throws: AccessRefusal.denied(.notCovered)) {
+            _ = try await fixture.read(RecordsFixture.clinician(8), stored.document)
+        }
         for restart in [false, true] {
             if restart {
                 await fixture.records.close()
                 fixture = try await RecordsFixture(path: directory.file())
             }
             fixture.time.set(RecordsFixture.start)
-            await #expect(throws: AccessRefusal.denied(.notCovered)) { _ = try await fixture.read(RecordsFixture.clinician(8), stored.document) }
+            await #expect(throws: AccessRefusal.denied(.notCovered)) {
+                _ = try await fixture.read(RecordsFixture.clinician(8), stored.document)
+            }
             await #expect(throws: ConsentError.code(.expired)) { _ = try await verify(fixture, code, digits, request: "v\(restart)") }
         }
         let grants = try await fixture.desk.grants(of: EnterpriseID(1))
@@ -176,7 +192,8 @@ struct ConsentTests {
     func terms(purpose: PurposeOfUse) throws {
         #expect(throws: DomainError.self) {
             _ = try ConsentTerms(
-                patient: EnterpriseID(1), grantee: Grantee(institution: RecordsFixture.institution(7), staff: StaffID("D7")), purpose: purpose,
+                patient: EnterpriseID(1), grantee: Grantee(institution: RecordsFixture.institution(7), staff: StaffID("D7")),
+                purpose: purpose,
                 scope: RecordsFixture.everything(), until: RecordsFixture.start)
         }
         #expect(throws: DomainError.self) {

@@ -48,7 +48,8 @@ struct DocumentTests {
             let upload = try await fixture.writer.amend(
                 stored.document, base: base, patient: EnterpriseID(patient), custodian: RecordsFixture.institution(1),
                 label: SecurityLabel(.care, grade: grade),
-                details: DocumentDetails(title: "更正", author: StaffID("D2"), mediaType: "text/plain"), owner: RecordsFixture.institution(owner),
+                details: DocumentDetails(title: "更正", author: StaffID("D2"), mediaType: "text/plain"),
+                owner: RecordsFixture.institution(owner),
                 request: RequestID(request))
             try await upload.append(Array("two".utf8))
             return try await upload.finish()
@@ -126,7 +127,8 @@ struct DocumentTests {
             "UPDATE record_chunks SET box = (SELECT box FROM record_chunks WHERE id = (2 << 24)) WHERE id = (1 << 24)",
             "UPDATE record_chunks SET box = (SELECT box FROM record_chunks WHERE id = (1 << 24) + 1) WHERE id = (1 << 24)",
             "UPDATE record_documents SET kind = 'prescription'", "UPDATE record_documents SET occurred_at = occurred_at + 1",
-            "UPDATE record_versions SET grade = 1", "UPDATE record_versions SET size = size + 1", "DELETE FROM record_chunks WHERE id = (1 << 24) + 2",
+            "UPDATE record_versions SET grade = 1", "UPDATE record_versions SET size = size + 1",
+            "DELETE FROM record_chunks WHERE id = (1 << 24) + 2",
             "UPDATE record_contents SET wrapped = (SELECT wrapped FROM record_contents WHERE id = 2) WHERE id = 1",
         ])
     func tampering(sql: String) async throws {

@@ -40,7 +40,8 @@ struct GateTests {
             fixture.time.advance(seconds: 60)
         } else {
             let upload = try await fixture.writer.amend(
-                stored.document, base: 1, patient: EnterpriseID(1), custodian: RecordsFixture.institution(1), label: SecurityLabel(.care, grade: 4),
+                stored.document, base: 1, patient: EnterpriseID(1), custodian: RecordsFixture.institution(1),
+                label: SecurityLabel(.care, grade: 4),
                 details: DocumentDetails(title: "", author: StaffID("D1"), mediaType: "text/plain"), owner: RecordsFixture.institution(1),
                 request: RequestID("r2"))
             _ = try await upload.finish()
@@ -76,7 +77,9 @@ struct GateTests {
             await #expect(throws: AccessRefusal.denied(.notCovered)) { _ = try await fixture.read(RecordsFixture.clinician(7), document) }
         }
         // Under another patient's number it is not there either.
-        await #expect(throws: AccessRefusal.denied(.notCovered)) { _ = try await fixture.read(RecordsFixture.clinician(1, patient: 2), stored.document) }
+        await #expect(throws: AccessRefusal.denied(.notCovered)) {
+            _ = try await fixture.read(RecordsFixture.clinician(1, patient: 2), stored.document)
+        }
     }
 
     @Test("an emergency opens for its clinician for two hours, tells the patient, and is reviewed by somebody else, once")
@@ -100,7 +103,9 @@ struct GateTests {
         let bytes = try await fixture.read(request, stored.document)
         #expect(bytes == Array("x".utf8))
         await #expect(throws: AccessRefusal.denied(.notCovered)) { _ = try await fixture.read(request, named.document) }
-        await #expect(throws: AccessRefusal.denied(.noConsent)) { _ = try await fixture.read(RecordsFixture.clinician(7, "D8", purpose: .emergency), stored.document) }
+        await #expect(throws: AccessRefusal.denied(.noConsent)) {
+            _ = try await fixture.read(RecordsFixture.clinician(7, "D8", purpose: .emergency), stored.document)
+        }
         fixture.notices.breakDown(true)
         let failed = try await NoticeOutbox(fixture.records).send(by: fixture.notices)
         #expect(failed.sent == 0 && failed.waiting == 1)
@@ -130,7 +135,9 @@ struct GateTests {
         let grant = try await fixture.grant(institution: 7, request: "g1")
         _ = try await fixture.desk.revoke(grant.id, of: EnterpriseID(1))
         try await fixture.records.database.write { transaction in try transaction.execute("UPDATE consent_grants SET state = 'active'") }
-        await #expect(throws: AccessRefusal.records(.damaged("a grant"))) { _ = try await fixture.read(RecordsFixture.clinician(7), stored.document) }
+        await #expect(throws: AccessRefusal.records(.damaged("a grant"))) {
+            _ = try await fixture.read(RecordsFixture.clinician(7), stored.document)
+        }
     }
 
     @Test("residents see their own, and who looked")
@@ -148,7 +155,9 @@ struct GateTests {
         let page = try await reader.timeline(request(1))
         #expect(page.entries.map(\.document) == [stored.document] && page.bases == [.patient])
         await #expect(throws: AccessRefusal.denied(.notThePatient)) { _ = try await reader.timeline(request(2)) }
-        await #expect(throws: AccessRefusal.denied(.roleNotAllowed)) { _ = try await reader.timeline(RecordsFixture.clinician(7, role: .researcher)) }
+        await #expect(throws: AccessRefusal.denied(.roleNotAllowed)) {
+            _ = try await reader.timeline(RecordsFixture.clinician(7, role: .researcher))
+        }
         let readings = try await journal.readings(of: EnterpriseID(1))
         #expect(readings.map(\.outcome) == ["denied", "denied", "allowed"])
         #expect(readings.map(\.reason) == ["ROLE_NOT_ALLOWED", "NOT_THE_PATIENT", "patient"])

@@ -81,5 +81,7 @@ package struct ProofListing: Sendable {
         ProofListing(ExpiryProof.self),
         ProofListing(AuthorityCrashProof.self),
         ProofListing(ReconcileMillionProof.self),
+        ProofListing(ConsentProof.self),
+        ProofListing(CanaryProof.self),
     ]
 }

@@ -11,9 +11,9 @@ package struct CodeTicket: Sendable, Hashable {
 /// Codes that are sent to patients (RE-03).
 ///
 /// In the file stands an HMAC of the digits under a key of the node, bound to the code's number, its reader and its terms. A slow hash
-/// would not do: a million codes are tried in a second against SHA-256, and in a night against scrypt at a tenth of a second each; without
-/// the key, which is wrapped by the master outside of the file, not one can be tried. The digits themselves are nowhere: a code whose notice
-/// was lost is asked for again.
+/// would not do: a million codes are tried in a second against SHA-256, and in a day or two against scrypt at a tenth of a second each;
+/// without the key, which is wrapped by the master outside of the file, not one can be tried. The digits themselves are nowhere: a code whose
+/// notice was lost is asked for again.
 extension ConsentDesk {
     /// Codes for one patient within `patientWindow`.
     package static let mostPerPatient: Int64 = 5
@@ -28,11 +28,13 @@ extension ConsentDesk {
     /// A day.
     package static let lockWindow: Int64 = 86_400 * 1_000_000_000
 
-    /// Sends the patient a code that lets one clinician in on these terms. Another code for the same patient and clinician that still waits is
-    /// void from now on.
+    /// Sends the patient a code that lets one clinician in on these terms. Another code for the same patient and clinician that still waits
+    /// is void from now on.
     ///
     /// Throws `tooMany`, `code(.locked)`, `notSent`. A replay of the request gets the same ticket and sends nothing.
-    package func requestCode(_ terms: ConsentTerms, request: RequestID, by sender: any NoticeSender) async throws(ConsentError) -> CodeTicket {
+    package func requestCode(_ terms: ConsentTerms, request: RequestID, by sender: any NoticeSender) async throws(ConsentError)
+        -> CodeTicket
+    {
         let now = records.clock.now()
         guard let staff = terms.grantee.staff else {
             throw .records(.invalid(DomainError(field: "clinician", message: "a code is for one clinician")))
@@ -116,7 +118,8 @@ extension ConsentDesk {
 
     func code(_ id: ConsentID, _ transaction: borrowing Transaction) throws -> StoredCode? {
         let found = try transaction.first(
-            "SELECT id, patient, reader, issued_at, state, tries, code, wrapped_by, sealed FROM consent_codes WHERE name = ?", .blob(id.bytes)
+            "SELECT id, patient, reader, issued_at, state, tries, code, wrapped_by, sealed FROM consent_codes WHERE name = ?",
+            .blob(id.bytes)
         ) { row in
             let state = try row.text(4)
             guard let state = ConsentCode.State(rawValue: state) else { throw RecordsError.damaged("a code") }
@@ -144,7 +147,8 @@ extension ConsentDesk {
         try checkRates(patient: patient, reader: reader, transaction, at: now)
         // One code at a time for a patient and a clinician: an older one that somebody saw on the screen is none.
         try transaction.execute(
-            "UPDATE consent_codes SET state = 'replaced' WHERE patient = ? AND reader = ? AND state = 'waiting'", .blob(patient), .blob(reader))
+            "UPDATE consent_codes SET state = 'replaced' WHERE patient = ? AND reader = ? AND state = 'waiting'", .blob(patient),
+            .blob(reader))
         var fields = FieldWriter("sampan code 1")
         terms.write(&fields)
         fields.add(now.nanoseconds)
@@ -159,11 +163,16 @@ extension ConsentDesk {
 
     private func checkRates(patient: [UInt8], reader: [UInt8], _ transaction: borrowing Transaction, at now: UnixTime) throws {
         func count(_ sql: String, _ name: [UInt8], window: Int64) throws -> Int64 {
-            try transaction.first(sql, .blob(name), .integer(now.advanced(byNanoseconds: -window).nanoseconds)) { row in try row.int64(0) } ?? 0
+            try transaction.first(sql, .blob(name), .integer(now.advanced(byNanoseconds: -window).nanoseconds)) { row in try row.int64(0) }
+                ?? 0
         }
-        guard try count("SELECT COUNT(*) FROM consent_codes WHERE patient = ? AND issued_at > ?", patient, window: Self.patientWindow) < Self.mostPerPatient
+        guard
+            try count("SELECT COUNT(*) FROM consent_codes WHERE patient = ? AND issued_at > ?", patient, window: Self.patientWindow)
+                < Self.mostPerPatient
         else { throw ConsentError.tooMany(perPatient: true) }
-        guard try count("SELECT COUNT(*) FROM consent_codes WHERE reader = ? AND issued_at > ?", reader, window: Self.readerWindow) < Self.mostPerReader
+        guard
+            try count("SELECT COUNT(*) FROM consent_codes WHERE reader = ? AND issued_at > ?", reader, window: Self.readerWindow)
+                < Self.mostPerReader
         else { throw ConsentError.tooMany(perPatient: false) }
         guard try !isLocked(patient, transaction, at: now) else { throw ConsentError.code(.locked) }
     }
@@ -181,7 +190,8 @@ extension ConsentDesk {
         _ transaction: borrowing Transaction, at now: UnixTime
     ) throws -> Result<ConsentGrant, ConsentError> {
         // Another clinician's code is told from none by nothing.
-        guard var stored = try code(id, transaction), stored.terms.grantee.institution == institution, stored.terms.grantee.staff == staff else {
+        guard var stored = try code(id, transaction), stored.terms.grantee.institution == institution, stored.terms.grantee.staff == staff
+        else {
             return .failure(.code(.unknown))
         }
         guard try !isLocked(stored.patient, transaction, at: now) else { return .failure(.code(.locked)) }
@@ -189,7 +199,8 @@ extension ConsentDesk {
         let isRight = ConstantTime.equal(mark, stored.code) && CodeDigits.isPlausible(digits)
         let action = stored.machine.handle(.presented(isRight: isRight), at: now)
         try transaction.execute(
-            "UPDATE consent_codes SET state = ?, tries = ? WHERE id = ?", .text(stored.machine.state.rawValue), .integer(stored.machine.tries),
+            "UPDATE consent_codes SET state = ?, tries = ? WHERE id = ?", .text(stored.machine.state.rawValue),
+            .integer(stored.machine.tries),
             .integer(stored.row))
         switch action {
         case .refuse(let refusal): return .failure(.code(refusal))

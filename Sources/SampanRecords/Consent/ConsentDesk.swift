@@ -25,7 +25,8 @@ package struct ConsentDesk: Sendable {
             throw .records(.invalid(DomainError(field: "until", message: "is over already")))
         }
         let grant = try ConsentGrant(
-            id: Self.records { () throws(RecordsError) in try ConsentID.fresh() }, terms: terms, means: .resident, grantedAt: now, state: .active,
+            id: Self.records { () throws(RecordsError) in try ConsentID.fresh() }, terms: terms, means: .resident, grantedAt: now,
+            state: .active,
             endedAt: nil)
         var body = FieldWriter("sampan consent grant request 1")
         terms.write(&body)
@@ -69,7 +70,8 @@ package struct ConsentDesk: Sendable {
 
     /// Opens a patient's records to one treating clinician for two hours, without asking. The notice to the patient is committed with it.
     package func openEmergency(
-        patient: EnterpriseID, institution: InstitutionCode, staff: StaffID, role: ReaderRole, cause: EmergencyAccess.Cause, statement: String,
+        patient: EnterpriseID, institution: InstitutionCode, staff: StaffID, role: ReaderRole, cause: EmergencyAccess.Cause,
+        statement: String,
         request: RequestID
     ) async throws(ConsentError) -> EmergencyAccess {
         guard role == .clinician else { throw .roleNotAllowed }

@@ -19,7 +19,9 @@ struct ConsentRows: Sendable {
         ) { row in (try row.blob(0), try row.int64(1), try row.blob(2)) }
         return try rows.map { id, key, box in
             let grant = try ConsentGrant(try open(box, key, .consent_grants, id, name, transaction))
-            guard grant.state == .active, grant.id.bytes == id, grant.terms.patient == patient else { throw RecordsError.damaged("a grant") }
+            guard grant.state == .active, grant.id.bytes == id, grant.terms.patient == patient else {
+                throw RecordsError.damaged("a grant")
+            }
             return grant
         }
     }
@@ -37,7 +39,9 @@ struct ConsentRows: Sendable {
     }
 
     /// All grants of a patient below `before` in the order in which they were given, newest first.
-    func grants(of patient: EnterpriseID, before: Int64, limit: Int, _ transaction: borrowing Transaction) throws -> [(row: Int64, grant: ConsentGrant)] {
+    func grants(of patient: EnterpriseID, before: Int64, limit: Int, _ transaction: borrowing Transaction) throws -> [(
+        row: Int64, grant: ConsentGrant
+    )] {
         let name = try records.names.patient(patient)
         let rows = try transaction.rows(
             "SELECT id, name, wrapped_by, sealed FROM consent_grants WHERE patient = ? AND id < ? ORDER BY id DESC LIMIT ?", .blob(name),
@@ -71,13 +75,17 @@ struct ConsentRows: Sendable {
         ) { row in (try row.blob(0), try row.int64(1), try row.blob(2)) }
         return try rows.map { id, key, box in
             let access = try EmergencyAccess(try open(box, key, .emergency_accesses, id, name, transaction))
-            guard access.state == .open, access.patient == patient, access.id.bytes == id else { throw RecordsError.damaged("an emergency access") }
+            guard access.state == .open, access.patient == patient, access.id.bytes == id else {
+                throw RecordsError.damaged("an emergency access")
+            }
             return access
         }
     }
 
     /// Those of an institution that wait for a review, below `before`, newest first.
-    func reviews(of institution: InstitutionCode, before: Int64, limit: Int, _ transaction: borrowing Transaction) throws -> [(row: Int64, access: EmergencyAccess)] {
+    func reviews(of institution: InstitutionCode, before: Int64, limit: Int, _ transaction: borrowing Transaction) throws -> [(
+        row: Int64, access: EmergencyAccess
+    )] {
         let rows = try transaction.rows(
             """
             SELECT id, name, wrapped_by, sealed, patient FROM emergency_accesses WHERE institution = ? AND review = 'due' AND id < ?
@@ -109,7 +117,8 @@ struct ConsentRows: Sendable {
             """
             INSERT INTO emergency_accesses (name, patient, institution, state, review, until, wrapped_by, sealed)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """, .blob(access.id.bytes), .blob(name), .text(access.institution.text), .text(access.state.rawValue), .text(access.review.rawValue),
+            """, .blob(access.id.bytes), .blob(name), .text(access.institution.text), .text(access.state.rawValue),
+            .text(access.review.rawValue),
             .integer(access.until.nanoseconds), .integer(key), .blob(box))
     }
 

@@ -12,7 +12,9 @@ package struct ConsentTerms: Sendable, Hashable {
     /// Throws for a purpose that nobody grants, and for grade 5 without a named clinician.
     package init(patient: EnterpriseID, grantee: Grantee, purpose: PurposeOfUse, scope: RecordScope, until: UnixTime) throws(DomainError) {
         guard AccessRules.isGrantable(purpose) else {
-            throw DomainError(field: "purpose", message: "cannot be granted; right would be treatment, consultation, referral, payment or quality-control")
+            throw DomainError(
+                field: "purpose", message: "cannot be granted; right would be treatment, consultation, referral, payment or quality-control"
+            )
         }
         guard scope.gradeCeiling < AccessRules.personalGrade || grantee.staff != nil else {
             throw DomainError(field: "grade_ceiling", message: "documents of grade 5 are granted to a named clinician only")

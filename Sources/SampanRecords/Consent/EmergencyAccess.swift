@@ -46,7 +46,8 @@ package struct EmergencyAccess: Sendable, Hashable {
     package var until: UnixTime { openedAt.advanced(byNanoseconds: Self.life) }
 
     init(
-        id: ConsentID, patient: EnterpriseID, institution: InstitutionCode, staff: StaffID, cause: Cause, statement: String, openedAt: UnixTime
+        id: ConsentID, patient: EnterpriseID, institution: InstitutionCode, staff: StaffID, cause: Cause, statement: String,
+        openedAt: UnixTime
     ) throws(DomainError) {
         guard (10...Self.statementLimit).contains(statement.utf8.count) else {
             throw DomainError(field: "statement", message: "say why in 10 to \(Self.statementLimit) bytes")

@@ -20,7 +20,8 @@ package struct DocumentDetails: Sendable, Hashable {
 
     /// Throws when a text is longer than `byteLimit`, and for an empty media type.
     package init(
-        title: String, author: StaffID, mediaType: String, qualityCertificate: String? = nil, standard: String? = nil, itemCode: String? = nil
+        title: String, author: StaffID, mediaType: String, qualityCertificate: String? = nil, standard: String? = nil,
+        itemCode: String? = nil
     ) throws(DomainError) {
         for (field, text) in [
             ("title", title), ("media_type", mediaType), ("quality_certificate", qualityCertificate ?? ""), ("standard", standard ?? ""),

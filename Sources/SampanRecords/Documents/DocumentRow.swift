@@ -86,7 +86,8 @@ struct DocumentRow: Sendable {
     /// The key of the content, for whoever was let in.
     func contentKey(_ keys: KeyRing, _ transaction: borrowing Transaction) throws -> ContentKey {
         let secret = try keys.open(
-            wrapped, transaction, key: wrappedBy, .institution(owner), .contents, context: ContentKey.context(content: content, owner: owner.text),
+            wrapped, transaction, key: wrappedBy, .institution(owner), .contents,
+            context: ContentKey.context(content: content, owner: owner.text),
             part: "a document's content key")
         return try ContentKey(secret: secret, document: document, version: version)
     }

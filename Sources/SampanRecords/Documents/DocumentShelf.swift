@@ -12,7 +12,9 @@ enum DocumentShelf {
         _ pass: ReadPass, after cursor: TimelineCursor?, limit: Int, _ transaction: borrowing Transaction
     ) throws -> (rows: [DocumentRow], hasMore: Bool) {
         guard let (from, until) = pass.times else { return ([], false) }
-        var place = cursor ?? TimelineCursor(occurredAt: UnixTime(nanoseconds: .max), document: DocumentID(stored: [UInt8](repeating: 255, count: 17)))
+        var place =
+            cursor
+            ?? TimelineCursor(occurredAt: UnixTime(nanoseconds: .max), document: DocumentID(stored: [UInt8](repeating: 255, count: 17)))
         if until < place.occurredAt {
             place = TimelineCursor(occurredAt: until, document: DocumentID(stored: [UInt8](repeating: 255, count: 17)))
         }
@@ -59,7 +61,9 @@ enum DocumentShelf {
     /// One chunk of a covered version, still sealed.
     static func chunk(_ pass: ReadPass, _ row: DocumentRow, number: Int64, _ transaction: borrowing Transaction) throws -> [UInt8] {
         guard pass.warrants.contains(where: { $0.covers(row) }), row.patient == pass.name else { throw RecordsError.unknownDocument }
-        let box = try transaction.first("SELECT box FROM record_chunks WHERE id = ?", .integer(row.content << 24 | number)) { row in try row.blob(0) }
+        let box = try transaction.first("SELECT box FROM record_chunks WHERE id = ?", .integer(row.content << 24 | number)) { row in
+            try row.blob(0)
+        }
         guard let box else { throw RecordsError.damaged("a document's content") }
         return box
     }

@@ -37,7 +37,8 @@ package actor DocumentUpload {
     /// Calls come one after the other; one that does not is refused, since chunks would change places.
     private var isBusy = false
 
-    init(_ records: RecordsDatabase, _ plan: Plan, content: Int64, key: ContentKey, request: [UInt8], sizeLimit: Int64) throws(RecordsError) {
+    init(_ records: RecordsDatabase, _ plan: Plan, content: Int64, key: ContentKey, request: [UInt8], sizeLimit: Int64) throws(RecordsError)
+    {
         (self.records, self.plan, self.content, self.key, self.request) = (records, plan, content, key, request)
         self.sizeLimit = sizeLimit
         hash = try RecordsError.crypto { () throws(CryptoError) in try SHA256Stream() }
@@ -147,10 +148,12 @@ package actor DocumentUpload {
                 """
                 INSERT INTO record_versions (document, number, content, custodian, data_class, grade, stored_at, size, chunks, sealed)
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """, .integer(row), .integer(plan.version), .integer(content), .text(plan.custodian.text), .text(plan.label.dataClass.rawValue),
+                """, .integer(row), .integer(plan.version), .integer(content), .text(plan.custodian.text),
+                .text(plan.label.dataClass.rawValue),
                 .integer(Int64(plan.label.grade)), .integer(now.nanoseconds), .integer(size), .integer(chunks), .blob(sealedDetails))
             try transaction.execute(
-                "INSERT INTO record_requests (name, digest, document, version, size, stored_at) VALUES (?, ?, ?, ?, ?, ?)", .blob(request), .blob(body),
+                "INSERT INTO record_requests (name, digest, document, version, size, stored_at) VALUES (?, ?, ?, ?, ?, ?)", .blob(request),
+                .blob(body),
                 .blob(plan.document.bytes), .integer(plan.version), .integer(size), .integer(now.nanoseconds))
             try clock.keep(transaction)
             return StoredVersion(document: plan.document, version: plan.version, size: size, digest: digest, isNew: true)
@@ -161,7 +164,8 @@ package actor DocumentUpload {
     private static func known(
         _ request: [UInt8], _ body: [UInt8], _ digest: [UInt8], _ transaction: borrowing Transaction
     ) throws -> StoredVersion? {
-        let found = try transaction.first("SELECT digest, document, version, size FROM record_requests WHERE name = ?", .blob(request)) { row in
+        let found = try transaction.first("SELECT digest, document, version, size FROM record_requests WHERE name = ?", .blob(request)) {
+            row in
             (try row.blob(0), try row.blob(1), try row.int64(2), try row.int64(3))
         }
         guard let (before, document, version, size) = found else { return nil }
@@ -174,7 +178,8 @@ package actor DocumentUpload {
         guard let base = plan.base else {
             try transaction.execute(
                 "INSERT INTO record_documents (name, patient, kind, occurred_at, owner, newest, top_grade) VALUES (?, ?, ?, ?, ?, 1, ?)",
-                .blob(plan.document.bytes), .blob(patient), .text(plan.kind.rawValue), .integer(plan.occurredAt.nanoseconds), .text(plan.owner.text),
+                .blob(plan.document.bytes), .blob(patient), .text(plan.kind.rawValue), .integer(plan.occurredAt.nanoseconds),
+                .text(plan.owner.text),
                 .integer(Int64(plan.label.grade)))
             return try row(of: plan, transaction).id
         }
@@ -197,7 +202,8 @@ package actor DocumentUpload {
     /// As `DocumentRow.binding` of the row that this becomes.
     private static func binding(_ plan: Plan, patient: [UInt8], storedAt: UnixTime, size: Int64, chunks: Int64) -> [UInt8] {
         DocumentRow.binding(
-            document: plan.document, version: plan.version, patient: patient, kind: plan.kind, occurredAt: plan.occurredAt, owner: plan.owner,
+            document: plan.document, version: plan.version, patient: patient, kind: plan.kind, occurredAt: plan.occurredAt,
+            owner: plan.owner,
             custodian: plan.custodian, label: plan.label, storedAt: storedAt, size: size, chunks: chunks)
     }
 

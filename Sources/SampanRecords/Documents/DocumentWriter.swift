@@ -32,7 +32,8 @@ package struct DocumentWriter: Sendable {
     /// Begins the next version of a document. Throws `unlabelled`, `unknownDocument`, and `notOwner` for anybody but its owner (RE-16).
     /// - Parameter base: the version that the caller has amended; any other newest one is `amendedMeanwhile`.
     package func amend(
-        _ document: DocumentID, base: Int64, patient: EnterpriseID, custodian: InstitutionCode, label: SecurityLabel?, details: DocumentDetails,
+        _ document: DocumentID, base: Int64, patient: EnterpriseID, custodian: InstitutionCode, label: SecurityLabel?,
+        details: DocumentDetails,
         owner: InstitutionCode, request: RequestID
     ) async throws(RecordsError) -> DocumentUpload {
         guard let label else { throw .unlabelled }
@@ -60,7 +61,8 @@ package struct DocumentWriter: Sendable {
         while true {
             let last = after
             let next = try await records.database.read(RecordsError.self) { transaction in
-                try transaction.first("SELECT id FROM record_contents WHERE is_whole = 0 AND id > ? ORDER BY id LIMIT 1", .integer(last)) { row in
+                try transaction.first("SELECT id FROM record_contents WHERE is_whole = 0 AND id > ? ORDER BY id LIMIT 1", .integer(last)) {
+                    row in
                     try row.int64(0)
                 }
             }
@@ -77,7 +79,9 @@ package struct DocumentWriter: Sendable {
         while !isGone {
             isGone = try await records.database.write(RecordsError.self) { transaction in
                 let (first, end) = (content << 24, (content + 1) << 24)
-                let isOpen = try transaction.first("SELECT 1 FROM record_contents WHERE id = ? AND is_whole = 0", .integer(content)) { _ in true }
+                let isOpen = try transaction.first("SELECT 1 FROM record_contents WHERE id = ? AND is_whole = 0", .integer(content)) { _ in
+                    true
+                }
                 guard isOpen == true else { return true }
                 let removed = try transaction.execute(
                     "DELETE FROM record_chunks WHERE id IN (SELECT id FROM record_chunks WHERE id >= ? AND id < ? ORDER BY id LIMIT ?)",
@@ -97,7 +101,8 @@ package struct DocumentWriter: Sendable {
         let content = try await records.database.write(RecordsError.self) { [records] transaction in
             // Never given again, also after what an upload left was removed: a late write of it meets nobody else's content.
             try transaction.execute(
-                "INSERT INTO record_counters (name, value) VALUES ('content', 1) ON CONFLICT (name) DO UPDATE SET value = record_counters.value + 1")
+                "INSERT INTO record_counters (name, value) VALUES ('content', 1) ON CONFLICT (name) DO UPDATE SET value = record_counters.value + 1"
+            )
             let next = try transaction.first("SELECT value FROM record_counters WHERE name = 'content'") { row in try row.int64(0) }
             guard let content = next else { throw StorageError(kind: .misuse, message: "no number for a content") }
             let context = ContentKey.context(content: content, owner: plan.owner.text)

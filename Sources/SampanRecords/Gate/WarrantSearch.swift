@@ -34,7 +34,8 @@ enum WarrantSearch {
         guard let wanted = most.intersection(request.scope) else { return Found() }
         var found = Found()
         if request.purpose == .emergency {
-            for emergency in emergencies where emergency.institution == institution && emergency.staff == staff && emergency.patient == request.patient {
+            for emergency in emergencies
+            where emergency.institution == institution && emergency.staff == staff && emergency.patient == request.patient {
                 guard emergency.holds(at: now) else {
                     found.sawExpired = true
                     continue
@@ -48,7 +49,9 @@ enum WarrantSearch {
             found.warrants.append(Warrant(basis: .own, scope: own, owner: institution))
         }
         for grant in grants
-        where grant.terms.patient == request.patient && grant.terms.purpose == request.purpose && grant.terms.grantee.admits(institution, staff) {
+        where grant.terms.patient == request.patient && grant.terms.purpose == request.purpose
+            && grant.terms.grantee.admits(institution, staff)
+        {
             guard grant.holds(at: now) else {
                 found.sawExpired = true
                 continue

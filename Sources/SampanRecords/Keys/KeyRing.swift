@@ -71,7 +71,8 @@ package final class KeyRing: Sendable {
         return try RecordsError.opening(part) { () throws(CryptoError) in try key.cipher.open(box, context: key.context(context)) }
     }
 
-    /// The owner's active key. When it has sealed half of what it may, it is full: it opens what it sealed, and a fresh one takes its place.
+    /// The owner's active key. When it has sealed half of what it may, it is full: it opens what it sealed, and a fresh one takes its
+    /// place.
     func active(_ transaction: borrowing Transaction, _ owner: KeyOwner, _ purpose: KeyPurpose, at now: UnixTime) throws -> DataKey {
         let found = try transaction.first(
             "SELECT id, messages FROM record_keys WHERE owner = ? AND purpose = ? AND state = 'active'",
@@ -112,7 +113,8 @@ package final class KeyRing: Sendable {
         let key = try key(id, transaction)
         let (name, wrapped) = try wrap(key.secret, id: id, owner: key.owner, purpose: key.purpose)
         return try transaction.execute(
-            "UPDATE record_keys SET master = ?, wrapped = ? WHERE id = ? AND master <> ? AND state <> 'destroyed'", .text(name), .blob(wrapped),
+            "UPDATE record_keys SET master = ?, wrapped = ? WHERE id = ? AND master <> ? AND state <> 'destroyed'", .text(name),
+            .blob(wrapped),
             .integer(id), .text(name)) == 1
     }
 
@@ -137,13 +139,17 @@ package final class KeyRing: Sendable {
         return try key(id, transaction)
     }
 
-    private func wrap(_ secret: [UInt8], id: Int64, owner: String, purpose: KeyPurpose) throws(RecordsError) -> (master: String, wrapped: [UInt8]) {
+    private func wrap(_ secret: [UInt8], id: Int64, owner: String, purpose: KeyPurpose) throws(RecordsError) -> (
+        master: String, wrapped: [UInt8]
+    ) {
         let master = masters.withLock { $0.current }
         let context = Self.context(id: id, owner: owner, purpose: purpose, master: master.name)
         return (master.name, try RecordsError.crypto { () throws(CryptoError) in try master.wrap(secret, context: context) })
     }
 
-    private func unwrap(_ wrapped: [UInt8], id: Int64, owner: String, purpose: KeyPurpose, master name: String) throws(RecordsError) -> [UInt8] {
+    private func unwrap(_ wrapped: [UInt8], id: Int64, owner: String, purpose: KeyPurpose, master name: String) throws(RecordsError)
+        -> [UInt8]
+    {
         guard let master = masters.withLock({ $0.byName[name] }) else { throw .masterMissing(name) }
         let context = Self.context(id: id, owner: owner, purpose: purpose, master: name)
         return try RecordsError.opening("the key \(id)") { () throws(CryptoError) in try master.unwrap(wrapped, context: context) }

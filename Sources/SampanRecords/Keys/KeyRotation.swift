@@ -63,13 +63,17 @@ package struct KeyRotation: Sendable {
 
     private static func moveContents(_ keys: KeyRing, _ transaction: borrowing Transaction, at now: UnixTime) throws {
         let retiring = try transaction.first(
-            "SELECT id FROM record_keys WHERE state = 'retiring' AND purpose = 'contents' ORDER BY id LIMIT 1") { row in try row.int64(0) }
+            "SELECT id FROM record_keys WHERE state = 'retiring' AND purpose = 'contents' ORDER BY id LIMIT 1"
+        ) { row in try row.int64(0) }
         guard let retiring else { return }
         let contents = try transaction.rows(
-            "SELECT id, owner, wrapped FROM record_contents WHERE wrapped_by = ? ORDER BY id LIMIT ?", .integer(retiring), .integer(Int64(step))
+            "SELECT id, owner, wrapped FROM record_contents WHERE wrapped_by = ? ORDER BY id LIMIT ?", .integer(retiring),
+            .integer(Int64(step))
         ) { row in (try row.int64(0), try row.text(1), try row.blob(2)) }
         for (content, owner, wrapped) in contents {
-            let institution = try RecordsError.stored("the content \(content)") { () throws(DomainError) in try InstitutionCode(owner, scheme: .local) }
+            let institution = try RecordsError.stored("the content \(content)") { () throws(DomainError) in
+                try InstitutionCode(owner, scheme: .local)
+            }
             let context = ContentKey.context(content: content, owner: owner)
             let secret = try keys.open(
                 wrapped, transaction, key: retiring, .institution(institution), .contents, context: context, part: "the content \(content)")

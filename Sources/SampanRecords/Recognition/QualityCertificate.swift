@@ -26,7 +26,8 @@ package struct QualityCertificate: Sendable, Hashable {
     package let until: UnixTime
 
     package init(
-        number: String, institution: InstitutionCode, kinds: Set<DocumentKind>, level: Level, region: RegionCode, from: UnixTime, until: UnixTime
+        number: String, institution: InstitutionCode, kinds: Set<DocumentKind>, level: Level, region: RegionCode, from: UnixTime,
+        until: UnixTime
     ) {
         (self.number, self.institution, self.kinds, self.level) = (number, institution, kinds, level)
         (self.region, self.from, self.until) = (region, from, until)

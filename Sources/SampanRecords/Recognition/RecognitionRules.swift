@@ -59,7 +59,8 @@ package struct RecognitionRules: Sendable {
 
     /// Recognised results that an order would repeat: the same examination, within its window.
     package func repeats(
-        of itemCode: String, among entries: [DocumentEntry], certificates: [String: QualityCertificate], reader: RegionCode, at now: UnixTime
+        of itemCode: String, among entries: [DocumentEntry], certificates: [String: QualityCertificate], reader: RegionCode,
+        at now: UnixTime
     ) -> [DocumentEntry] {
         entries.filter { entry in
             guard entry.details.itemCode == itemCode else { return false }

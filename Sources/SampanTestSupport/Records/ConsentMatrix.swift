@@ -2,11 +2,13 @@ internal import SampanDomain
 package import SampanRecords
 
 /// Every entry of the gate × who × purpose × state of consent × kind × grade, against an oracle that shares no line with the gate
-/// (RE-05, RE-19, RE-20): 268,800 cells and more. A cell is wrong when it gives a byte that the oracle does not allow, and when it gives none that the oracle allows.
+/// (RE-05, RE-19): 336,000 cells. A cell is wrong when it gives a byte that the oracle does not allow, and when it gives none that the
+/// oracle allows.
 package struct ConsentMatrix: Sendable {
     /// What the patient, and the clinician, have done. Each stands for a patient of its own.
     package enum Consent: String, Sendable, CaseIterable {
-        case none, clinician, institution, otherClinician, otherInstitution, otherPurpose, revoked, expired, oneKind, otherTimes, lowCeiling, emergency,
+        case none, clinician, institution, otherClinician, otherInstitution, otherPurpose, revoked, expired, oneKind, otherTimes,
+            lowCeiling, emergency,
             emergencyOver, emergencyOfOther, ownDocument
     }
 
@@ -67,7 +69,8 @@ package struct ConsentMatrix: Sendable {
                 for purpose in PurposeOfUse.allCases {
                     try await timeline(consent, who, purpose, &outcome)
                     for cell in documents[consent] ?? [] {
-                        for entry in [AccessEvent.Entry.entry, .versions, .content] where Int.random(in: 0..<1_000, using: &random) < share {
+                        for entry in [AccessEvent.Entry.entry, .versions, .content] where Int.random(in: 0..<1_000, using: &random) < share
+                        {
                             try await single(entry, consent, who, purpose, cell, &outcome)
                         }
                     }
@@ -187,7 +190,8 @@ extension ConsentMatrix {
     }
 
     private func judge(
-        _ isGiven: Bool, bytes: Int, _ consent: Consent, _ who: Who, _ purpose: PurposeOfUse, _ cell: Cell, _ entry: String, _ outcome: inout Outcome
+        _ isGiven: Bool, bytes: Int, _ consent: Consent, _ who: Who, _ purpose: PurposeOfUse, _ cell: Cell, _ entry: String,
+        _ outcome: inout Outcome
     ) {
         let isRight = ConsentOracle.allows(
             consent.rawValue, who: Self.word(who), purpose: purpose.rawValue, kind: cell.kind.rawValue, grade: cell.grade)
@@ -197,7 +201,8 @@ extension ConsentMatrix {
         guard isGiven != isRight else { return }
         if isGiven { outcome.leaks += 1 } else { outcome.gaps += 1 }
         if outcome.firstWrong == nil {
-            outcome.firstWrong = "\(entry): \(Self.word(who)) for \(purpose.rawValue), \(consent.rawValue), \(cell.kind.rawValue) of grade \(cell.grade)"
+            outcome.firstWrong =
+                "\(entry): \(Self.word(who)) for \(purpose.rawValue), \(consent.rawValue), \(cell.kind.rawValue) of grade \(cell.grade)"
         }
     }
 

@@ -77,9 +77,13 @@ package struct RecordsFixture: Sendable {
     ) async throws {
         self.time = time
         let keys = KeyRing(
-            current: try MasterKey(secret: master), former: try former.map { secret in try MasterKey(secret: secret) }, messageLimit: messageLimit)
+            current: try MasterKey(secret: master), former: try former.map { secret in try MasterKey(secret: secret) },
+            messageLimit: messageLimit)
         records = try await RecordsDatabase(path: path, keys: keys, options: options) { time.now }
     }
+
+    /// Closes the file.
+    package func close() async { await records.close() }
 
     package var reader: RecordReader { RecordReader(records, audit: audit) }
     package var writer: DocumentWriter { DocumentWriter(records) }
@@ -111,7 +115,8 @@ package struct RecordsFixture: Sendable {
         _ institution: Int, _ staff: String = "D7", role: ReaderRole = .clinician, purpose: PurposeOfUse = .treatment, patient: Int64 = 1
     ) throws -> AccessRequest {
         AccessRequest(
-            reader: .staff(try Self.institution(institution), try StaffID(staff), role), purpose: purpose, patient: try EnterpriseID(patient),
+            reader: .staff(try Self.institution(institution), try StaffID(staff), role), purpose: purpose,
+            patient: try EnterpriseID(patient),
             scope: try everything())
     }
 
@@ -124,7 +129,8 @@ package struct RecordsFixture: Sendable {
         let named: StaffID? = if let staff { try StaffID(staff) } else { nil }
         let terms = try ConsentTerms(
             patient: EnterpriseID(patient), grantee: Grantee(institution: Self.institution(institution), staff: named), purpose: purpose,
-            scope: scope ?? Self.everything(ceiling: named == nil ? 4 : 5), until: time.now.advanced(byNanoseconds: seconds * 1_000_000_000))
+            scope: scope ?? Self.everything(ceiling: named == nil ? 4 : 5), until: time.now.advanced(byNanoseconds: seconds * 1_000_000_000)
+        )
         return try await desk.grant(terms, request: RequestID(request), by: Self.institution(99))
     }
 
