@@ -40,7 +40,8 @@ struct RecordsCrashTests {
             try transaction.first(
                 """
                 SELECT (SELECT COUNT(*) FROM record_contents WHERE is_whole = 0),
-                    (SELECT COUNT(*) FROM record_contents) - (SELECT COUNT(*) FROM record_versions), (SELECT COUNT(*) FROM record_chunks) - (SELECT SUM(chunks) FROM record_versions)
+                    (SELECT COUNT(*) FROM record_contents) - (SELECT COUNT(*) FROM record_versions),
+                    (SELECT COUNT(*) FROM record_chunks) - (SELECT SUM(chunks) FROM record_versions)
                 """
             ) { row in [try row.int64(0), try row.int64(1), try row.int64(2)] }
         }

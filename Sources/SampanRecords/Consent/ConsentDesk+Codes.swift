@@ -12,8 +12,8 @@ package struct CodeTicket: Sendable, Hashable {
 ///
 /// In the file stands an HMAC of the digits under a key of the node, bound to the code's number, its reader and its terms. A slow hash
 /// would not do: a million codes are tried in a second against SHA-256, and in a day or two against scrypt at a tenth of a second each;
-/// without the key, which is wrapped by the master outside of the file, not one can be tried. The digits themselves are nowhere: a code whose
-/// notice was lost is asked for again.
+/// without the key, which is wrapped by the master outside of the file, not one can be tried. The digits themselves are nowhere: a code
+/// whose notice was lost is asked for again.
 extension ConsentDesk {
     /// Codes for one patient within `patientWindow`.
     package static let mostPerPatient: Int64 = 5
