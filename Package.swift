@@ -105,7 +105,7 @@ let package = Package(
             name: "SampanServices",
             dependencies: [
                 "SampanFerry", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanLedger",
-                "SampanReconciliation", "SampanChannels", "SampanHTTPClient", "SampanStorage", "SampanDomain", logging,
+                "SampanReconciliation", "SampanChannels", "SampanHTTPClient", "SampanRecords", "SampanStorage", "SampanDomain", logging,
             ],
             swiftSettings: strict),
 
@@ -271,7 +271,7 @@ let package = Package(
             dependencies: [
                 "SampanTestSupport", "SampanServices", "SampanFerry", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC",
                 "SampanChannelSimulator", "SampanChannels", "SampanHTTPClient", "SampanTransport",
-                "SampanCrypto", "SampanLedger", "SampanReconciliation", "SampanStorage", "SampanDomain",
+                "SampanCrypto", "SampanLedger", "SampanReconciliation", "SampanRecords", "SampanStorage", "SampanDomain",
                 "StoreTestSupport", "store-workload", logging,
             ],
             swiftSettings: strict),
