@@ -9,7 +9,7 @@ package struct CanaryProof: Proof {
 
     private let documents: Int
 
-    package init(quick: Bool, seed: UInt64?) { documents = quick ? 64 : 4_000 }
+    package init(quick: Bool, seed: UInt64?) { documents = quick ? 64 : 1_000 }
 
     package func run(programs: String) async throws -> Verdict {
         let directory = "\(NSTemporaryDirectory())/sampan-canary-\(UUID().uuidString)"
