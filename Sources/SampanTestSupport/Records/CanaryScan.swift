@@ -2,7 +2,7 @@ internal import Foundation
 internal import SampanCrypto
 internal import SampanDomain
 internal import SampanRecords
-internal import SampanStorage
+package import SampanStorage
 
 /// Plants words that name a patient wherever records take text, and looks for them in every byte of every file (RE-02).
 package struct CanaryScan: Sendable {
