@@ -66,6 +66,8 @@ let package = Package(
 
         // 2 · The double-entry ledger of whichever file it lies in.
         .target(name: "SampanLedger", dependencies: ["SampanStorage", "SampanDomain"], swiftSettings: strict),
+        // Documents, their keys and the consent that lets a reader in: one file, one gate.
+        .target(name: "SampanRecords", dependencies: ["SampanStorage", "SampanCrypto", "SampanDomain"], swiftSettings: strict),
 
         // 2 · The patient index: who is who. Matching as pure functions, and a sealed index over storage.
         .target(name: "SampanIdentity", dependencies: ["SampanStorage", "SampanDomain"], swiftSettings: strict),
@@ -114,7 +116,8 @@ let package = Package(
             name: "SampanServices",
             dependencies: [
                 "SampanFerry", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanLedger",
-                "SampanReconciliation", "SampanIdentity", "SampanChannels", "SampanHTTPClient", "SampanStorage", "SampanDomain", logging,
+                "SampanReconciliation", "SampanIdentity", "SampanChannels", "SampanHTTPClient", "SampanRecords", "SampanStorage",
+                "SampanDomain", logging,
             ],
             swiftSettings: strict),
 
@@ -166,7 +169,10 @@ let package = Package(
         // What tests, benchmarks and proofs share: randomness that can be played again, latencies, programs that are run to their end.
         .target(
             name: "SampanTestSupport",
-            dependencies: ["SampanReconciliation", "SampanRPC", "SampanProcess", "SampanCompression", "SampanDomain"],
+            dependencies: [
+                "SampanReconciliation", "SampanRPC", "SampanProcess", "SampanCompression", "SampanRecords", "SampanCrypto", "SampanStorage",
+                "SampanDomain",
+            ],
             swiftSettings: strict),
 
         // The whole way of a payment in one process, on simulated disks, lines and clocks: every crash point, and searches by seed.
@@ -256,6 +262,16 @@ let package = Package(
                 "StoreTestSupport", "store-workload",
             ],
             swiftSettings: strict),
+        // A program that tests of the records kill.
+        .executableTarget(
+            name: "records-workload", dependencies: ["SampanRecords", "SampanCrypto", "SampanStorage", "SampanDomain"],
+            path: "Tests/RecordsWorkload", swiftSettings: strict),
+        .testTarget(
+            name: "SampanRecordsTests",
+            dependencies: [
+                "SampanRecords", "SampanCrypto", "SampanStorage", "SampanDomain", "SampanTestSupport", "StoreTestSupport", "records-workload",
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "SampanFerryTests",
             dependencies: [
@@ -270,7 +286,7 @@ let package = Package(
             dependencies: [
                 "SampanTestSupport", "SampanServices", "SampanFerry", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC",
                 "SampanChannelSimulator", "SampanChannels", "SampanHTTPClient", "SampanTransport",
-                "SampanCrypto", "SampanLedger", "SampanReconciliation", "SampanIdentity", "SampanStorage", "SampanDomain",
+                "SampanCrypto", "SampanLedger", "SampanReconciliation", "SampanIdentity", "SampanRecords", "SampanStorage", "SampanDomain",
                 "StoreTestSupport", "store-workload", logging,
             ],
             swiftSettings: strict),

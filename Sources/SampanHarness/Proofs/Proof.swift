@@ -84,5 +84,7 @@ package struct ProofListing: Sendable {
         ProofListing(ReconcileMillionProof.self),
         ProofListing(AuditProof.self),
         ProofListing(IdentityProof.self),
+        ProofListing(ConsentProof.self),
+        ProofListing(CanaryProof.self),
     ]
 }
