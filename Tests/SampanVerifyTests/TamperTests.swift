@@ -1,4 +1,5 @@
 import Foundation
+import SampanAPI
 import SampanCrypto
 import SampanDomain
 import SampanMesh
