@@ -61,7 +61,7 @@ struct AuditExportCommand: ParsableCommand {
             try file.write(contentsOf: buffer)
             try file.synchronize()
             try file.close()
-            guard rename(temporary, out) == 0 else { throw AuditError.malformed("\(out) cannot be written") }
+            try WholeFile.replace(out, with: temporary)
             progress.end()
             try show(summary)
         } catch {

@@ -110,9 +110,10 @@ struct ProofTests {
         denied.entries = []
         denied.proof?.count = 0
         #expect(try fixture.fault(try AuditProofFile.bytes(denied)) != nil)
-        denied.proof?.otherPerson = denied.proof?.person ?? []
+        let (person, chain) = (denied.proof?.person ?? [], denied.proof?.chain ?? [])
+        denied.proof?.otherPerson = person
         denied.proof?.otherCount = 2
-        denied.proof?.otherChain = denied.proof?.chain ?? []
+        denied.proof?.otherChain = chain
         #expect(try fixture.fault(try AuditProofFile.bytes(denied)) != nil)
     }
 

@@ -31,6 +31,12 @@ package enum WholeFile {
         syncDirectory(of: path)
     }
 
+    /// Gives a file that was written whole beside `path` that name, in place of what has it. The bytes are durable already.
+    package static func replace(_ path: String, with temporary: String) throws(TrustError) {
+        guard unsafe rename(temporary, path) == 0 else { throw failure(path) }
+        syncDirectory(of: path)
+    }
+
     /// Makes a directory that only its owner enters; one that is there already is left as it is.
     package static func makeDirectory(_ path: String) throws(TrustError) {
         if unsafe mkdir(path, 0o700) == 0 { return }

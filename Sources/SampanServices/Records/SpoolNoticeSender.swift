@@ -1,5 +1,5 @@
 internal import SampanCrypto
-internal import SampanMesh
+package import SampanMesh
 package import SampanRecords
 
 /// Puts notices into a directory, where the region's SMS gateway takes them: one file a notice, mode 0600, there whole or not at all.

@@ -1,5 +1,6 @@
 import SampanDomain
 import SampanIdentity
+import StoreTestSupport
 import Testing
 
 @Suite("ID-01 to ID-06: the patient index")

@@ -1,5 +1,6 @@
 import Foundation
 import SampanIdentity
+import StoreTestSupport
 import Testing
 
 @Suite("The index's files show nobody")

@@ -1,6 +1,7 @@
 import SampanAPI
 import SampanCrypto
 import SampanDomain
+import SampanFerry
 import SampanMesh
 import SampanRPC
 import StoreTestSupport
@@ -68,13 +69,11 @@ struct AuditDeskTests {
     @Test("default deny: every other role, a session that is none, and a node without residents see nothing")
     func refused() async throws {
         func refusal(_ client: AuditV1.AuditServiceClient, _ session: String = "s7", size: UInt32 = 0, token: String = "") async -> String {
-            do {
+            do throws(RPCError) {
                 _ = try await client.listReaders(AuditV1.ListReadersRequest(session: session, pageSize: size, pageToken: token))
                 return "seen"
-            } catch let error as RPCError {
-                return "\(error.code) \(error.errorInfo?.reason ?? "-")"
             } catch {
-                return "\(error)"
+                return "\(error.code) \(error.errorInfo?.reason ?? "-")"
             }
         }
         for role in PeerIdentity.Role.allCases where role != .app {
