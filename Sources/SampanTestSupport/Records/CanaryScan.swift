@@ -40,8 +40,10 @@ package struct CanaryScan: Sendable {
                 grade: number % 4 + 1,
                 title: words[4].word, request: "Ouyang-Juxiang-13976543218-\(number)")
             extra.append(("digest of a content", stored.digest))
-            _ = try await reader.entry(
-                try RecordsFixture.clinician(number % 3 + 1, patient: patient), document: stored.document)
+            let request = AccessRequest(
+                reader: .resident(try EnterpriseID(patient)), purpose: .patientRequest, patient: try EnterpriseID(patient),
+                scope: try RecordsFixture.everything())
+            _ = try await reader.entry(request, document: stored.document)
         }
         try await unfinished(fixture, patient, text)
         let digits = try await consents(fixture, patient, text)
