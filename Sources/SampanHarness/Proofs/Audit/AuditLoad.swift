@@ -1,6 +1,5 @@
 internal import SampanMesh
 internal import SampanTestSupport
-internal import Synchronization
 
 /// Appends entries about random persons of a region, each of which is waited for until it is durable.
 struct AuditLoad: Sendable {
@@ -19,19 +18,13 @@ struct AuditLoad: Sendable {
 
     func run(_ log: AuditLog, for duration: Duration, seed: UInt64) async -> Outcome {
         let start = ContinuousClock.now
-        let outcome = Mutex(Outcome())
-        await withTaskGroup(of: Void.self) { group in
-            for caller in 0..<callers {
-                group.addTask {
-                    let own = await call(log, caller, start, duration, seed)
-                    outcome.withLock {
-                        $0.latencies.add(steps: own.latencies.steps, largest: own.latencies.largest)
-                        $0.failures += own.failures
-                    }
-                }
+        var result = await withTaskGroup(of: Outcome.self) { group in
+            for caller in 0..<callers { group.addTask { await call(log, caller, start, duration, seed) } }
+            return await group.reduce(into: Outcome()) { whole, own in
+                whole.latencies.add(steps: own.latencies.steps, largest: own.latencies.largest)
+                whole.failures += own.failures
             }
         }
-        var result = outcome.withLock { $0 }
         result.elapsed = ContinuousClock.now - start
         return result
     }

@@ -66,8 +66,8 @@ package struct AuditProof: Proof {
         return Verdict(
             isGood: rate >= (quick ? 1_000 : 20_000) && proofs.isGood,
             figure:
-                "\(rate) entries/s durable (\(count) entries of \(head.people) persons), p50 \(outcome.latencies.percentile(50)?.shown ?? "-"), "
-                + "p99 \(outcome.latencies.percentile(99)?.shown ?? "-"), sealed \(Int(lag.milliseconds)) ms after the last, "
+                "\(rate) entries/s durable (\(count) entries of \(head.people) persons), p50 \(Self.shown(outcome.latencies.percentile(50))), "
+                + "p99 \(Self.shown(outcome.latencies.percentile(99))), sealed \(Int(lag.milliseconds)) ms after the last, "
                 + "\(files[0] / Int(count)) + \(files[1] / Int(count)) bytes an entry; \(proofs.figure)")
     }
 
@@ -93,9 +93,11 @@ package struct AuditProof: Proof {
         return Verdict(
             isGood: quick || ratio <= 1.2,
             figure:
-                "p99 at \(quick ? 500 : 5_000)/s \(sealed.shown) sealed, \(unsealed.shown) not: \(String(format: "%.2f", ratio)) (at most 1.2)"
+                "p99 at \(quick ? 500 : 5_000)/s \(Self.shown(sealed)) sealed, \(Self.shown(unsealed)) not: \(String(format: "%.2f", ratio)) (at most 1.2)"
         )
     }
+
+    private static func shown(_ nanoseconds: UInt64?) -> String { nanoseconds.map { Duration.nanoseconds($0).shown } ?? "-" }
 
     private static func median(_ values: [UInt64]) -> UInt64 { values.isEmpty ? 0 : values.sorted()[values.count / 2] }
 }

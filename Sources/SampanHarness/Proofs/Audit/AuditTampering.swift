@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SampanAPI
 internal import SampanMesh
 internal import SampanTestSupport
 

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SampanStorage
 internal import SampanTestSupport
 
 /// `canary`: the records' files hold no readable name, number, phone, diagnosis or title (RE-02).
