@@ -95,7 +95,7 @@ struct AuditCommandTests {
             }
             #expect(try Data(contentsOf: URL(fileURLWithPath: out)).starts(with: Array("sampan audit ".utf8)))
         }
-        for proof in [["--entry", "4"], ["--since", "2"], ["--person", "7"]] {
+        for proof in [["--entry", "4"], ["--since", "9"], ["--person", "7"]] {
             #expect(run(["prove", directory.path, "--out", out] + proof) == 1, "\(proof)")
         }
         for proof in [

@@ -19,4 +19,9 @@ extension IndexKeys {
     func localKey(institution: String, _ localID: String) throws -> [UInt8] {
         Array(try hash(Array("local\u{0}\(institution)\u{0}\(localID)".utf8)).prefix(16))
     }
+
+    /// What a request of an institution is found by: its id is the caller's, who may have put a patient's number into it.
+    func requestKey(institution: String, _ id: String) throws -> [UInt8] {
+        Array(try hash(Array("request\u{0}\(institution)\u{0}\(id)".utf8)).prefix(16))
+    }
 }

@@ -26,11 +26,10 @@ extension IndexWriter {
     ) throws -> (Int64, Int64) {
         guard (1...64).contains(request.id.utf8.count) else { throw IndexError.invalid(field: "request_id", "has 1 to 64 bytes") }
         guard request.reason.utf8.count <= Registration.textMax else { throw IndexError.invalid(field: "reason", "is too long") }
-        let institution = try institution(request.institution, tx)
+        let key = try reader.keys.requestKey(institution: request.institution, request.id)
         let digest = try reader.keys.hash(Array("\(body)\u{0}\(request.actor)\u{0}\(request.reason)".utf8))
         if let (kept, answer) = try tx.first(
-            "SELECT digest, answer FROM requests WHERE institution = ? AND request_id = ?", .integer(institution), .text(request.id),
-            map: { (try $0.blob(0), try $0.blob(1)) })
+            "SELECT digest, answer FROM requests WHERE request_key = ?", .blob(key), map: { (try $0.blob(0), try $0.blob(1)) })
         {
             guard kept == digest else { throw IndexError.requestIDReused }
             let numbers = String(decoding: answer, as: UTF8.self).split(separator: " ").compactMap { Int64($0) }
@@ -39,8 +38,8 @@ extension IndexWriter {
         }
         let answer = try change(tx)
         try tx.execute(
-            "INSERT INTO requests (institution, request_id, digest, answer) VALUES (?, ?, ?, ?)", .integer(institution), .text(request.id),
-            .blob(digest), .blob(Array("\(answer.0) \(answer.1)".utf8)))
+            "INSERT INTO requests (request_key, digest, answer) VALUES (?, ?, ?)", .blob(key), .blob(digest),
+            .blob(Array("\(answer.0) \(answer.1)".utf8)))
         return answer
     }
 }

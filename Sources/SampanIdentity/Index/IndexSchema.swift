@@ -47,8 +47,7 @@ package enum IndexSchema {
             PRIMARY KEY (first_record, second_record)) WITHOUT ROWID;
         CREATE INDEX separations_of_second ON separations (second_record);
         CREATE TABLE requests (
-            institution BIGINT NOT NULL REFERENCES institutions, request_id TEXT NOT NULL, digest BLOB NOT NULL, answer BLOB NOT NULL,
-            PRIMARY KEY (institution, request_id)) WITHOUT ROWID;
+            request_key BLOB PRIMARY KEY, digest BLOB NOT NULL, answer BLOB NOT NULL) WITHOUT ROWID;
         CREATE TABLE settings (name TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;
 
         """

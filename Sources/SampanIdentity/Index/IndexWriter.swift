@@ -13,10 +13,9 @@ struct IndexWriter: Sendable {
         let institution = try institution(registration.institution, tx)
         let digest = try reader.keys.hash(
             RecordCodec.encode(IndexedRecord(localID: registration.localID, demographics: registration.demographics)))
+        let request = try reader.keys.requestKey(institution: registration.institution, registration.requestID)
         if let (kept, answer) = try tx.first(
-            "SELECT digest, answer FROM requests WHERE institution = ? AND request_id = ?", .integer(institution),
-            .text(registration.requestID),
-            map: { (try $0.blob(0), try $0.blob(1)) })
+            "SELECT digest, answer FROM requests WHERE request_key = ?", .blob(request), map: { (try $0.blob(0), try $0.blob(1)) })
         {
             guard kept == digest else { throw IndexError.requestIDReused }
             guard let outcome = RegistrationOutcome(packed: answer) else {
@@ -35,8 +34,7 @@ struct IndexWriter: Sendable {
             outcome = try add(registration, institution, localKey, tx)
         }
         try tx.execute(
-            "INSERT INTO requests (institution, request_id, digest, answer) VALUES (?, ?, ?, ?)", .integer(institution),
-            .text(registration.requestID), .blob(digest), .blob(outcome.packed))
+            "INSERT INTO requests (request_key, digest, answer) VALUES (?, ?, ?)", .blob(request), .blob(digest), .blob(outcome.packed))
         return outcome
     }
 

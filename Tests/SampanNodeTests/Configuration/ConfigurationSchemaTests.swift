@@ -131,7 +131,7 @@ struct ConfigurationSchemaTests {
         // A list that is left out is asked for by its own name.
         let lists = Set(published.keys.compactMap { $0.split(separator: "[").first.map(String.init) })
         #expect(Set(published.keys).subtracting(asked) == [])
-        let sections = ["mesh", "web", "metrics", "telemetry", "sealing", "channels", "registry", "staff"]
+        let sections = ["mesh", "web", "metrics", "telemetry", "sealing", "channels", "registry", "staff", "identity"]
         #expect(asked.subtracting(published.keys).subtracting(lists).subtracting(sections) == [])
         for entry in least {
             guard case .byDefault(let text) = entry.value else { continue }

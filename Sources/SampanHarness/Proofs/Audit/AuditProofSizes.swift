@@ -8,6 +8,8 @@ struct AuditProofSizes: Sendable {
     let bench: AuditBench
     let log: String
     let programs: String
+    /// Whether the programs are: how long a proof takes is judged only then.
+    let isOptimised: Bool
 
     private static let inclusionLimit = 2_048
     private static let readersLimit = 4_096
@@ -40,7 +42,7 @@ struct AuditProofSizes: Sendable {
             try await check("readers", whole, ["--person-key", key]),
         ]
         let isGood =
-            inclusion.count <= Self.inclusionLimit && readers <= Self.readersLimit && times.allSatisfy { $0 <= Self.microsecondsLimit }
+            inclusion.count <= Self.inclusionLimit && readers <= Self.readersLimit && times.allSatisfy { $0 <= (isOptimised ? 1 : 1_000) * Self.microsecondsLimit }
         return Verdict(
             isGood: isGood,
             figure:
@@ -49,7 +51,7 @@ struct AuditProofSizes: Sendable {
                 + "whole log verified in \(Int(verified.milliseconds)) ms")
     }
 
-    /// Microseconds that the program took for it; a limit's double where it did not hold.
+    /// Microseconds that the program took for it; a very long time where it did not hold.
     private func check(_ name: String, _ bytes: [UInt8], _ options: [String] = []) async throws -> Double {
         let file = "\(bench.folder)/\(name).proof"
         try WholeFile.write(bytes, to: file, mode: 0o600, overwrite: true)
@@ -57,7 +59,7 @@ struct AuditProofSizes: Sendable {
         let run = try await FinishedProgram.run("\(programs)/sampan-verify", arguments, timeout: .seconds(60))
         guard run.status == 0, let word = run.output.split(separator: " ").dropLast().last, let time = Double(word) else {
             print("\(name): \(run.output)\(run.errors)")
-            return 2 * Self.microsecondsLimit
+            return 1e12
         }
         return time
     }
