@@ -302,11 +302,13 @@ let package = Package(
             name: "SampanReconciliationTests",
             dependencies: ["SampanReconciliation", "SampanCompression", "SampanDomain", "SampanTestSupport", "StoreTestSupport"],
             swiftSettings: strict),
-        .testTarget(name: "SampanXMLTests", dependencies: ["SampanXML", "SampanTestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "SampanXMLTests", dependencies: ["SampanXML", "SampanTestSupport", "StoreTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "SampanClinicalDocumentTests",
             dependencies: [
                 "SampanClinicalDocument", "SampanXML", "SampanJSON", "SampanCrypto", "SampanDomain", "SampanTestSupport",
+                "StoreTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -2,10 +2,11 @@ import Foundation
 import SampanClinicalDocument
 import SampanDomain
 import SampanCrypto
+import StoreTestSupport
 import Testing
 
 /// Every shared sample against records_expected.json.
-@Suite("Samples", .enabled(if: Samples.areThere))
+@Suite("Samples", .blocking, .enabled(if: Samples.areThere))
 struct SampleTests {
     @Test("CDA: title, number, code, time, sections, patient", arguments: Samples.cda)
     func cda(path: String) throws {

@@ -1,7 +1,8 @@
 import SampanXML
+import StoreTestSupport
 import Testing
 
-@Suite("XML documents")
+@Suite("XML documents", .blocking)
 struct XMLDocumentTests {
     @Test("elements, namespaces, attributes, texts, CDATA and the five entities; comments and instructions are left out")
     func tree() throws {

@@ -1,8 +1,9 @@
 import SampanClinicalDocument
 import SampanXML
+import StoreTestSupport
 import Testing
 
-@Suite("CDA documents")
+@Suite("CDA documents", .blocking)
 struct CDAReaderTests {
     private static func document(_ changes: [(String, String)] = []) -> [UInt8] {
         var text = """

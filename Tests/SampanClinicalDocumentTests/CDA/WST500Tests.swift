@@ -1,10 +1,11 @@
 import Foundation
 import SampanClinicalDocument
 import SampanDomain
+import StoreTestSupport
 import Testing
 
 /// The four Chinese sharing documents against what was planted in them (truth.json).
-@Suite("CDA of WS/T 500", .enabled(if: Samples.areThere))
+@Suite("CDA of WS/T 500", .blocking, .enabled(if: Samples.areThere))
 struct WST500Tests {
     private static func value(_ document: ClinicalDocument, _ system: String) -> String? {
         document.patient?.identifiers.first { $0.system == "urn:oid:\(system)" }?.value

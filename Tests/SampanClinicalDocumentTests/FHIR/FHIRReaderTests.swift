@@ -1,8 +1,9 @@
 import SampanClinicalDocument
 import SampanJSON
+import StoreTestSupport
 import Testing
 
-@Suite("FHIR R4 resources and bundles")
+@Suite("FHIR R4 resources and bundles", .blocking)
 struct FHIRReaderTests {
     private static func read(_ text: String) throws -> ClinicalDocument { try ClinicalDocumentReader().read(Array(text.utf8)) }
     private static func error(_ text: String) -> DocumentError? { Samples.error(Array(text.utf8)) }

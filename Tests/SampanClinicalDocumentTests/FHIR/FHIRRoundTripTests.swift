@@ -1,9 +1,10 @@
 import SampanClinicalDocument
 import SampanTestSupport
+import StoreTestSupport
 import Testing
 
 /// Whatever the neutral model states is in the FHIR that is written: what is read from it is the same.
-@Suite("FHIR round trip")
+@Suite("FHIR round trip", .blocking)
 struct FHIRRoundTripTests {
     @Test("50 documents of random content come back as they were", arguments: 1...50)
     func documents(seed: Int) throws {

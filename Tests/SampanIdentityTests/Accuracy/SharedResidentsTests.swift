@@ -1,12 +1,13 @@
 import Foundation
 import SampanCompression
 import SampanIdentity
+import StoreTestSupport
 import Testing
 
 private let folder = "\(ProcessInfo.processInfo.environment["SAMPAN_DATA"] ?? "/work/shared/data")/residents"
 
 /// The shared residents, where they are at hand (folder in SAMPAN_DATA); their truth is beside them, and only this test reads it.
-@Suite("The shared residents", .enabled(if: FileManager.default.fileExists(atPath: "\(folder)/truth.csv.gz")))
+@Suite("The shared residents", .blocking, .enabled(if: FileManager.default.fileExists(atPath: "\(folder)/truth.csv.gz")))
 struct SharedResidentsTests {
     private static func file(_ name: String) throws -> [UInt8] {
         try Gzip.inflate([UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))), limit: 1 << 28)

@@ -1,9 +1,10 @@
 import SampanDomain
 import SampanIdentity
 import SampanTestSupport
+import StoreTestSupport
 import Testing
 
-@Suite("Merging is exactly reversible")
+@Suite("Merging is exactly reversible", .blocking)
 struct MergePropertyTests {
     /// Which records are one person's: the graph, without the persons' numbers.
     private static func graph(_ test: TestIndex, _ ids: [EnterpriseID]) async throws -> [EnterpriseID: [String]] {

@@ -3,7 +3,7 @@ import SampanIdentity
 import StoreTestSupport
 import Testing
 
-@Suite("ID-01 to ID-06: the patient index")
+@Suite("ID-01 to ID-06: the patient index", .blocking)
 struct PatientIndexTests {
     private static let wang = Demographics.with(.mother) { $0.idNumber = number("19900307", "002") }
 

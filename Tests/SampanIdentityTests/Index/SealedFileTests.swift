@@ -3,7 +3,7 @@ import SampanIdentity
 import StoreTestSupport
 import Testing
 
-@Suite("The index's files show nobody")
+@Suite("The index's files show nobody", .blocking)
 struct SealedFileTests {
     @Test("no name, number, telephone, address, birth date or local id stands in the bytes of the files")
     func canaries() async throws {

@@ -6,7 +6,8 @@ import Testing
 struct PublishedContractTests {
     /// Services of which no call is passed on: they go by the certificate of the connection, or are called by their address.
     private static let direct: Set<String> = [
-        "TrustService", "AuthorityService", "NodeService", "RegistryService", "FerryService", "InquiryService",
+        "TrustService", "AuthorityService", "NodeService", "RegistryService", "FerryService", "InquiryService", "StaffTokenService",
+        "StandingService",
     ]
     /// The payment channel's own, which stands for WeChat Pay and Alipay and is no node.
     private static let channel: Set<String> = ["ChannelService", "ChannelNotificationService", "PayerService"]
