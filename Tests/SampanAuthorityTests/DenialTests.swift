@@ -7,7 +7,7 @@ import Testing
 
 @testable import SampanAuthority
 
-@Suite("Denials", .timeLimit(.minutes(5)))
+@Suite("Denials", .timeLimit(.minutes(20)))
 struct DenialTests {
     private static func revocation(_ subject: Denial.Subject, id: String = "r", dryRun: Bool = false) throws -> TrustV1.RevokeRequest {
         TrustV1.RevokeRequest(requestID: id, denial: try Denial(subject, reason: .keyCompromise, message: "失窃").entry, dryRun: dryRun)

@@ -8,7 +8,7 @@ import Testing
 
 @testable import SampanAuthority
 
-@Suite("Enrolment", .timeLimit(.minutes(5)))
+@Suite("Enrolment", .timeLimit(.minutes(20)))
 struct EnrollmentTests {
     @Test("the names come from the token; the same token and request get the same answer; the journal has no token in it")
     func enrolls() async throws {

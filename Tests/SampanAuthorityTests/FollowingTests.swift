@@ -8,7 +8,7 @@ import Testing
 
 @testable import SampanAuthority
 
-@Suite("Nodes that follow", .timeLimit(.minutes(5)))
+@Suite("Nodes that follow", .timeLimit(.minutes(20)))
 struct FollowingTests {
     typealias Writer = MessageWriter<TrustV1.FollowEpochsRequest>
     typealias Stream = MessageStream<TrustV1.FollowEpochsResponse>

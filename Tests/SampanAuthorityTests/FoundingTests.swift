@@ -7,7 +7,7 @@ import Testing
 
 @testable import SampanAuthority
 
-@Suite("Founding and opening an authority", .timeLimit(.minutes(5)))
+@Suite("Founding and opening an authority", .timeLimit(.minutes(20)))
 struct FoundingTests {
     @Test("a folder that nobody else enters; opened again it is the same authority")
     func founded() async throws {

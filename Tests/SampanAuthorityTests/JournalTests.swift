@@ -7,7 +7,7 @@ import Testing
 
 @testable import SampanAuthority
 
-@Suite("The journal on the disk", .timeLimit(.minutes(5)))
+@Suite("The journal on the disk", .timeLimit(.minutes(20)))
 struct JournalTests {
     /// What somebody does to the file who may write to it.
     private static func tamper(_ fixture: AuthorityFixture, _ statements: [String]) async throws {

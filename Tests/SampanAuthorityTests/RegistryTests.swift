@@ -6,7 +6,7 @@ import Testing
 
 @testable import SampanAuthority
 
-@Suite("Registry and custodians", .timeLimit(.minutes(5)))
+@Suite("Registry and custodians", .timeLimit(.minutes(20)))
 struct RegistryTests {
     private static func registry(_ fixture: AuthorityFixture, as node: PeerIdentity?) -> MeshV1.RegistryServiceClient {
         MeshV1.RegistryServiceClient(InProcessCaller([RegistryDesk(fixture.authority)], as: node))

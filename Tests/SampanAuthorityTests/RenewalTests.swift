@@ -6,7 +6,7 @@ import Testing
 
 @testable import SampanAuthority
 
-@Suite("Renewal", .timeLimit(.minutes(5)))
+@Suite("Renewal", .timeLimit(.minutes(20)))
 struct RenewalTests {
     @Test("over the certificate before, with its names; a repetition gets the first answer, another body none")
     func renews() async throws {

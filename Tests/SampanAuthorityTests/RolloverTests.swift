@@ -7,7 +7,7 @@ import Testing
 
 @testable import SampanAuthority
 
-@Suite("Rollovers with keys", .timeLimit(.minutes(5)))
+@Suite("Rollovers with keys", .timeLimit(.minutes(20)))
 struct RolloverTests {
     static let verbs: [TrustV1.RolloverVerb] = [.plan, .prepare, .trust, .activate, .taint, .retire]
 

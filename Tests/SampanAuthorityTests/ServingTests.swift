@@ -7,7 +7,7 @@ import Testing
 
 @testable import SampanAuthority
 
-@Suite("What an authority does by itself", .timeLimit(.minutes(5)))
+@Suite("What an authority does by itself", .timeLimit(.minutes(20)))
 struct ServingTests {
     private static func signer(_ authority: Authority) async throws -> Certificate {
         try Certificate(der: try #require(try await authority.signedEpoch(0).signerChain.first))

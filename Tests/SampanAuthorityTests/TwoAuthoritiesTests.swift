@@ -7,7 +7,7 @@ import Testing
 
 @testable import SampanAuthority
 
-@Suite("Two authorities over one folder", .timeLimit(.minutes(5)))
+@Suite("Two authorities over one folder", .timeLimit(.minutes(20)))
 struct TwoAuthoritiesTests {
     @Test("both write at once: every command is in the journal once, and both know the same")
     func interleaved() async throws {

@@ -7,7 +7,7 @@ import SampanTransport
 import StoreTestSupport
 import Testing
 
-@Suite("Channel simulator over mutual TLS", .timeLimit(.minutes(5)))
+@Suite("Channel simulator over mutual TLS", .timeLimit(.minutes(20)))
 struct LoopbackTests {
     @Test("the life of a payment, told to the merchant")
     func life() async throws {

@@ -8,7 +8,7 @@ import SampanTransport
 import StoreTestSupport
 import Testing
 
-@Suite("Channel simulator as a process", .blocking, .timeLimit(.minutes(5)))
+@Suite("Channel simulator as a process", .blocking, .timeLimit(.minutes(20)))
 struct ProcessTests {
     @Test("killed between payment and notification, it notifies after its restart")
     func killed() async throws {

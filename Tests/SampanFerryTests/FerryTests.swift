@@ -9,7 +9,7 @@ import Testing
 @testable import SampanFerry
 
 /// Outside and inside, glued together in one process: real stores on both sides, nothing between them but the stubs.
-@Suite("Ferry, both sides", .timeLimit(.minutes(5)))
+@Suite("Ferry, both sides", .timeLimit(.minutes(20)))
 struct FerryTests {
     private static let total = 2_000
     private let directory: TemporaryDirectory

@@ -18,7 +18,7 @@ private let testOpener = PayloadOpener { (box, recipient, binding) throws(SealFa
     return box.dropFirst(1 + count).reversed()
 }
 
-@Suite("Sealed rows", .timeLimit(.minutes(5)))
+@Suite("Sealed rows", .timeLimit(.minutes(20)))
 struct SealedRowTests {
     private static let kind = PaymentKind.bookingFee.rawValue
 

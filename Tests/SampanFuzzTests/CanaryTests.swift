@@ -4,7 +4,7 @@ import StoreTestSupport
 import Testing
 
 /// Faults that were planted: a harness that does not find these finds nothing.
-@Suite("Canaries", .blocking, .timeLimit(.minutes(5)))
+@Suite("Canaries", .blocking, .timeLimit(.minutes(20)))
 struct CanaryTests {
     @Test("the engine finds a planted violation behind three steps, and its input goes wrong again")
     func found() throws {

@@ -3,7 +3,7 @@ import SampanFuzz
 import Testing
 
 /// The short form of Scripts/fuzz: every kept input, and a fixed number of new ones.
-@Suite("Fuzzing", .timeLimit(.minutes(5)))
+@Suite("Fuzzing", .timeLimit(.minutes(20)))
 struct FuzzTests {
     /// SAMPAN_FUZZ_SEED plays an earlier run again.
     private static let seed = ProcessInfo.processInfo.environment["SAMPAN_FUZZ_SEED"].flatMap { UInt64($0) } ?? 20_261_124

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SampanLedger
 
-@Suite("Random events against a naive model", .blocking, .timeLimit(.minutes(5)))
+@Suite("Random events against a naive model", .blocking, .timeLimit(.minutes(20)))
 struct LedgerPropertyTests {
     private static let accounts: [LedgerAccount] = [
         .channelClearing(.wechatPay), .channelClearing(.alipay), .customerPrepayment, .refundsInFlight(.wechatPay),

@@ -3,7 +3,7 @@ import SampanProcess
 import StoreTestSupport
 import Testing
 
-@Suite("Child processes", .timeLimit(.minutes(5)))
+@Suite("Child processes", .timeLimit(.minutes(20)))
 struct ChildProcessTests {
     private static func shell(
         _ script: String, environment: [String: String]? = nil, input: ChildProcess.Input = .nothing, into file: String? = nil

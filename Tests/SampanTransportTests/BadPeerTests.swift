@@ -6,7 +6,7 @@ import SampanTransport
 import StoreTestSupport
 import Testing
 
-@Suite("Peers that misbehave", .timeLimit(.minutes(5)))
+@Suite("Peers that misbehave", .timeLimit(.minutes(20)))
 struct BadPeerTests {
     @Test("a peer that connects and says nothing is cut", arguments: [false, true])
     func silent(overTLS: Bool) async throws {

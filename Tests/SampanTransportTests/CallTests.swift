@@ -2,7 +2,7 @@ import SampanRPC
 import SampanTransport
 import Testing
 
-@Suite("Calls over loopback", .timeLimit(.minutes(5)))
+@Suite("Calls over loopback", .timeLimit(.minutes(20)))
 struct CallTests {
     @Test("a unary call echoes its payload", arguments: [0, 1, 128, 16_384, 65_535, 65_536, 1_000_000, 4 * 1_024 * 1_024])
     func unary(size: Int) async throws {

@@ -4,7 +4,7 @@ import SampanSiege
 @testable import SampanTransport
 import Testing
 
-@Suite("Compressed calls over loopback", .timeLimit(.minutes(5)))
+@Suite("Compressed calls over loopback", .timeLimit(.minutes(20)))
 struct CompressionTests {
     private static let large = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 / 1_000) }
 

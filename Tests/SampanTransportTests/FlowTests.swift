@@ -3,7 +3,7 @@ import SampanTransport
 import Synchronization
 import Testing
 
-@Suite("Flow, deadlines and limits", .timeLimit(.minutes(5)))
+@Suite("Flow, deadlines and limits", .timeLimit(.minutes(20)))
 struct FlowTests {
     private static let flood = ListedMethods.descriptor("Flood", .serverStreaming)
     private static let nested = ListedMethods.descriptor("Nested")

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// What callers and admins are told; every label is in the proof `handshake-labels`.
-@Suite("Failed handshakes, told on both ends", .timeLimit(.minutes(5)))
+@Suite("Failed handshakes, told on both ends", .timeLimit(.minutes(20)))
 struct HandshakeLabelTests {
     private static let path = "hospital/12330100470116100X/his-1"
 

@@ -2,7 +2,7 @@ import SampanRPC
 import SampanTransport
 import Testing
 
-@Suite("Interceptors", .timeLimit(.minutes(5)))
+@Suite("Interceptors", .timeLimit(.minutes(20)))
 struct InterceptorTests {
     @Test("they admit or refuse, and see how each call ended")
     func order() async throws {

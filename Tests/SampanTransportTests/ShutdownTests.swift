@@ -2,7 +2,7 @@ import SampanRPC
 import SampanTransport
 import Testing
 
-@Suite("Ends and new beginnings", .timeLimit(.minutes(5)))
+@Suite("Ends and new beginnings", .timeLimit(.minutes(20)))
 struct ShutdownTests {
     @Test("a graceful shutdown lets calls end and refuses new ones", arguments: [false, true])
     func graceful(overTLS: Bool) async throws {

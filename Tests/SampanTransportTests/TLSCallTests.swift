@@ -3,7 +3,7 @@ import SampanRPC
 import SampanTransport
 import Testing
 
-@Suite("Calls over mutual TLS", .timeLimit(.minutes(5)))
+@Suite("Calls over mutual TLS", .timeLimit(.minutes(20)))
 struct TLSCallTests {
     private static let whoAmI = ListedMethods.descriptor("WhoAmI")
     private static let answer = MethodHandler(

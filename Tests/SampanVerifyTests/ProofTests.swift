@@ -9,7 +9,7 @@ import Testing
 
 @testable import sampan_verify
 
-@Suite("Audit proofs, looked at by the separate verifier", .blocking, .timeLimit(.minutes(5)))
+@Suite("Audit proofs, looked at by the separate verifier", .blocking, .timeLimit(.minutes(20)))
 struct ProofTests {
     private let fixture: VerifierFixture
 

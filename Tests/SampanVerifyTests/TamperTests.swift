@@ -10,7 +10,7 @@ import Testing
 
 @testable import sampan_verify
 
-@Suite("Audit logs and exports that somebody has been at", .blocking, .timeLimit(.minutes(5)))
+@Suite("Audit logs and exports that somebody has been at", .blocking, .timeLimit(.minutes(20)))
 struct TamperTests {
     private let fixture: VerifierFixture
 

@@ -3,7 +3,7 @@ import SampanProtobuf
 import SampanRPC
 import Testing
 
-@Suite("Health of a server", .timeLimit(.minutes(5)))
+@Suite("Health of a server", .timeLimit(.minutes(20)))
 struct HealthServiceTests {
     private let health = HealthService(serving: ["a.S"])
     private var client: GRPCHealthV1.HealthClient { GRPCHealthV1.HealthClient(InMemoryCaller(health)) }

@@ -4,7 +4,7 @@ import SampanRPC
 import SampanTestMessages
 import Testing
 
-@Suite("Server reflection", .timeLimit(.minutes(5)))
+@Suite("Server reflection", .timeLimit(.minutes(20)))
 struct ReflectionServiceTests {
     private typealias Request = GRPCReflectionV1.ServerReflectionRequest
     private typealias Response = GRPCReflectionV1.ServerReflectionResponse

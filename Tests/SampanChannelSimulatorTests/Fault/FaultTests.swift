@@ -3,7 +3,7 @@ import SampanChannelSimulator
 import SampanDomain
 import Testing
 
-@Suite("Faults of the channel", .timeLimit(.minutes(5)))
+@Suite("Faults of the channel", .timeLimit(.minutes(20)))
 struct FaultTests {
     @Test("a failed call has no effect and fails as often as told")
     func fail() async throws {

@@ -5,7 +5,7 @@ import StoreTestSupport
 import Synchronization
 import Testing
 
-@Suite("Notifications of the channel", .timeLimit(.minutes(5)))
+@Suite("Notifications of the channel", .timeLimit(.minutes(20)))
 struct NotifierTests {
     @Test("WeChat Pay's ladder, scaled; the last rung repeats")
     func ladder() throws {

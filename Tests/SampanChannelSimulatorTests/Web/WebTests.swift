@@ -11,7 +11,7 @@ import SampanTransport
 import StoreTestSupport
 import Testing
 
-@Suite("FE-05 · the simulator in the channels' own protocols", .timeLimit(.minutes(5)))
+@Suite("FE-05 · the simulator in the channels' own protocols", .timeLimit(.minutes(20)))
 struct WebTests {
     /// A merchant with the keys that the simulator gave it.
     private struct Merchant {

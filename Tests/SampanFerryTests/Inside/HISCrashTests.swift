@@ -6,7 +6,7 @@ import Testing
 
 @testable import SampanFerry
 
-@Suite("HIS store with many processes", .blocking, .timeLimit(.minutes(5)))
+@Suite("HIS store with many processes", .blocking, .timeLimit(.minutes(20)))
 struct HISCrashTests {
     @Test(
         "5 processes, killed at random, then 4 others over the same rows: one effect each, receipts unique and without a gap",

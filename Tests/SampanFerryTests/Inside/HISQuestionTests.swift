@@ -6,7 +6,7 @@ import Testing
 
 @testable import SampanFerry
 
-@Suite("Questions to the HIS", .timeLimit(.minutes(5)))
+@Suite("Questions to the HIS", .timeLimit(.minutes(20)))
 struct HISQuestionTests {
     private typealias Clinic = ClinicFixture
     private let directory: TemporaryDirectory

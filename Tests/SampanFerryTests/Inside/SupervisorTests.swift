@@ -7,7 +7,7 @@ import Testing
 @testable import SampanFerry
 
 /// Real child processes: shell scripts that leave their number in a file.
-@Suite("Supervisor", .timeLimit(.minutes(5)))
+@Suite("Supervisor", .timeLimit(.minutes(20)))
 struct SupervisorTests {
     private let directory: TemporaryDirectory
     init() throws { directory = try TemporaryDirectory() }

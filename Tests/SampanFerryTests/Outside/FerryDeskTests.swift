@@ -7,7 +7,7 @@ import Testing
 
 @testable import SampanFerry
 
-@Suite("Ferry desk", .timeLimit(.minutes(5)))
+@Suite("Ferry desk", .timeLimit(.minutes(20)))
 struct FerryDeskTests {
     private let directory: TemporaryDirectory
     init() throws { directory = try TemporaryDirectory() }

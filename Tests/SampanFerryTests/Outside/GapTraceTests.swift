@@ -10,7 +10,7 @@ import Testing
 @testable import SampanStorage
 
 /// Real stores on both sides of the gap; only the clocks are the test's.
-@Suite("The trace of a request goes over the gap", .timeLimit(.minutes(5)))
+@Suite("The trace of a request goes over the gap", .timeLimit(.minutes(20)))
 struct GapTraceTests {
     private let directory: TemporaryDirectory
     init() throws { directory = try TemporaryDirectory() }

@@ -8,7 +8,7 @@ import Testing
 
 @testable import SampanFerry
 
-@Suite("Questions across the gap", .timeLimit(.minutes(5)))
+@Suite("Questions across the gap", .timeLimit(.minutes(20)))
 struct InquiryTests {
     private static let question = GatewayV1.Inquiry.Question.listExperts(BookingV1.ListExpertsRequest(departmentCode: "03"))
     private static let answer = GatewayV1.InquiryAnswer.Answer.listExperts(BookingV1.ListExpertsResponse())

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SampanFerry
 
-@Suite("GW-08 leases of request rows", .timeLimit(.minutes(5)))
+@Suite("GW-08 leases of request rows", .timeLimit(.minutes(20)))
 struct LeaseTests {
     private let directory: TemporaryDirectory
     init() throws { directory = try TemporaryDirectory() }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SampanFerry
 
-@Suite("Request store and kill -9", .blocking, .timeLimit(.minutes(5)))
+@Suite("Request store and kill -9", .blocking, .timeLimit(.minutes(20)))
 struct RequestCrashTests {
     @Test("every acknowledged row keeps its number and id over three lives, and there is no gap", arguments: [1, 2] as [UInt64])
     func killed(seed: UInt64) async throws {

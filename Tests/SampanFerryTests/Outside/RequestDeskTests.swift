@@ -6,7 +6,7 @@ import Testing
 
 @testable import SampanFerry
 
-@Suite("Request desk", .timeLimit(.minutes(5)))
+@Suite("Request desk", .timeLimit(.minutes(20)))
 struct RequestDeskTests {
     private let directory: TemporaryDirectory
     init() throws { directory = try TemporaryDirectory() }

@@ -7,7 +7,7 @@ import Testing
 @testable import SampanFerry
 @testable import SampanStorage
 
-@Suite("Request history", .timeLimit(.minutes(5)))
+@Suite("Request history", .timeLimit(.minutes(20)))
 struct RequestHistoryTests {
     let directory: TemporaryDirectory
     init() throws { directory = try TemporaryDirectory() }

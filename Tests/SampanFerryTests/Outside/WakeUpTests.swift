@@ -5,7 +5,7 @@ import Testing
 
 @testable import SampanFerry
 
-@Suite("Wake-ups of the request store", .timeLimit(.minutes(5)))
+@Suite("Wake-ups of the request store", .timeLimit(.minutes(20)))
 struct WakeUpTests {
     let directory: TemporaryDirectory
     init() throws { directory = try TemporaryDirectory() }

@@ -6,7 +6,7 @@ import StoreTestSupport
 import Synchronization
 import Testing
 
-@Suite("Audit log", .blocking, .timeLimit(.minutes(5)))
+@Suite("Audit log", .blocking, .timeLimit(.minutes(20)))
 struct AuditLogTests {
     private let directory: TemporaryDirectory
     private let fixture: AuditFixture

@@ -8,7 +8,7 @@ import Testing
 
 @testable import SampanMesh
 
-@Suite("Calls over the nodes of a region", .timeLimit(.minutes(5)))
+@Suite("Calls over the nodes of a region", .timeLimit(.minutes(20)))
 struct MeshRouterTests {
     static let county = "4699010001"
     static let city = "4699010000"

@@ -6,7 +6,7 @@ import SampanTransport
 import StoreTestSupport
 import Testing
 
-@Suite("sampan serve with metrics", .timeLimit(.minutes(5)))
+@Suite("sampan serve with metrics", .timeLimit(.minutes(20)))
 struct MetricsProgramTests {
     private let directory: TemporaryDirectory
 

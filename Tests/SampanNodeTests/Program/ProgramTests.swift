@@ -6,7 +6,7 @@ import SampanTransport
 import StoreTestSupport
 import Testing
 
-@Suite("sampan serve and sampan ferry", .timeLimit(.minutes(5)))
+@Suite("sampan serve and sampan ferry", .timeLimit(.minutes(20)))
 struct ProgramTests {
     private let directory: TemporaryDirectory
 

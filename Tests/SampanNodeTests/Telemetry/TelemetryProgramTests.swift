@@ -104,7 +104,7 @@ private struct Scene {
     }
 }
 
-@Suite("sampan serve with a collector", .timeLimit(.minutes(5)))
+@Suite("sampan serve with a collector", .timeLimit(.minutes(20)))
 struct TelemetryProgramTests {
     @Test("the collector hears of a traced call, and of the node's metrics")
     func tells() async throws {

@@ -13,7 +13,7 @@ struct CheckCommandTests {
         return Dictionary(findings.map { ($0["code"] ?? "", $0["severity"] ?? "") }) { first, _ in first }
     }
 
-    @Test("a folder in order is 0; with a platform that is there, too", .timeLimit(.minutes(5)))
+    @Test("a folder in order is 0; with a platform that is there, too", .timeLimit(.minutes(20)))
     func fine() async throws {
         let region = try await TestRegion([HealthService()])
         let offline = try await ProgramRun.of(["check", "--identity", region.identity, "--offline"])
@@ -26,7 +26,7 @@ struct CheckCommandTests {
         #expect(try gone.code == 2 && codes(gone)["NT-101"] == "error")
     }
 
-    @Test("modes and missing files are told by their codes, offline", .timeLimit(.minutes(5)))
+    @Test("modes and missing files are told by their codes, offline", .timeLimit(.minutes(20)))
     func files() async throws {
         let region = try await TestRegion([])
         await region.close()
@@ -45,7 +45,7 @@ struct CheckCommandTests {
         #expect(try empty.code == 2 && codes(empty)["TR-104"] == "error" && !empty.output.contains("TR-200"))
     }
 
-    @Test("a configuration is read, with its data folder, policy and port", .timeLimit(.minutes(5)))
+    @Test("a configuration is read, with its data folder, policy and port", .timeLimit(.minutes(20)))
     func configuration() async throws {
         let region = try await TestRegion([])
         let (file, data) = (region.directory.file("node.yaml"), region.directory.file("data"))

@@ -35,7 +35,7 @@ struct DenialCommandTests {
         var all: [TrustV1.RevokeRequest] { list.withLock { $0 } }
     }
 
-    @Test("a run tells each node's cut, the last one last; a dry run tells what it would cut", .timeLimit(.minutes(5)))
+    @Test("a run tells each node's cut, the last one last; a dry run tells what it would cut", .timeLimit(.minutes(20)))
     func revokes() async throws {
         let seen = Requests()
         let region = try await TestRegion([ScriptedAuthority(Self.script([Self.cut("a", 12), Self.cut("b", 312)], seen))])
@@ -55,7 +55,7 @@ struct DenialCommandTests {
         await region.close()
     }
 
-    @Test("nodes that have not answered are named, exit code 1", .timeLimit(.minutes(5)))
+    @Test("nodes that have not answered are named, exit code 1", .timeLimit(.minutes(20)))
     func silent() async throws {
         let region = try await TestRegion([ScriptedAuthority(Self.script([Self.cut("a", 12), Self.cut("b", nil)], Requests()))])
         let run = try await ProgramRun.of(["revoke", "--institution", "1", "--reason", "cessation", "--yes"] + region.options)
@@ -72,7 +72,7 @@ struct DenialCommandTests {
         #expect(table.silent.isEmpty && table.text.hasSuffix("nothing was cut: no node follows the authority now"))
     }
 
-    @Test("a lock has an end, an unlock none; a refusal is one line", .timeLimit(.minutes(5)))
+    @Test("a lock has an end, an unlock none; a refusal is one line", .timeLimit(.minutes(20)))
     func locks() async throws {
         let ends = Mutex<[Int64]>([])
         let region = try await TestRegion([ScriptedAuthority(Self.locking { end in ends.withLock { $0.append(end) } })])

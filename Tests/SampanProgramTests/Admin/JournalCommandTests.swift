@@ -32,7 +32,7 @@ struct JournalCommandTests {
         return run
     }
 
-    @Test("a whole journal tells who did what when", .timeLimit(.minutes(5)))
+    @Test("a whole journal tells who did what when", .timeLimit(.minutes(20)))
     func whole() async throws {
         let run = try await run(try Self.entries(3), ["--from", "2"])
         #expect(run.code == 0, "\(run.errors)")
@@ -41,7 +41,7 @@ struct JournalCommandTests {
     }
 
     @Test(
-        "what was changed, dropped or moved is named, exit code 1", .timeLimit(.minutes(5)),
+        "what was changed, dropped or moved is named, exit code 1", .timeLimit(.minutes(20)),
         arguments: [
             ("changed", "entry 2 was changed"), ("dropped", "entry 2 is missing"), ("moved", "entry 3 was moved"),
         ])
@@ -56,7 +56,7 @@ struct JournalCommandTests {
         #expect(run.code == 1 && run.errors.contains(what), "\(run.errors)")
     }
 
-    @Test("an empty journal is whole", .timeLimit(.minutes(5)))
+    @Test("an empty journal is whole", .timeLimit(.minutes(20)))
     func empty() async throws {
         #expect(try await run([], ["--json"]).code == 0)
     }

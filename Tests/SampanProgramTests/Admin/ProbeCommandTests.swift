@@ -16,7 +16,7 @@ struct ProbeCommandTests {
         })
     }
 
-    @Test("a node in order passes every step", .timeLimit(.minutes(5)))
+    @Test("a node in order passes every step", .timeLimit(.minutes(20)))
     func passes() async throws {
         let region = try await TestRegion([HealthService(serving: ["a.B"]), Self.status(after: 0)])
         let run = try await ProgramRun.of(["probe", region.place, "--identity", region.identity, "--service", "a.B"])
@@ -26,7 +26,7 @@ struct ProbeCommandTests {
         await region.close()
     }
 
-    @Test("each failure is at its step, with its label, and what hangs on it is skipped", .timeLimit(.minutes(5)))
+    @Test("each failure is at its step, with its label, and what hangs on it is skipped", .timeLimit(.minutes(20)))
     func fails() async throws {
         let region = try await TestRegion([HealthService(), Self.status(after: 3)])
         let other = try await TestRegion([HealthService()])
@@ -45,7 +45,7 @@ struct ProbeCommandTests {
         await region.close()
     }
 
-    @Test("a server that does not take our certificate fails tls, though our own side was content", .timeLimit(.minutes(5)))
+    @Test("a server that does not take our certificate fails tls, though our own side was content", .timeLimit(.minutes(20)))
     func unwelcome() async throws {
         let region = try await TestRegion([HealthService()])
         let other = try await TestRegion([])
@@ -57,7 +57,7 @@ struct ProbeCommandTests {
         await region.close()
     }
 
-    @Test("a server without TLS is called so, and one that says nothing ends by the timeout", .timeLimit(.minutes(5)))
+    @Test("a server without TLS is called so, and one that says nothing ends by the timeout", .timeLimit(.minutes(20)))
     func strangers() async throws {
         let region = try await TestRegion([])
         let group = try EventLoopGroup(count: 1)
@@ -75,7 +75,7 @@ struct ProbeCommandTests {
         await region.close()
     }
 
-    @Test("a refused method fails authorization with the reason", .timeLimit(.minutes(5)))
+    @Test("a refused method fails authorization with the reason", .timeLimit(.minutes(20)))
     func refused() async throws {
         var script = ScriptedAuthority.Script()
         script.nodes = {

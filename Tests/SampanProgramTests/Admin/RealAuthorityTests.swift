@@ -17,7 +17,7 @@ struct RealAuthorityTests {
         return try Passphrase(taking: &bytes)
     }
 
-    @Test("token, a whole rollover, lock, revoke, CRLs and the journal", .timeLimit(.minutes(5)))
+    @Test("token, a whole rollover, lock, revoke, CRLs and the journal", .timeLimit(.minutes(20)))
     func whole() async throws {
         let directory = try TemporaryDirectory()
         var configuration = AuthorityConfiguration()

@@ -16,7 +16,7 @@ struct RootCommandTests {
         await region.close()
     }
 
-    @Test("a closed gate names who is waited for, with epoch and refusal, and is exit code 1", .timeLimit(.minutes(5)))
+    @Test("a closed gate names who is waited for, with epoch and refusal, and is exit code 1", .timeLimit(.minutes(20)))
     func closedGate() async throws {
         let rollover = FakeRollover(laggard: Self.laggard, questions: 1_000)
         try await withRegion(rollover) { region in
@@ -39,7 +39,7 @@ struct RootCommandTests {
         }
     }
 
-    @Test("roll takes all steps, waits at gates, and goes on where it stands", .timeLimit(.minutes(5)))
+    @Test("roll takes all steps, waits at gates, and goes on where it stands", .timeLimit(.minutes(20)))
     func roll() async throws {
         let rollover = FakeRollover(laggard: Self.laggard, questions: 3)
         try await withRegion(rollover) { region in
@@ -56,7 +56,7 @@ struct RootCommandTests {
         }
     }
 
-    @Test("a dry run says so and changes nothing; a wrong turn is the authority's reason", .timeLimit(.minutes(5)))
+    @Test("a dry run says so and changes nothing; a wrong turn is the authority's reason", .timeLimit(.minutes(20)))
     func dryRun() async throws {
         let rollover = FakeRollover(laggard: Self.laggard, questions: 0)
         try await withRegion(rollover) { region in
@@ -70,7 +70,7 @@ struct RootCommandTests {
         }
     }
 
-    @Test("what no waiting changes is told at once, also with --wait", .timeLimit(.minutes(5)))
+    @Test("what no waiting changes is told at once, also with --wait", .timeLimit(.minutes(20)))
     func asleep() async throws {
         let attempts = Counter()
         var script = ScriptedAuthority.Script()

@@ -23,7 +23,7 @@ struct CallCommandTests {
         try await run(region, ["call", "\(service)/\(method)"] + arguments)
     }
 
-    @Test("list tells the services, and their methods when asked", .timeLimit(.minutes(5)))
+    @Test("list tells the services, and their methods when asked", .timeLimit(.minutes(20)))
     func list() async throws {
         let region = try await Self.region()
         let plain = try await ProgramRun.of(["list", region.place, "--identity", region.identity, "--timeout", "5m"])
@@ -35,7 +35,7 @@ struct CallCommandTests {
         await region.close()
     }
 
-    @Test("describe shows services, methods with their messages, messages and enums", .timeLimit(.minutes(5)))
+    @Test("describe shows services, methods with their messages, messages and enums", .timeLimit(.minutes(20)))
     func describe() async throws {
         let region = try await Self.region()
         let service = try await Self.run(region, ["describe", Self.service])
@@ -57,7 +57,7 @@ struct CallCommandTests {
         await region.close()
     }
 
-    @Test("call: one there and one back, with data of every kind of place", .timeLimit(.minutes(5)))
+    @Test("call: one there and one back, with data of every kind of place", .timeLimit(.minutes(20)))
     func unary() async throws {
         let region = try await Self.region()
         let plain = try await Self.call(region, "Do", "-d", #"{"payload":"_w","number":1}"#)
@@ -76,7 +76,7 @@ struct CallCommandTests {
         await region.close()
     }
 
-    @Test("call: streams either way, several values of JSON being several messages", .timeLimit(.minutes(5)))
+    @Test("call: streams either way, several values of JSON being several messages", .timeLimit(.minutes(20)))
     func streams() async throws {
         let region = try await Self.region()
         let watch = try await Self.call(region, "Watch", "-d", #"{"number":3}"#, "--json")
@@ -96,7 +96,7 @@ struct CallCommandTests {
         await region.close()
     }
 
-    @Test("a call that fails tells status, message and details, and ends with 64 and the status", .timeLimit(.minutes(5)))
+    @Test("a call that fails tells status, message and details, and ends with 64 and the status", .timeLimit(.minutes(20)))
     func failed() async throws {
         let region = try await Self.region()
         let run = try await Self.call(region, "Do", "-d", #"{"number":-1}"#)
@@ -116,7 +116,7 @@ struct CallCommandTests {
         await region.close()
     }
 
-    @Test("what is wrong on this side is one line, and no call is made", .timeLimit(.minutes(5)))
+    @Test("what is wrong on this side is one line, and no call is made", .timeLimit(.minutes(20)))
     func wrong() async throws {
         let region = try await Self.region()
         let cases: [(arguments: [String], code: Int32, text: String)] = [
@@ -139,7 +139,7 @@ struct CallCommandTests {
         await region.close()
     }
 
-    @Test("a node without reflection says so", .timeLimit(.minutes(5)))
+    @Test("a node without reflection says so", .timeLimit(.minutes(20)))
     func unreflected() async throws {
         let region = try await TestRegion([FourKinds()])
         let run = try await Self.call(region, "Do")

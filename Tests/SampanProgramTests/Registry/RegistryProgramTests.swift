@@ -34,7 +34,7 @@ struct RegistryProgramTests {
             """, region.file("staff.csv"))
     }
 
-    @Test("institutions, staff, codes and tokens, from files to a refused call", .timeLimit(.minutes(5)))
+    @Test("institutions, staff, codes and tokens, from files to a refused call", .timeLimit(.minutes(20)))
     func whole() async throws {
         let region = try await FoundedRegion("registry: { folder: registry, scheme: local }")
         defer { region.stop() }

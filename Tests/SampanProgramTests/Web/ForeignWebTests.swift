@@ -21,7 +21,7 @@ struct ForeignWebTests {
         ]
     }
 
-    @Test("every kind of call, in wire format and JSON, compressed and not; errors, deadlines and GET", .timeLimit(.minutes(5)))
+    @Test("every kind of call, in wire format and JSON, compressed and not; errors, deadlines and GET", .timeLimit(.minutes(20)))
     func calls() async throws {
         try await WebMesh.with([FourKinds(), WebHealth()], contracts: Self.contracts) { mesh in
             let run = try await FinishedProgram.run(Self.python, Self.arguments("calls", mesh), timeout: .seconds(200))
@@ -42,7 +42,7 @@ struct ForeignWebTests {
         }
     }
 
-    @Test("both directions at once: each message is answered before the next is sent", .timeLimit(.minutes(5)))
+    @Test("both directions at once: each message is answered before the next is sent", .timeLimit(.minutes(20)))
     func talks() async throws {
         try await WebMesh.with([FourKinds()], contracts: Self.contracts) { mesh in
             let run = try await FinishedProgram.run(Self.python, Self.arguments("talk", mesh), timeout: .seconds(200))
@@ -51,7 +51,7 @@ struct ForeignWebTests {
         }
     }
 
-    @Test("a caller that goes away cancels its call at both nodes", .timeLimit(.minutes(5)))
+    @Test("a caller that goes away cancels its call at both nodes", .timeLimit(.minutes(20)))
     func goesAway() async throws {
         try await WebMesh.with([FourKinds()], contracts: Self.contracts) { mesh in
             let peer = try TalkingProcess(Self.python, Self.arguments("hold", mesh))

@@ -6,7 +6,7 @@ import Testing
 struct WebDoorTests {
     private static let service = WebScene.service
 
-    @Test("Connect: JSON there and back, and bytes in wire format, with the caller's identity and its audit", .timeLimit(.minutes(5)))
+    @Test("Connect: JSON there and back, and bytes in wire format, with the caller's identity and its audit", .timeLimit(.minutes(20)))
     func connect() async throws {
         try await WebScene.with { caller, guardian in
             let json = try await caller.call("\(Self.service)/Do", json: #"{"payload":"_w","number":1}"#)
@@ -22,7 +22,7 @@ struct WebDoorTests {
         }
     }
 
-    @Test("Connect: errors have their HTTP status, name, message and details; policy refuses as it does in gRPC", .timeLimit(.minutes(5)))
+    @Test("Connect: errors have their HTTP status, name, message and details; policy refuses as it does in gRPC", .timeLimit(.minutes(20)))
     func failures() async throws {
         try await WebScene.with { caller, guardian in
             let failed = try await caller.call("\(Self.service)/Do", json: #"{"number":-1}"#)
@@ -43,7 +43,7 @@ struct WebDoorTests {
         }
     }
 
-    @Test("pages of other origins are refused before anything is done; those that are listed may call", .timeLimit(.minutes(5)))
+    @Test("pages of other origins are refused before anything is done; those that are listed may call", .timeLimit(.minutes(20)))
     func origins() async throws {
         try await WebScene.with { caller, guardian in
             let path = "\(Self.service)/Do"
@@ -68,7 +68,7 @@ struct WebDoorTests {
 
     private static func trailer(_ text: String) -> [UInt8] { Envelope(Array(text.utf8), flags: 0x80).bytes }
 
-    @Test("gRPC-Web: unary and streams, in wire format, JSON and base64, with the trailers in the body", .timeLimit(.minutes(5)))
+    @Test("gRPC-Web: unary and streams, in wire format, JSON and base64, with the trailers in the body", .timeLimit(.minutes(20)))
     func grpcWeb() async throws {
         try await WebScene.with { caller, guardian in
             let plain = try await caller.call("\(Self.service)/Do", Self.frames([[0x10, 1]]), type: "application/grpc-web+proto")
@@ -96,7 +96,7 @@ struct WebDoorTests {
         }
     }
 
-    @Test("without doors, what is no gRPC is refused as before", .timeLimit(.minutes(5)))
+    @Test("without doors, what is no gRPC is refused as before", .timeLimit(.minutes(20)))
     func closed() async throws {
         try await WebScene.with(doors: false) { caller, _ in
             let answer = try await caller.call("\(Self.service)/Do", json: "{}")
@@ -104,7 +104,7 @@ struct WebDoorTests {
         }
     }
 
-    @Test("a failed call tells its identifier at every door, and scripts of a page may read it", .timeLimit(.minutes(5)))
+    @Test("a failed call tells its identifier at every door, and scripts of a page may read it", .timeLimit(.minutes(20)))
     func identifiers() async throws {
         try await WebScene.with(records: true) { caller, _ in
             let connect = try await caller.call(

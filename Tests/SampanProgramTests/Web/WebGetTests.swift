@@ -7,7 +7,8 @@ import Testing
 struct WebGetTests {
     private static let check = "/grpc.health.v1.Health/Check"
 
-    @Test("JSON and wire format, plain, in base64 and compressed; errors as of a POST; nothing is kept by a cache", .timeLimit(.minutes(5)))
+    @Test(
+        "JSON and wire format, plain, in base64 and compressed; errors as of a POST; nothing is kept by a cache", .timeLimit(.minutes(20)))
     func get() async throws {
         try await WebScene.with(services: [WebHealth()]) { caller, guardian in
             let json = try await caller.get("\(Self.check)?connect=v1&encoding=json&message=%7B%7D")
@@ -27,7 +28,7 @@ struct WebGetTests {
         }
     }
 
-    @Test("an answer that its handler wants compressed is, for a caller that takes it", .timeLimit(.minutes(5)))
+    @Test("an answer that its handler wants compressed is, for a caller that takes it", .timeLimit(.minutes(20)))
     func compressed() async throws {
         try await WebScene.with(services: [WebHealth()]) { caller, _ in
             let path = "\(Self.check)?encoding=json&message=%7B%22service%22:%22gzip%22%7D"
@@ -39,7 +40,7 @@ struct WebGetTests {
         }
     }
 
-    @Test("pages: a listed origin may, one of another site may not, whether its browser names it or not", .timeLimit(.minutes(5)))
+    @Test("pages: a listed origin may, one of another site may not, whether its browser names it or not", .timeLimit(.minutes(20)))
     func pages() async throws {
         try await WebScene.with(services: [WebHealth()]) { caller, guardian in
             let path = "\(Self.check)?encoding=json&message=%7B%7D"

@@ -7,7 +7,7 @@ import Testing
 struct WebStreamTests {
     private static let service = WebScene.service
 
-    @Test("the server streams, the client streams, both do: JSON and wire format, and the end says OK", .timeLimit(.minutes(5)))
+    @Test("the server streams, the client streams, both do: JSON and wire format, and the end says OK", .timeLimit(.minutes(20)))
     func kinds() async throws {
         try await WebScene.with { caller, guardian in
             let watch = try await caller.stream("\(Self.service)/Watch", [#"{"number":3}"#])
@@ -32,7 +32,7 @@ struct WebStreamTests {
         }
     }
 
-    @Test("what fails says so in the last message: before the first one, after some, and of what is not there", .timeLimit(.minutes(5)))
+    @Test("what fails says so in the last message: before the first one, after some, and of what is not there", .timeLimit(.minutes(20)))
     func failures() async throws {
         try await WebScene.with { caller, _ in
             let late = try await caller.stream("\(Self.service)/Watch", [#"{"number":2,"payload":"AQ=="}"#])
@@ -45,7 +45,7 @@ struct WebStreamTests {
         }
     }
 
-    @Test("messages are compressed one by one, both ways where the caller says so", .timeLimit(.minutes(5)))
+    @Test("messages are compressed one by one, both ways where the caller says so", .timeLimit(.minutes(20)))
     func compression() async throws {
         try await WebScene.with { caller, _ in
             let message = try Gzip.compress(Array(#"{"number":2}"#.utf8))

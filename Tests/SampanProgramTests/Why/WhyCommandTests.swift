@@ -9,7 +9,7 @@ struct WhyCommandTests {
         return String(line.dropFirst("  call ".count).prefix { $0 != ":" })
     }
 
-    @Test("a call that another node refuses is told hop by hop; whose it is not hears nothing of it", .timeLimit(.minutes(5)))
+    @Test("a call that another node refuses is told hop by hop; whose it is not hears nothing of it", .timeLimit(.minutes(20)))
     func hops() async throws {
         let region = try await FoundedRegion()
         defer { region.stop() }

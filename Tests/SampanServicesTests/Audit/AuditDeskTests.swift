@@ -10,7 +10,7 @@ import Testing
 
 @testable import SampanServices
 
-@Suite("Audit: what a resident sees", .timeLimit(.minutes(1)))
+@Suite("Audit: what a resident sees", .timeLimit(.minutes(20)))
 struct AuditDeskTests {
     /// A log of 250 entries about every person, and of its newest head.
     private final class Log: AuditReading {

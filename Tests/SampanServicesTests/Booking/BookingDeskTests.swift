@@ -8,7 +8,7 @@ import Testing
 
 @testable import SampanServices
 
-@Suite("Booking, desks to HIS", .timeLimit(.minutes(5)))
+@Suite("Booking, desks to HIS", .timeLimit(.minutes(20)))
 struct BookingDeskTests {
     private static let hospital = BookingBench.hospital
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import SampanServices
 
-@Suite("Fees, desk to HIS", .timeLimit(.minutes(5)))
+@Suite("Fees, desk to HIS", .timeLimit(.minutes(20)))
 struct FeeDeskTests {
     private static let hospital = BookingBench.hospital
 

@@ -44,7 +44,7 @@ private final class Cutter: Sendable {
     var wasCut: Bool { state.withLock { state in state.left.map { state.seen > $0 } ?? false } }
 }
 
-@Suite("Payment engine cut at every moment", .timeLimit(.minutes(5)))
+@Suite("Payment engine cut at every moment", .timeLimit(.minutes(20)))
 struct PaymentCutTests {
     enum Life: String, CaseIterable, Sendable {
         case posted, rejected, expired, unpaid, paidWhileClosing

@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 /// The three stores of the payment path together, without RPC between them: the saga and the workers as the glue will run them.
-@Suite("A payment day over the three stores", .timeLimit(.minutes(5)))
+@Suite("A payment day over the three stores", .timeLimit(.minutes(20)))
 struct PaymentDayTests {
     let directory: TemporaryDirectory
     init() throws { directory = try TemporaryDirectory() }

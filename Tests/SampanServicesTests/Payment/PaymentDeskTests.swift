@@ -8,7 +8,7 @@ import Testing
 
 @testable import SampanServices
 
-@Suite("Payment desk", .timeLimit(.minutes(5)))
+@Suite("Payment desk", .timeLimit(.minutes(20)))
 struct PaymentDeskTests {
     private static let hospital = "4699010001"
     private static let other = "4699010002"

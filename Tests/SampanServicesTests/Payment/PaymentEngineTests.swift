@@ -9,7 +9,7 @@ import Testing
 
 @testable import SampanServices
 
-@Suite("Payment engine", .timeLimit(.minutes(5)))
+@Suite("Payment engine", .timeLimit(.minutes(20)))
 struct PaymentEngineTests {
     private static let refused = RequestOutcome.rejected(OutcomeReason(constant: "HIS_REFUSED", "no"))
     private static let late = RequestOutcome.expired(OutcomeReason(constant: "HIS_TIMEOUT", "late"))

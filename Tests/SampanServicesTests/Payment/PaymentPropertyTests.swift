@@ -7,7 +7,7 @@ import Testing
 @testable import SampanServices
 @testable import SampanStorage
 
-@Suite("Payments under concurrent movers", .blocking, .timeLimit(.minutes(5)))
+@Suite("Payments under concurrent movers", .blocking, .timeLimit(.minutes(20)))
 struct PaymentPropertyTests {
     /// One random step of one payment, as an unlucky mover or callback would try it.
     static func step(_ id: Int, _ random: inout SeededRandom, _ store: PaymentStore) async throws {

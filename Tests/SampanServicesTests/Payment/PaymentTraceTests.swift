@@ -7,7 +7,7 @@ import Testing
 @testable import SampanServices
 @testable import SampanStorage
 
-@Suite("The trace of a payment", .timeLimit(.minutes(5)))
+@Suite("The trace of a payment", .timeLimit(.minutes(20)))
 struct PaymentTraceTests {
     private let directory: TemporaryDirectory
     init() throws { directory = try TemporaryDirectory() }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SampanServices
 
-@Suite("Refunds that a rule makes", .timeLimit(.minutes(5)))
+@Suite("Refunds that a rule makes", .timeLimit(.minutes(20)))
 struct AutomaticRefundTests {
     private static let institution = PaymentBench.institution
 

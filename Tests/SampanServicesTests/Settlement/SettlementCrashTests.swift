@@ -6,7 +6,7 @@ import Testing
 
 @testable import SampanServices
 
-@Suite("Closings and kill -9", .blocking, .timeLimit(.minutes(5)))
+@Suite("Closings and kill -9", .blocking, .timeLimit(.minutes(20)))
 struct SettlementCrashTests {
     @Test("ST-01: a closing that was acknowledged stands, closed once, and says the same; every fen is on one day", arguments: [5, 17, 61])
     func killed(afterLines count: Int) async throws {

@@ -8,7 +8,7 @@ import Testing
 
 @testable import SampanServices
 
-@Suite("Closings of random days", .blocking, .timeLimit(.minutes(5)))
+@Suite("Closings of random days", .blocking, .timeLimit(.minutes(20)))
 struct SettlementPropertyTests {
     private static let dayLength: Int64 = 86_400_000_000_000
     private static let days = 5

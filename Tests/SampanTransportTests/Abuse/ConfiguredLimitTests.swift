@@ -4,7 +4,7 @@ import SampanRPC
 @testable import SampanTransport
 import Testing
 
-@Suite("Limits of frames are what the configuration says", .timeLimit(.minutes(5)))
+@Suite("Limits of frames are what the configuration says", .timeLimit(.minutes(20)))
 struct ConfiguredLimitTests {
     private typealias F = RawFrame
 

@@ -3,7 +3,7 @@ import SampanSiege
 import SampanTransport
 import Testing
 
-@Suite("Fair turns", .timeLimit(.minutes(5)))
+@Suite("Fair turns", .timeLimit(.minutes(20)))
 struct FairnessTests {
     private typealias F = RawFrame
 

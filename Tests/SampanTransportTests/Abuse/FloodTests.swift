@@ -2,7 +2,7 @@ import SampanSiege
 import SampanTransport
 import Testing
 
-@Suite("Floods", .timeLimit(.minutes(5)))
+@Suite("Floods", .timeLimit(.minutes(20)))
 struct FloodTests {
     private typealias F = RawFrame
 

@@ -3,7 +3,7 @@ import SampanRPC
 @testable import SampanTransport
 import Testing
 
-@Suite("Bytes that are held", .timeLimit(.minutes(5)))
+@Suite("Bytes that are held", .timeLimit(.minutes(20)))
 struct HeldBytesTests {
     private typealias F = RawFrame
     private static let late = ListedMethods.descriptor("Late", .clientStreaming)

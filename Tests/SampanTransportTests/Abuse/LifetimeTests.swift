@@ -4,7 +4,7 @@ import Synchronization
 @testable import SampanTransport
 import Testing
 
-@Suite("Life of a connection", .timeLimit(.minutes(5)))
+@Suite("Life of a connection", .timeLimit(.minutes(20)))
 struct LifetimeTests {
     private typealias F = RawFrame
 

@@ -5,7 +5,7 @@ import SampanSiege
 import StoreTestSupport
 import Testing
 
-@Suite("Peers that take their time", .timeLimit(.minutes(5)))
+@Suite("Peers that take their time", .timeLimit(.minutes(20)))
 struct SlowPeerTests {
     private typealias F = RawFrame
 

@@ -6,7 +6,7 @@ import SampanTransport
 import Testing
 
 /// Everything that ends calls and connections, all at once: what a sanitizer has to see (`Scripts/sanitize`), and what must lose no call.
-@Suite("Storms", .timeLimit(.minutes(5)))
+@Suite("Storms", .timeLimit(.minutes(20)))
 struct StormTests {
     /// Ends that a call of a storm may come to: it was answered, given up, or lost with its connection.
     private static let lawful: Set<StatusCode?> = [nil, .cancelled, .deadlineExceeded, .unavailable, .failedPrecondition]

@@ -2,7 +2,7 @@ import SampanRPC
 @testable import SampanTransport
 import Testing
 
-@Suite("Queue of waiting calls", .timeLimit(.minutes(5)))
+@Suite("Queue of waiting calls", .timeLimit(.minutes(20)))
 struct CallQueueTests {
     /// Runs a body on a loop, with a way to make calls.
     private static func onLoop(_ body: @escaping @Sendable (_ call: () -> OutboundCall) -> Void) async throws {

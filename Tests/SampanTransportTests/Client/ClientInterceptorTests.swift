@@ -3,7 +3,7 @@ import SampanRPC
 import Synchronization
 import Testing
 
-@Suite("Client interceptors", .timeLimit(.minutes(5)))
+@Suite("Client interceptors", .timeLimit(.minutes(20)))
 struct ClientInterceptorTests {
     /// Adds what it is told to, and notes every end.
     private final class Recording: ClientInterceptor {

@@ -4,7 +4,7 @@ import SampanRPC
 import Synchronization
 import Testing
 
-@Suite("Many endpoints", .timeLimit(.minutes(5)))
+@Suite("Many endpoints", .timeLimit(.minutes(20)))
 struct ClusterTests {
     /// Calls that go on until somebody says so.
     private final class Load: Sendable {

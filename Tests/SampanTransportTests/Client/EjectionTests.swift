@@ -3,7 +3,7 @@ import SampanRPC
 import Synchronization
 import Testing
 
-@Suite("Endpoints that fail", .timeLimit(.minutes(5)))
+@Suite("Endpoints that fail", .timeLimit(.minutes(20)))
 struct EjectionTests {
     @Test(
         "a server that answers every call UNAVAILABLE gets five of them and no more for now, the others carry on",

@@ -3,7 +3,7 @@ import SampanRPC
 import Synchronization
 import Testing
 
-@Suite("Endpoint sources", .timeLimit(.minutes(5)))
+@Suite("Endpoint sources", .timeLimit(.minutes(20)))
 struct EndpointSourceTests {
     /// Counts what its channel asks of it.
     private final class Counting: EndpointSource {

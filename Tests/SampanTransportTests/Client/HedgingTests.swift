@@ -3,7 +3,7 @@ import SampanRPC
 @testable import SampanTransport
 import Testing
 
-@Suite("Hedging", .timeLimit(.minutes(5)))
+@Suite("Hedging", .timeLimit(.minutes(20)))
 struct HedgingTests {
     private static func config(_ attempts: Int, _ delay: Duration = .milliseconds(5)) throws -> ServiceConfig {
         try ScriptedFixture.config(

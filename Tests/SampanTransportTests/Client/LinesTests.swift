@@ -3,7 +3,7 @@ import SampanSiege
 @testable import SampanTransport
 import Testing
 
-@Suite("Lines to a node", .timeLimit(.minutes(5)))
+@Suite("Lines to a node", .timeLimit(.minutes(20)))
 struct LinesTests {
     /// Channels whose node has two lines.
     private static func withLines<R>(

@@ -5,7 +5,7 @@ import StoreTestSupport
 import Synchronization
 import Testing
 
-@Suite("Calls inside handlers", .timeLimit(.minutes(5)))
+@Suite("Calls inside handlers", .timeLimit(.minutes(20)))
 struct NestedCallTests {
     private static let outer = ListedMethods.descriptor("Outer")
 

@@ -4,7 +4,7 @@ import StoreTestSupport
 import Synchronization
 import Testing
 
-@Suite("Retries by policy", .timeLimit(.minutes(5)))
+@Suite("Retries by policy", .timeLimit(.minutes(20)))
 struct RetryTests {
     @Test("a retryable status is tried again up to the limit, and the server is told of the attempts before", arguments: [2, 4, 5])
     func exhausted(attempts: Int) async throws {

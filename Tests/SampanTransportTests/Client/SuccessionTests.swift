@@ -3,7 +3,7 @@ import SampanRPC
 @testable import SampanTransport
 import Testing
 
-@Suite("One connection after another", .timeLimit(.minutes(5)))
+@Suite("One connection after another", .timeLimit(.minutes(20)))
 struct SuccessionTests {
     @Test("a connection that has used up its stream ids gets a successor, and its calls go on")
     func streamIDs() async throws {

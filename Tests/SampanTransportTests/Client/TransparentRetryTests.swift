@@ -3,7 +3,7 @@ import SampanRPC
 @testable import SampanTransport
 import Testing
 
-@Suite("Transparent retry", .timeLimit(.minutes(5)))
+@Suite("Transparent retry", .timeLimit(.minutes(20)))
 struct TransparentRetryTests {
     @Test("a stream that the server refuses is sent once more")
     func refusedOnce() async throws {

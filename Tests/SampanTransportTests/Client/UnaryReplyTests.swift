@@ -3,7 +3,7 @@ import SampanRPC
 @testable import SampanTransport
 import Testing
 
-@Suite("Answers of unary calls", .timeLimit(.minutes(5)))
+@Suite("Answers of unary calls", .timeLimit(.minutes(20)))
 struct UnaryReplyTests {
     @Test("more than one answer, or none, is INTERNAL, with and without a policy", arguments: [0, 2, 3, 1_000], [false, true])
     func count(answers: Int, withPolicy: Bool) async throws {

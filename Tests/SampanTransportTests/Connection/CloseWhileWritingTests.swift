@@ -3,7 +3,7 @@ import SampanHTTP2
 @testable import SampanTransport
 import Testing
 
-@Suite("A connection that is closed while it gathers what to write", .timeLimit(.minutes(5)))
+@Suite("A connection that is closed while it gathers what to write", .timeLimit(.minutes(20)))
 struct CloseWhileWritingTests {
     /// Takes the number of a descriptor that was closed a moment ago, as the next connection of the process may.
     private final class Successor {

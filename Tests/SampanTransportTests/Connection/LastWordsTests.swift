@@ -2,7 +2,7 @@ import SampanHTTP2
 @testable import SampanTransport
 import Testing
 
-@Suite("What a peer had said before it went", .timeLimit(.minutes(5)))
+@Suite("What a peer had said before it went", .timeLimit(.minutes(20)))
 struct LastWordsTests {
     private static let calls = 250
 

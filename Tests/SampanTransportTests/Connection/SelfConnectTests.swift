@@ -4,7 +4,7 @@ import SampanHTTP2
 @testable import SampanTransport
 import Testing
 
-@Suite("A connect that meets itself", .timeLimit(.minutes(5)))
+@Suite("A connect that meets itself", .timeLimit(.minutes(20)))
 struct SelfConnectTests {
     /// What the kernel does by chance when it gives a connect the very port that it goes to: both ends are one socket (RFC 9293 §3.5,
     /// simultaneous open).

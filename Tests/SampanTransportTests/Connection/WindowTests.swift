@@ -4,7 +4,7 @@ import SampanRPC
 import Synchronization
 import Testing
 
-@Suite("Windows", .timeLimit(.minutes(5)))
+@Suite("Windows", .timeLimit(.minutes(20)))
 struct WindowTests {
     private typealias F = RawFrame
     private static let window = 256 * 1_024

@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 import Testing
 
-@Suite("Quiet threads", .timeLimit(.minutes(5)))
+@Suite("Quiet threads", .timeLimit(.minutes(20)))
 struct QuietThreadTests {
     private struct Fault: Error, Equatable {}
 

@@ -2,7 +2,7 @@ import SampanRPC
 import SampanTransport
 import Testing
 
-@Suite("grpcio calls our server", .timeLimit(.minutes(5)))
+@Suite("grpcio calls our server", .timeLimit(.minutes(20)))
 struct ForeignClientTests {
     private static let cases = [
         "sizes", "metadata", "status", "server_streaming", "client_streaming", "conversation", "deadline", "cancellation_by_client",

@@ -2,7 +2,7 @@ import SampanRPC
 import SampanTransport
 import Testing
 
-@Suite("We call a grpcio server", .timeLimit(.minutes(5)))
+@Suite("We call a grpcio server", .timeLimit(.minutes(20)))
 struct ForeignServerTests {
     private static func method(_ name: String) -> MethodDescriptor {
         MethodDescriptor(service: "test.Echo", name: name, kind: .unary)

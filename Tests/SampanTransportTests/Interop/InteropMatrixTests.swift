@@ -5,7 +5,7 @@ import Testing
 
 /// gRPC's published cases: `sampan-interop` against itself, grpcio and gRPC C++, in both directions; and by way of a server of ours that
 /// passes every call on.
-@Suite("Interoperability matrix", .timeLimit(.minutes(5)))
+@Suite("Interoperability matrix", .timeLimit(.minutes(20)))
 struct InteropMatrixTests {
     private static let cases = [
         "empty_unary", "large_unary", "client_compressed_unary", "server_compressed_unary", "client_compressed_streaming",

@@ -3,7 +3,7 @@ import Testing
 
 @testable import SampanTransport
 
-@Suite("Calls are counted where they are served, relayed and made", .timeLimit(.minutes(5)))
+@Suite("Calls are counted where they are served, relayed and made", .timeLimit(.minutes(20)))
 struct CallCountingTests {
     /// The figures of one method once its calls are over: the turn in which the last ended may still be going on.
     private static func figures(

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SampanTransport
 
-@Suite("A server of GET requests", .timeLimit(.minutes(5)))
+@Suite("A server of GET requests", .timeLimit(.minutes(20)))
 struct PlainHTTPServerTests {
     private static let request = Array("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import SampanTransport
 
-@Suite("What is remembered of calls", .timeLimit(.minutes(5)))
+@Suite("What is remembered of calls", .timeLimit(.minutes(20)))
 struct RecordedCallTests {
     private static let key = "sampan-call-id"
 

@@ -4,7 +4,7 @@ import StoreTestSupport
 import Synchronization
 import Testing
 
-@Suite("Calls that are passed on", .timeLimit(.minutes(5)))
+@Suite("Calls that are passed on", .timeLimit(.minutes(20)))
 struct RelayTests {
     private static let late = ListedMethods.descriptor("Late", .bidirectionalStreaming)
     private static let told = ListedMethods.descriptor("Told")

@@ -3,7 +3,7 @@ import SampanSiege
 @testable import SampanTransport
 import Testing
 
-@Suite("Connections from where they may not come", .timeLimit(.minutes(5)))
+@Suite("Connections from where they may not come", .timeLimit(.minutes(20)))
 struct AddressGateTests {
     private static func configuration(known: Bool, refused institution: String? = nil) -> ServerConfiguration {
         var configuration = ServerConfiguration()

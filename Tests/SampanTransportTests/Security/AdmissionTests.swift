@@ -5,7 +5,7 @@ import Testing
 
 @testable import SampanTransport
 
-@Suite("Peers that are counted, drained, confined, or let in no more", .timeLimit(.minutes(5)))
+@Suite("Peers that are counted, drained, confined, or let in no more", .timeLimit(.minutes(20)))
 struct AdmissionTests {
     private static let reason = RPCError(code: .unauthenticated, message: "its issuer is gone")
 

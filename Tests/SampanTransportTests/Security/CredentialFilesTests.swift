@@ -5,7 +5,7 @@ import StoreTestSupport
 import Synchronization
 import Testing
 
-@Suite("Files of credentials that change while a node runs", .timeLimit(.minutes(5)))
+@Suite("Files of credentials that change while a node runs", .timeLimit(.minutes(20)))
 struct CredentialFilesTests {
     /// A node's files, and the watch over them by a clock that this moves.
     fileprivate final class Fixture: Sendable {

@@ -6,7 +6,7 @@ import SampanSiege
 import StoreTestSupport
 import Testing
 
-@Suite("Refused peers that do not do as they are told", .timeLimit(.minutes(5)))
+@Suite("Refused peers that do not do as they are told", .timeLimit(.minutes(20)))
 struct CutPeerTests {
     private typealias F = RawFrame
 

@@ -4,7 +4,7 @@ import SampanRPC
 import StoreTestSupport
 import Testing
 
-@Suite("Connections of peers that are let in no more", .timeLimit(.minutes(5)))
+@Suite("Connections of peers that are let in no more", .timeLimit(.minutes(20)))
 struct CutTests {
     private static let reason = RPCError(code: .unauthenticated, message: "the institution is revoked", statusDetails: [8, 16, 18, 1, 65])
 

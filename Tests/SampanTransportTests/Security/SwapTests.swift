@@ -3,7 +3,7 @@ import SampanRPC
 @testable import SampanTransport
 import Testing
 
-@Suite("Credentials that are replaced while they are used", .timeLimit(.minutes(5)))
+@Suite("Credentials that are replaced while they are used", .timeLimit(.minutes(20)))
 struct SwapTests {
     /// Steps of a rollover, in their order, for all nodes one after the other.
     private enum Step: CaseIterable {

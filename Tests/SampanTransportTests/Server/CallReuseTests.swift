@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// A connection uses the object of a call again once nobody holds it.
-@Suite("Calls that are used again", .timeLimit(.minutes(5)))
+@Suite("Calls that are used again", .timeLimit(.minutes(20)))
 struct CallReuseTests {
     /// What handlers have left behind.
     private final class Kept: Sendable {

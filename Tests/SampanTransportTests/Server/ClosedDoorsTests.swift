@@ -3,7 +3,7 @@ import SampanTransport
 import Synchronization
 import Testing
 
-@Suite("A server that is being emptied", .timeLimit(.minutes(5)))
+@Suite("A server that is being emptied", .timeLimit(.minutes(20)))
 struct ClosedDoorsTests {
     private static func doors(stays: Set<String> = [], methods: Set<String> = []) -> ClosedDoors {
         ClosedDoors(stays: stays, admits: .admin, methods: methods, status: RPCError(code: .unavailable, message: "closed"))

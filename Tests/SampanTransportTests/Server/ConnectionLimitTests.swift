@@ -3,7 +3,7 @@ import SampanRPC
 @testable import SampanTransport
 import Testing
 
-@Suite("Limits of connections", .timeLimit(.minutes(5)))
+@Suite("Limits of connections", .timeLimit(.minutes(20)))
 struct ConnectionLimitTests {
     private typealias F = RawFrame
 

@@ -4,7 +4,7 @@ import SampanSiege
 @testable import SampanTransport
 import Testing
 
-@Suite("Sockets that linger", .timeLimit(.minutes(5)))
+@Suite("Sockets that linger", .timeLimit(.minutes(20)))
 struct LingeringTests {
     private typealias F = RawFrame
 

@@ -3,7 +3,7 @@ import SampanRPC
 @testable import SampanTransport
 import Testing
 
-@Suite("Limits of messages", .timeLimit(.minutes(5)))
+@Suite("Limits of messages", .timeLimit(.minutes(20)))
 struct MessageLimitTests {
     private static var configuration: ServerConfiguration {
         var configuration = ServerConfiguration()

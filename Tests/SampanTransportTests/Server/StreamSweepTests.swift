@@ -4,7 +4,7 @@ import StoreTestSupport
 import Synchronization
 import Testing
 
-@Suite("Streams that may not go on", .timeLimit(.minutes(5)))
+@Suite("Streams that may not go on", .timeLimit(.minutes(20)))
 struct StreamSweepTests {
     private static let reason = RPCError(code: .permissionDenied, message: "the policy does not let it any more")
 

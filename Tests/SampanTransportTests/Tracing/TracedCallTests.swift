@@ -4,7 +4,7 @@ import Testing
 
 @testable import SampanTransport
 
-@Suite("Traces over nodes", .timeLimit(.minutes(5)))
+@Suite("Traces over nodes", .timeLimit(.minutes(20)))
 struct TracedCallTests {
     private static let trace = "0af7651916cd43dd8448eb211c80319c"
     private static let told = ListedMethods.descriptor("Told")

@@ -58,7 +58,8 @@ package struct AuditProof: Proof {
         guard let head, head.size == count, outcome.failures == 0, count > 0 else {
             return Verdict(isGood: false, figure: "\(count) entries, \(outcome.failures) failures, \(head?.size ?? 0) sealed")
         }
-        let proofs = try await AuditProofSizes(bench: bench, log: "rate", programs: programs, isOptimised: !quick).run(entries: count, person: 1...2_000)
+        let proofs = try await AuditProofSizes(bench: bench, log: "rate", programs: programs, isOptimised: !quick).run(
+            entries: count, person: 1...2_000)
         let files = try ["rate", "rate-index"].map { name in
             try FileManager.default.attributesOfItem(atPath: bench.path(name))[.size] as? Int ?? 0
         }

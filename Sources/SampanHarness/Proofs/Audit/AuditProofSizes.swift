@@ -42,7 +42,8 @@ struct AuditProofSizes: Sendable {
             try await check("readers", whole, ["--person-key", key]),
         ]
         let isGood =
-            inclusion.count <= Self.inclusionLimit && readers <= Self.readersLimit && times.allSatisfy { $0 <= (isOptimised ? 1 : 1_000) * Self.microsecondsLimit }
+            inclusion.count <= Self.inclusionLimit && readers <= Self.readersLimit
+            && times.allSatisfy { $0 <= (isOptimised ? 1 : 1_000) * Self.microsecondsLimit }
         return Verdict(
             isGood: isGood,
             figure:

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SampanFerry
 
-@Suite("Bookings in the HIS, at random", .timeLimit(.minutes(5)))
+@Suite("Bookings in the HIS, at random", .timeLimit(.minutes(20)))
 struct HISBookingPropertyTests {
     private typealias Clinic = ClinicFixture
     private let directory: TemporaryDirectory

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SampanFerry
 
-@Suite("Bookings in the HIS", .timeLimit(.minutes(5)))
+@Suite("Bookings in the HIS", .timeLimit(.minutes(20)))
 struct HISBookingTests {
     private typealias Clinic = ClinicFixture
     private let directory: TemporaryDirectory

@@ -29,7 +29,7 @@ private final class WorkerClock: Sendable {
     }
 }
 
-@Suite("Ferry worker", .timeLimit(.minutes(5)))
+@Suite("Ferry worker", .timeLimit(.minutes(20)))
 struct FerryWorkerTests {
     private let directory: TemporaryDirectory
     init() throws { directory = try TemporaryDirectory() }

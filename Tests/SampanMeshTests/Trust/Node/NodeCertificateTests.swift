@@ -9,7 +9,7 @@ import StoreTestSupport
 import Synchronization
 import Testing
 
-@Suite("A node's certificate", .timeLimit(.minutes(5)))
+@Suite("A node's certificate", .timeLimit(.minutes(20)))
 struct NodeCertificateTests {
     private static func changed(_ node: NodeFixture.Node) async throws -> Bool {
         try await node.events.next { if case .certificateChanged(_, let isRenewal) = $0 { isRenewal } else { nil } }

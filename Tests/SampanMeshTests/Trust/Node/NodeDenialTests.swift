@@ -8,7 +8,7 @@ import SampanTransport
 import StoreTestSupport
 import Testing
 
-@Suite("Whom a node refuses by the epoch", .timeLimit(.minutes(5)))
+@Suite("Whom a node refuses by the epoch", .timeLimit(.minutes(20)))
 struct NodeDenialTests {
     /// A service whose stream stays open until its caller goes.
     struct Echo: RPCService {

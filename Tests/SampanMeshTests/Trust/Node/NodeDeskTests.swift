@@ -5,7 +5,7 @@ import SampanRPC
 import SampanTransport
 import Testing
 
-@Suite("What a node tells of itself", .timeLimit(.minutes(5)))
+@Suite("What a node tells of itself", .timeLimit(.minutes(20)))
 struct NodeDeskTests {
     @Test("how it stands, and whose handshakes failed")
     func tells() async throws {

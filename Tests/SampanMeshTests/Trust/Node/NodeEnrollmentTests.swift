@@ -10,7 +10,7 @@ import StoreTestSupport
 import Synchronization
 import Testing
 
-@Suite("Enrolment of a node", .timeLimit(.minutes(5)))
+@Suite("Enrolment of a node", .timeLimit(.minutes(20)))
 struct NodeEnrollmentTests {
     private static let token = [UInt8](repeating: 5, count: 32)
 

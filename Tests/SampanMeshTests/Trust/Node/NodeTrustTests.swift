@@ -7,7 +7,7 @@ import SampanTransport
 import StoreTestSupport
 import Testing
 
-@Suite("A node that follows its platform", .timeLimit(.minutes(5)))
+@Suite("A node that follows its platform", .timeLimit(.minutes(20)))
 struct NodeTrustTests {
     @Test("an epoch is pushed, applied, written and acknowledged")
     func pushed() async throws {

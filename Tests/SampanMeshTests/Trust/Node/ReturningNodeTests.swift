@@ -6,7 +6,7 @@ import Testing
 
 @testable import SampanMesh
 
-@Suite("A node that comes back", .timeLimit(.minutes(5)))
+@Suite("A node that comes back", .timeLimit(.minutes(20)))
 struct ReturningNodeTests {
     @Test(
         "issuer and root were retired meanwhile: it renews over a bridge, walks through all that it missed, and is let in everywhere again")

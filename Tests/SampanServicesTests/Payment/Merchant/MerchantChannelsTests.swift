@@ -7,7 +7,7 @@ import Testing
 @testable import SampanChannelSimulator
 @testable import SampanServices
 
-@Suite("FE-05 · the saga over the channels' own protocols", .timeLimit(.minutes(5)))
+@Suite("FE-05 · the saga over the channels' own protocols", .timeLimit(.minutes(20)))
 struct MerchantChannelsTests {
     /// Forty failures an hour apart at the most: more than a day.
     private static let day: Int64 = 86_400

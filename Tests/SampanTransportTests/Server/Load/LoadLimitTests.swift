@@ -5,7 +5,7 @@ import Testing
 
 @testable import SampanTransport
 
-@Suite("Limits of load, over loopback", .timeLimit(.minutes(5)))
+@Suite("Limits of load, over loopback", .timeLimit(.minutes(20)))
 struct LoadLimitTests {
     private static func configuration(_ change: (inout LoadLimits) -> Void) -> ServerConfiguration {
         var configuration = ServerConfiguration()
