@@ -1,10 +1,8 @@
-import Glibc
-
-/// How far a command is with a long log, on one line of standard error; nothing where that is no terminal.
+/// How far a command is with a long log.
 struct AuditProgress {
     private let verb: String
     private let total: UInt64
-    private let isShown = isatty(2) == 1
+    private let meter = ProgressMeter(isShown: true)
 
     init(_ verb: String, of total: UInt64) {
         self.verb = verb
@@ -12,10 +10,10 @@ struct AuditProgress {
     }
 
     func show(_ done: UInt64) {
-        guard isShown, total > 0 else { return }
-        StandardError.write("\r\(verb) \(done) of \(total) entries (\(done.multipliedFullWidth(by: 100).low / total) %)")
+        guard total > 0 else { return }
+        meter.show("\(verb) \(done) of \(total) entries (\(done.multipliedFullWidth(by: 100).low / total) %)")
     }
 
-    /// Ends the line.
-    func end() { if isShown, total > 0 { StandardError.write("\n") } }
+    /// Takes the line away.
+    func end() { meter.clear() }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import SampanCrypto
+import SampanDomain
 import SampanMesh
 
 struct AuditVerify: ParsableCommand {

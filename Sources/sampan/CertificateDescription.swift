@@ -1,5 +1,6 @@
 import FoundationEssentials
 import SampanCrypto
+import SampanDomain
 import SampanMesh
 
 /// A certificate as `sampan certs inspect` shows it.

@@ -1,6 +1,7 @@
 import Foundation
 import SampanAPI
 import SampanCrypto
+import SampanDomain
 import SampanMesh
 import StoreTestSupport
 import Testing

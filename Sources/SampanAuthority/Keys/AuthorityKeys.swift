@@ -1,4 +1,5 @@
 internal import SampanCrypto
+internal import SampanDomain
 internal import SampanMesh
 internal import SampanTransport
 internal import Synchronization

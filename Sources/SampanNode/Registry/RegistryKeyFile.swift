@@ -1,5 +1,6 @@
 internal import Foundation
 internal import SampanCrypto
+internal import SampanDomain
 internal import SampanMesh
 internal import SampanServices
 

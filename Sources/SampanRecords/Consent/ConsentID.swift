@@ -10,7 +10,7 @@ package struct ConsentID: Sendable, Hashable {
 
     /// Throws unless `text` is 32 hexadecimal digits.
     package init(_ text: String) throws(DomainError) {
-        guard let bytes = Hexadecimal.bytes(Array(text.utf8)), bytes.count == 16 else {
+        guard let bytes = Hexadecimal.bytes(digits: Array(text.utf8)), bytes.count == 16 else {
             throw DomainError(field: "consent_id", message: "not a number of a consent; right would be 32 hexadecimal digits")
         }
         self.bytes = bytes
@@ -20,5 +20,5 @@ package struct ConsentID: Sendable, Hashable {
         ConsentID(stored: try RecordsError.crypto { () throws(CryptoError) in try RandomBytes.make(16) })
     }
 
-    package var text: String { Hexadecimal.text(bytes[...]) }
+    package var text: String { Hexadecimal.lowercase(bytes) }
 }

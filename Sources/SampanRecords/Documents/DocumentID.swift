@@ -12,7 +12,7 @@ package struct DocumentID: Sendable, Hashable {
 
     /// Throws unless `text` is 32 hexadecimal digits, as `text` writes them.
     package init(_ text: String) throws(DomainError) {
-        guard let bytes = Hexadecimal.bytes(Array(text.utf8)), bytes.count == Self.byteCount else {
+        guard let bytes = Hexadecimal.bytes(digits: Array(text.utf8)), bytes.count == Self.byteCount else {
             throw DomainError(field: "document_id", message: "not a document's number; right would be 32 hexadecimal digits")
         }
         self.bytes = bytes
@@ -23,7 +23,7 @@ package struct DocumentID: Sendable, Hashable {
     }
 
     /// 32 small hexadecimal digits.
-    package var text: String { Hexadecimal.text(bytes[...]) }
+    package var text: String { Hexadecimal.lowercase(bytes) }
 }
 
 extension DocumentID: CustomStringConvertible {

@@ -1,4 +1,5 @@
 internal import SampanCrypto
+internal import SampanDomain
 package import SampanMesh
 package import SampanRecords
 
@@ -15,7 +16,7 @@ package struct SpoolNoticeSender: NoticeSender {
 
     /// On a thread of the pool: writing waits for the disk.
     @concurrent package func send(_ notice: Notice) async throws {
-        let name = Hexadecimal.text(try RandomBytes.make(16)[...])
+        let name = Hexadecimal.lowercase(try RandomBytes.make(16))
         try WholeFile.write(NoticeText.bytes(notice), to: "\(directory)/\(name).json", mode: 0o600, overwrite: false)
     }
 }

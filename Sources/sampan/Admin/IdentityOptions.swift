@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import SampanCrypto
+import SampanDomain
 import SampanMesh
 import SampanRPC
 import SampanTransport

@@ -1,5 +1,6 @@
 import ArgumentParser
 import SampanCrypto
+import SampanDomain
 import SampanMesh
 
 /// What every command takes that changes something at the authority.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import SampanAPI
 import SampanCrypto
+import SampanDomain
 import SampanMesh
 import SampanRPC
 

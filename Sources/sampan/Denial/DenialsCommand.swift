@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import SampanAPI
 import SampanCrypto
+import SampanDomain
 import SampanMesh
 import SampanRPC
 

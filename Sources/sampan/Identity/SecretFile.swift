@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SampanMesh
 import SampanServices
 
 /// The secret of a patient index in a file of its own.
@@ -8,9 +9,9 @@ enum SecretFile {
     static func read(_ path: String) throws -> [UInt8] {
         guard FileManager.default.fileExists(atPath: path) else {
             let secret = try PatientIndexFile.makeSecret()
-            let isMade = FileManager.default.createFile(
-                atPath: path, contents: Data(secret), attributes: [.posixPermissions: 0o600])
-            guard isMade else {
+            do {
+                try WholeFile.write(secret, to: path, mode: 0o600, overwrite: false)
+            } catch {
                 StandardError.line("Error: \(CertificateDescription.printable(path)): cannot be written")
                 throw ExitCode(73)
             }

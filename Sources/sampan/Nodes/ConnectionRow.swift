@@ -1,4 +1,5 @@
 import SampanAPI
+import SampanDomain
 import SampanMesh
 
 /// A connection as `sampan conn ls` shows it.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import SampanAPI
+import SampanDomain
 import SampanMesh
 
 /// One node as `sampan status` tells of it.

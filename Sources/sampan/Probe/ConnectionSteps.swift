@@ -1,4 +1,5 @@
 import SampanCrypto
+import SampanDomain
 import SampanMesh
 import SampanRPC
 import SampanTransport

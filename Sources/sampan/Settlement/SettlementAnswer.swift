@@ -1,4 +1,5 @@
 import SampanAPI
+import SampanDomain
 import SampanMesh
 
 /// A settlement as JSON. Amounts are whole fen.

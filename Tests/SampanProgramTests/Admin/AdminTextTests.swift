@@ -1,5 +1,6 @@
 import ArgumentParser
 import SampanAPI
+import SampanDomain
 import SampanMesh
 import SampanRPC
 import Testing

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import SampanAPI
+internal import SampanDomain
 internal import SampanMesh
 internal import SampanTestSupport
 

@@ -1,3 +1,5 @@
+internal import SampanDomain
+
 /// What names one certificate for good: who issued it, and the number that the issuer gave it.
 package struct CertificateName: Sendable, Hashable {
     /// Key identifier of the issuer, 1 to 64 bytes. Not its name: two issuers of one name are two issuers.

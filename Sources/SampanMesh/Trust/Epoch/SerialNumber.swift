@@ -1,3 +1,5 @@
+internal import SampanDomain
+
 /// Serial number of a certificate: 1 to 20 bytes (RFC 5280 §4.1.2.2), in words, so that a set of 100,000 is one array without a pointer.
 package struct SerialNumber: Sendable, Hashable, Comparable {
     private let high: UInt32

@@ -2,7 +2,7 @@
 package enum Hexadecimal {
     private static let digits = Array("0123456789ABCDEF")
 
-    /// Most bytes that are read: no hash or identifier is longer.
+    /// Most bytes that are read from what people copy: no hash or identifier is longer.
     private static let largest = 64
 
     /// Upper case, as OpenSSL writes serial numbers and key identifiers.
@@ -16,10 +16,21 @@ package enum Hexadecimal {
     /// Reads either case, with or without colons between the bytes. Nil for nothing, for what is no whole number of bytes, and for more
     /// than 64 of them.
     package static func bytes(_ text: some StringProtocol) -> [UInt8]? {
-        let values = text.utf8.filter { $0 != UInt8(ascii: ":") }.map(value)
-        guard !values.isEmpty, values.count % 2 == 0, values.count <= 2 * largest, !values.contains(nil) else { return nil }
-        let known = values.compactMap { $0 }
-        return stride(from: 0, to: known.count, by: 2).map { known[$0] << 4 | known[$0 + 1] }
+        let known = Array(text.utf8.filter { $0 != UInt8(ascii: ":") })
+        guard !known.isEmpty, known.count <= 2 * largest else { return nil }
+        return bytes(digits: known)
+    }
+
+    /// Reads digits of either case and nothing else. Nil unless all of `digits` are pairs of them.
+    package static func bytes(digits: [UInt8]) -> [UInt8]? {
+        guard digits.count.isMultiple(of: 2) else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(digits.count / 2)
+        for place in stride(from: 0, to: digits.count, by: 2) {
+            guard let high = value(digits[place]), let low = value(digits[place + 1]) else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        return bytes
     }
 
     private static func value(_ digit: UInt8) -> UInt8? {
