@@ -6,17 +6,23 @@ package struct IndexRequest: Sendable, Hashable {
     package let institution: String
     /// Unique in the institution, 1 to 64 bytes.
     package let id: String
-    /// Who did it, for the history.
+    /// Who did it, by what was proved: the name in the certificate. Two of these are two people where two are needed.
     package let actor: String
+    /// Whom that names of its staff, for the history only: a caller may write here what it likes. Empty for nobody.
+    package let staff: String
     /// For the history: at most 400 bytes, no patient data.
     package let reason: String
 
-    package init(institution: String, id: String, actor: String, reason: String = "") {
+    package init(institution: String, id: String, actor: String, staff: String = "", reason: String = "") {
         self.institution = institution
         self.id = id
         self.actor = actor
+        self.staff = staff
         self.reason = reason
     }
+
+    /// As the history names who did it.
+    var author: String { staff.isEmpty ? actor : "\(actor)#\(staff)" }
 }
 
 extension IndexWriter {
@@ -27,7 +33,7 @@ extension IndexWriter {
         guard (1...64).contains(request.id.utf8.count) else { throw IndexError.invalid(field: "request_id", "has 1 to 64 bytes") }
         guard request.reason.utf8.count <= Registration.textMax else { throw IndexError.invalid(field: "reason", "is too long") }
         let key = try reader.keys.requestKey(institution: request.institution, request.id)
-        let digest = try reader.keys.hash(Array("\(body)\u{0}\(request.actor)\u{0}\(request.reason)".utf8))
+        let digest = try reader.keys.hash(Array("\(body)\u{0}\(request.author)\u{0}\(request.reason)".utf8))
         if let (kept, answer) = try tx.first(
             "SELECT digest, answer FROM requests WHERE request_key = ?", .blob(key), map: { (try $0.blob(0), try $0.blob(1)) })
         {

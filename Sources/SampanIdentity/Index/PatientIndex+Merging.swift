@@ -60,7 +60,7 @@ extension PatientIndex {
     }
 
     /// One of two people's word on a review. The first proposes; a second, somebody else, makes it so or sends it back.
-    /// The reviewer is the request's actor.
+    /// The reviewer is the request's actor, whatever member of staff it names.
     package func decide(review: Int64, _ decision: ReviewDecision, _ request: IndexRequest) async throws(IndexError) -> ReviewStand {
         let (stand, _) = try await change(request, "decide \(review) \(decision.rawValue)") { writer, reader, tx in
             let stand = try writer.decide(review, decision, request.actor, reader, tx)
@@ -77,7 +77,7 @@ extension PatientIndex {
         _ change: @escaping @Sendable (IndexWriter, IndexReader, borrowing Transaction) throws -> (Int64, Int64)
     ) async throws(IndexError) -> (Int64, Int64) {
         let reader = reader
-        let writer = IndexWriter(reader: reader, thresholds: thresholds, scorer: currentScorer, time: time, actor: request.actor)
+        let writer = IndexWriter(reader: reader, thresholds: thresholds, scorer: currentScorer, time: time, actor: request.author)
         return try await database.write(IndexError.self) { tx in
             try writer.once(request, body, tx) { tx in try change(writer, reader, tx) }
         }

@@ -6,8 +6,7 @@ internal import SampanMesh
 package import SampanRPC
 
 /// `sampan.identity.v1.PatientService`: the patient index for institutions. Which role may call what is the policy's; the institution is
-/// always
-/// that of the certificate.
+/// always that of the certificate, and so are the two people of a review.
 package struct PatientDesk: IdentityV1.PatientServiceHandler {
     private let index: PatientIndex
 
@@ -171,7 +170,7 @@ package struct PatientDesk: IdentityV1.PatientServiceHandler {
             let staffID = try StaffID(staff)
             let text = try reason.map { reason throws(DomainError) in try FinanceText.check(reason, field: "reason", isNeeded: true) }
             return IndexRequest(
-                institution: identity.institution, id: requestID.text, actor: "\(identity.uri)#\(staffID.text)", reason: text ?? "")
+                institution: identity.institution, id: requestID.text, actor: identity.uri, staff: staffID.text, reason: text ?? "")
         }
     }
 

@@ -20,11 +20,13 @@ struct PatientDeskTests {
             path: directory.file(), secret: [UInt8](repeating: 1, count: 32), now: { UnixTime(nanoseconds: 1_795_000_000_000_000_000) })
     }
 
-    private func client(_ institution: String, _ role: PeerIdentity.Role = .hospital) throws -> IdentityV1.PatientServiceClient {
+    private func client(
+        _ institution: String, _ role: PeerIdentity.Role = .hospital, node: String = "n"
+    ) throws -> IdentityV1.PatientServiceClient {
         IdentityV1.PatientServiceClient(
             InProcessCaller(
                 [PatientDesk(index)],
-                as: try PeerIdentity(trustDomain: "region.example", role: role, institution: institution, node: "n")))
+                as: try PeerIdentity(trustDomain: "region.example", role: role, institution: institution, node: node)))
     }
 
     private func register(_ institution: String, _ localID: String, _ demographics: IdentityV1.Demographics) async throws -> Int64 {
@@ -89,5 +91,27 @@ struct PatientDeskTests {
         let undone = try await platform.unmergePatients(
             IdentityV1.UnmergePatientsRequest(requestID: "u", eventID: merged.eventID, reason: "a mistake", staffID: "s1"))
         #expect(undone.restoredID == two)
+    }
+
+    @Test("the two people of a review are two certificates: two staff ids over one are one person")
+    func twoPeople() async throws {
+        _ = try await register("4699010001", "A1", Self.person)
+        var other = Self.person
+        (other.phone, other.address) = ("10007776665", "云溪县青山镇中山路9号")
+        _ = try await register("4699010002", "B1", other)
+        let (one, another) = (try client("4699010000", .admin, node: "li"), try client("4699010000", .admin, node: "wang"))
+        let review = try #require(try await one.listReviews(IdentityV1.ListReviewsRequest()).reviews.first?.reviewID)
+        func decide(_ client: IdentityV1.PatientServiceClient, _ staff: String, _ id: String) async throws -> IdentityV1.ReviewStand {
+            try await client.decideReview(
+                IdentityV1.DecideReviewRequest(requestID: id, reviewID: review, decision: .onePerson, staffID: staff)
+            ).stand
+        }
+        let first = try await decide(one, "li", "d1")
+        #expect(first == .proposed)
+        await #expect {
+            _ = try await decide(one, "wang", "d2")
+        } throws: { ($0 as? RPCError)?.errorInfo?.reason == "SECOND_REVIEWER_NEEDED" }
+        let second = try await decide(another, "wang", "d3")
+        #expect(second == .linked)
     }
 }

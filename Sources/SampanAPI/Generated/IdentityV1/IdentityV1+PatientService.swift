@@ -863,7 +863,8 @@ extension IdentityV1 {
         public var requestID: String = ""
         public var reviewID: Int64 = 0
         public var decision: IdentityV1.ReviewDecision = .unspecified
-        /// Who decides, of the institution of the certificate: 1 to 32 of 0-9 A-Z a-z . _ -
+        /// Who decides, of the institution of the certificate, for the history: 1 to 32 of 0-9 A-Z a-z . _ -
+        /// The two who decide are told apart by their certificates.
         public var staffID: String = ""
         /// What came with the message and is not in the contract of this side.
         public var unknownFields = UnknownFields()
