@@ -1,5 +1,9 @@
 #ifndef SAMPAN_CLIBXML2_H
 #define SAMPAN_CLIBXML2_H
+#include <libxml/xmlversion.h>
+// Else its headers bring ICU's, and Foundation has an ICU of its own with the same names: where both are seen, nothing compiles ("UErrorCode has
+// different definitions in different modules"). Only the layout of encoding handlers depends on it, and nobody here looks into one.
+#undef LIBXML_ICU_ENABLED
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/xmlerror.h>
