@@ -3,7 +3,11 @@ package import SampanStorage
 /// The tables of records and of consent: one file, so that a chunk is read in the same snapshot as the grant that lets it out.
 package enum RecordsSchema {
     package static let schema = Schema(
-        name: "records", migrations: [Migration("documents, keys, consent", keys + documents + contents + consent + readings)])
+        name: "records",
+        migrations: [
+            Migration("documents, keys, consent", keys + documents + contents + consent + readings),
+            Migration("residents' sign-in, quality certificates", residents + qualityCertificates),
+        ])
 
     private static let keys = """
         CREATE TABLE record_keys (
@@ -75,5 +79,32 @@ package enum RecordsSchema {
         CREATE INDEX record_readings_of_patient ON record_readings (patient, id);
         CREATE TRIGGER record_readings_fixed BEFORE UPDATE ON record_readings BEGIN SELECT RAISE(ABORT, 'a reading never changes'); END;
         CREATE TRIGGER record_readings_kept BEFORE DELETE ON record_readings BEGIN SELECT RAISE(ABORT, 'a reading is kept'); END;
+        """
+
+    private static let residents = """
+        CREATE TABLE sign_in_codes (
+            id INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE CHECK (length(name) = 16), paper BLOB NOT NULL CHECK (length(paper) = 16),
+            person BLOB NOT NULL CHECK (length(person) = 16), app BLOB NOT NULL CHECK (length(app) = 16), issued_at BIGINT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('waiting', 'used', 'expired', 'exhausted', 'replaced')),
+            tries BIGINT NOT NULL CHECK (tries BETWEEN 0 AND 5), code BLOB NOT NULL, wrapped_by BIGINT NOT NULL, sealed BLOB NOT NULL);
+        CREATE INDEX sign_in_codes_of_paper ON sign_in_codes (paper, issued_at);
+        CREATE INDEX sign_in_codes_of_person ON sign_in_codes (person, issued_at);
+        CREATE INDEX sign_in_codes_of_app ON sign_in_codes (app, issued_at);
+        CREATE INDEX sign_in_codes_by_age ON sign_in_codes (issued_at);
+        CREATE TABLE resident_sessions (
+            id INTEGER PRIMARY KEY, token BLOB NOT NULL UNIQUE CHECK (length(token) = 32),
+            person BLOB NOT NULL CHECK (length(person) = 16), app BLOB NOT NULL CHECK (length(app) = 16),
+            level TEXT NOT NULL CHECK (level IN ('code')), opened_at BIGINT NOT NULL, used_at BIGINT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('open', 'over', 'signed-out', 'replaced')), wrapped_by BIGINT NOT NULL,
+            sealed BLOB NOT NULL);
+        CREATE INDEX resident_sessions_of_person ON resident_sessions (person, state, id);
+        CREATE INDEX resident_sessions_by_age ON resident_sessions (opened_at);
+        """
+
+    private static let qualityCertificates = """
+        CREATE TABLE quality_certificates (
+            number TEXT PRIMARY KEY, institution TEXT NOT NULL, kinds TEXT NOT NULL, level TEXT NOT NULL, region TEXT NOT NULL,
+            valid_from BIGINT NOT NULL, valid_until BIGINT NOT NULL, entered_at BIGINT NOT NULL);
+        CREATE INDEX quality_certificates_of ON quality_certificates (institution, number);
         """
 }
