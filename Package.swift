@@ -37,7 +37,7 @@ let package = Package(
         .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // What protoc-c makes from Protos/ (message descriptors and structs).
         .target(name: "CSampanMessages", dependencies: ["CProtobufC"], cSettings: [.headerSearchPath(".")]),
@@ -54,7 +54,7 @@ let package = Package(
         // Calls of servers of others over HTTP/1.1 and TLS: payment channels. A thread of its own over libcurl.
         .target(name: "SampanHTTPClient", dependencies: ["CCurl"], swiftSettings: strict),
         // XML from outside: without entities, document types or references, and with limits.
-        .target(name: "SampanXML", dependencies: ["CLibXML2"], swiftSettings: strict),
+        .target(name: "SampanXML", dependencies: ["CExpat"], swiftSettings: strict),
         // Metrics as values and as text, whoever measures them.
         .target(name: "SampanMetrics", swiftSettings: strict),
         .target(name: "SampanChart", swiftSettings: strict),

@@ -74,7 +74,7 @@ extension XMLError: CustomStringConvertible {
         case .tooManyNamespaces(let limit): "an element declares more than \(limit) namespaces"
         case .tagTooLong(let limit): "a tag has more than \(limit) bytes"
         case .textTooLong(let limit): "a text has more than \(limit) bytes"
-        case .library: "libxml2 had no memory"
+        case .library: "expat had no memory"
         }
     }
 }

@@ -1,18 +1,18 @@
-/// What one XML document may cost. Each limit is met before libxml2 sees the bytes, or as soon as it tells of them.
+/// What one XML document may cost. Each limit is met before expat sees the bytes, or as soon as it tells of them.
 package struct XMLLimits: Sendable, Hashable {
     /// Bytes of the document as it comes, and as UTF-8. Default 16 MiB: a CDA with a scanned page inside has a few.
     package var maximumBytes: Int
-    /// Elements in one another. Default 64: a C-CDA has under 30. Never taken above 200: libxml2 itself stops at 256.
+    /// Elements in one another. Default 64: a C-CDA has under 30. Never taken above 200: who walks the tree does so by recursion.
     package var maximumDepth: Int { didSet { maximumDepth = min(maximumDepth, 200) } }
     /// Elements and texts altogether. Default 400,000: the largest C-CDA of the samples has 5,000.
     package var maximumNodes: Int
-    /// Attributes of one element, declarations of namespaces among them. Default 64: libxml2 compares each with each.
+    /// Attributes of one element, declarations of namespaces among them. Default 64.
     package var maximumAttributes: Int
-    /// Namespaces that one element declares. Default 16: libxml2 walks over those in scope for every name.
+    /// Namespaces that one element declares. Default 16.
     package var maximumNamespaces: Int
     /// Bytes of one start tag. Default 1 MiB.
     package var maximumTagBytes: Int
-    /// Bytes of one text. Default 8 MiB; libxml2 itself stops at 10 MB.
+    /// Bytes of one text. Default 8 MiB.
     package var maximumTextBytes: Int
 
     package init(

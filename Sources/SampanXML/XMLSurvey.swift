@@ -1,8 +1,8 @@
-/// One look over the text before libxml2 gets it, for what its work grows with faster than the text: attributes of one tag (each is
-/// compared with each), namespaces in scope (walked over for every name). And a document type declaration ends here, so that none of
-/// libxml2's code for entities and subsets ever runs.
+/// One look over the text before expat gets it, for what a reader's work and memory may grow with faster than the text: attributes of one
+/// tag, namespaces in scope, the length of a token. And a document type declaration ends here, so that none of expat's code for entities
+/// and subsets ever runs.
 ///
-/// It need not understand XML: where it errs on a text that is not well-formed, libxml2 refuses the text.
+/// It need not understand XML: where it errs on a text that is not well-formed, expat refuses the text.
 struct XMLSurvey {
     private let bytes: [UInt8]
     private let limits: XMLLimits

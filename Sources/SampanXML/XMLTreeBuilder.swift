@@ -1,7 +1,7 @@
-internal import CLibXML2
+internal import CExpat
 
-/// Drives libxml2 over a text and makes Swift's tree of what it tells. No pointer outlives `root(of:limits:)`: the context is made and
-/// freed there, and callbacks copy what they are shown.
+/// Drives expat over a text and makes Swift's tree of what it tells. No pointer outlives `root(of:limits:)`: the parser is made and freed
+/// there, and callbacks copy what they are shown.
 @safe final class XMLTreeBuilder {
     /// An element whose end has not come yet.
     private struct Open {
@@ -9,92 +9,84 @@ internal import CLibXML2
         var text: [UInt8] = []
     }
 
+    /// A name with the namespace that it is in.
+    private struct QualifiedName {
+        let namespace: String
+        let name: String
+    }
+
+    /// Between namespace and name, as expat tells them: no text of XML holds it.
+    private static let separator: UInt8 = 1
+
     private let limits: XMLLimits
-    private let context: xmlParserCtxtPtr
+    private let parser: XML_Parser
     private var open: [Open] = []
     private var root: XMLElement?
     private var nodes = 0
     private var failure: XMLError?
-    /// libxml2 keeps each name once, so its address stands for it.
-    private var names: [UnsafePointer<xmlChar>: String] = unsafe [:]
-
-    private static let isStarted: Bool = {
-        xmlInitParser()
-        return true
-    }()
+    /// A document has few names, and each of them often.
+    private var names: [String: QualifiedName] = [:]
 
     static func root(of text: [UInt8], limits: XMLLimits) throws(XMLError) -> XMLElement {
-        guard !text.isEmpty else { throw XMLError(.malformed(.empty), line: 1) }
-        // libxml2 counts in 32 bits.
-        guard isStarted, let size = Int32(exactly: text.count) else { throw XMLError(.tooLarge(limit: limits.maximumBytes)) }
-        let made = unsafe text.withUnsafeBytes { bytes in
-            unsafe xmlCreateMemoryParserCtxt(bytes.baseAddress?.assumingMemoryBound(to: CChar.self), size)
-        }
-        guard let context = unsafe made else { throw XMLError(.library) }
-        defer { unsafe xmlFreeParserCtxt(context) }
-        guard unsafe sampan_xml_options(context) == 0 else { throw XMLError(.library) }
-        let builder = unsafe XMLTreeBuilder(limits, context)
-        let result = withExtendedLifetime(builder) {
+        // expat counts in 32 bits.
+        guard let size = Int32(exactly: text.count) else { throw XMLError(.tooLarge(limit: limits.maximumBytes)) }
+        // The text is UTF-8 already, whatever its declaration says.
+        guard let parser = unsafe XML_ParserCreateNS("UTF-8", CChar(bitPattern: separator)) else { throw XMLError(.library) }
+        defer { unsafe XML_ParserFree(parser) }
+        let builder = unsafe XMLTreeBuilder(limits, parser)
+        let status = withExtendedLifetime(builder) {
             builder.attach()
-            return unsafe xmlParseDocument(context)
+            return unsafe text.withUnsafeBytes { bytes in
+                unsafe XML_Parse(parser, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), size, 1)
+            }
         }
         if let failure = builder.failure { throw failure }
-        guard result == 0, unsafe sampan_xml_is_well_formed(context) == 1, builder.open.isEmpty, let root = builder.root else {
-            throw XMLError(.malformed(.syntax), line: Int(unsafe sampan_xml_line(context)))
-        }
+        guard status == XML_STATUS_OK else { throw builder.error(in: text) }
+        guard builder.open.isEmpty, let root = builder.root else { throw XMLError(.malformed(.syntax), line: builder.line) }
         return root
     }
 
-    private init(_ limits: XMLLimits, _ context: xmlParserCtxtPtr) {
+    private init(_ limits: XMLLimits, _ parser: XML_Parser) {
         self.limits = limits
-        unsafe self.context = context
+        unsafe self.parser = parser
     }
 
-    /// Callbacks get this object without a reference of their own: `root(of:limits:)` holds it as long as they may come.
+    /// Callbacks get this object without a reference of their own: `root(of:limits:)` holds it as long as they may come. There is nobody
+    /// who would resolve an entity or load a subset; a document type ends the reading.
     private func attach() {
-        unsafe sampan_xml_handlers(
-            context, Unmanaged.passUnretained(self).toOpaque(),
-            { user, name, _, uri, _, _, count, _, attributes in
-                unsafe XMLTreeBuilder.of(user)?.start(name, uri, Int(count), attributes)
-            },
-            { user, _, _, _ in unsafe XMLTreeBuilder.of(user)?.end() },
-            { user, characters, length in unsafe XMLTreeBuilder.of(user)?.text(characters, Int(length)) },
-            { user, _, _, _ in unsafe XMLTreeBuilder.of(user)?.fail(.documentType) },
-            { user, error in unsafe XMLTreeBuilder.of(user)?.report(error) })
+        unsafe XML_SetUserData(parser, Unmanaged.passUnretained(self).toOpaque())
+        unsafe XML_SetElementHandler(
+            parser, { user, name, attributes in unsafe XMLTreeBuilder.of(user)?.start(name, attributes) },
+            { user, _ in unsafe XMLTreeBuilder.of(user)?.end() })
+        unsafe XML_SetCharacterDataHandler(parser) { user, characters, length in
+            unsafe XMLTreeBuilder.of(user)?.text(characters, Int(length))
+        }
+        unsafe XML_SetStartDoctypeDeclHandler(parser) { user, _, _, _, _ in unsafe XMLTreeBuilder.of(user)?.fail(.documentType) }
     }
 
     private static func of(_ user: UnsafeMutableRawPointer?) -> XMLTreeBuilder? {
         unsafe user.map { unsafe Unmanaged<XMLTreeBuilder>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    // MARK: What libxml2 tells
+    // MARK: What expat tells
 
-    private func start(
-        _ name: UnsafePointer<xmlChar>?, _ uri: UnsafePointer<xmlChar>?, _ count: Int,
-        _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
-    ) {
+    private func start(_ name: UnsafePointer<XML_Char>?, _ attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?) {
         guard failure == nil else { return }
         guard open.count < limits.maximumDepth else { return fail(.tooDeep(limit: limits.maximumDepth)) }
         closeText()
         guard countNode() else { return }
         var list: [XMLElement.Attribute] = []
-        list.reserveCapacity(count)
-        // Five pointers each: local name, prefix, URI, begin and end of the value.
-        for place in 0..<count {
-            guard let five = unsafe attributes?.advanced(by: 5 * place), let begin = unsafe five[3], let end = unsafe five[4] else {
-                continue
-            }
-            let value = unsafe UnsafeBufferPointer(start: begin, count: max(0, end - begin))
-            list.append(
-                XMLElement.Attribute(
-                    namespace: unsafe interned(five[2]), name: unsafe interned(five[0]),
-                    value: unsafe String(decoding: value, as: UTF8.self)))
+        // Names and values by turns, a null behind the last.
+        var place = unsafe attributes
+        while let pair = unsafe place, let key = unsafe pair[0], let value = unsafe pair[1] {
+            let qualified = unsafe qualified(key)
+            list.append(XMLElement.Attribute(namespace: qualified.namespace, name: qualified.name, value: unsafe String(cString: value)))
+            unsafe place = pair + 2
         }
+        let qualified = unsafe qualified(name)
         open.append(
             Open(
-                element: XMLElement(
-                    namespace: unsafe interned(uri), name: unsafe interned(name), attributes: list, children: [],
-                    line: Int(unsafe sampan_xml_line(context)))))
+                element: XMLElement(namespace: qualified.namespace, name: qualified.name, attributes: list, children: [], line: line)))
     }
 
     private func end() {
@@ -104,11 +96,11 @@ internal import CLibXML2
         if open.isEmpty { root = element } else { open[open.count - 1].element.children.append(.element(element)) }
     }
 
-    private func text(_ characters: UnsafePointer<xmlChar>?, _ length: Int) {
+    private func text(_ characters: UnsafePointer<XML_Char>?, _ length: Int) {
         guard failure == nil, !open.isEmpty, length > 0, let characters = unsafe characters else { return }
         let last = open.count - 1
         guard open[last].text.count + length <= limits.maximumTextBytes else { return fail(.textTooLong(limit: limits.maximumTextBytes)) }
-        unsafe open[last].text.append(contentsOf: UnsafeBufferPointer(start: characters, count: length))
+        unsafe open[last].text.append(contentsOf: UnsafeRawBufferPointer(start: characters, count: length))
     }
 
     /// What came since the last tag becomes one text.
@@ -126,37 +118,50 @@ internal import CLibXML2
         return false
     }
 
-    private func interned(_ name: UnsafePointer<xmlChar>?) -> String {
-        guard let name = unsafe name else { return "" }
-        if let known = unsafe names[name] { return known }
-        let text = unsafe String(cString: name)
-        unsafe names[name] = text
-        return text
+    private func qualified(_ told: UnsafePointer<XML_Char>?) -> QualifiedName {
+        guard let told = unsafe told else { return QualifiedName(namespace: "", name: "") }
+        let whole = unsafe String(cString: told)
+        if let known = names[whole] { return known }
+        let parts = whole.utf8.split(separator: Self.separator, maxSplits: 1, omittingEmptySubsequences: false).map {
+            String(Substring($0))
+        }
+        let made = parts.count == 2 ? QualifiedName(namespace: parts[0], name: parts[1]) : QualifiedName(namespace: "", name: whole)
+        names[whole] = made
+        return made
     }
 
     // MARK: Failures
 
-    private func fail(_ reason: XMLError.Reason, line: Int? = nil) {
+    private var line: Int { Int(clamping: unsafe XML_GetCurrentLineNumber(parser)) }
+
+    private func fail(_ reason: XMLError.Reason) {
         guard failure == nil else { return }
-        failure = XMLError(reason, line: line ?? Int(unsafe sampan_xml_line(context)))
-        unsafe xmlStopParser(context)
+        failure = XMLError(reason, line: line)
+        _ = unsafe XML_StopParser(parser, 0)
     }
 
-    /// libxml2's own message is not kept: it may quote the text.
-    private func report(_ error: UnsafePointer<xmlError>?) {
-        guard unsafe sampan_xml_error_is_warning(error) == 0 else { return }
-        let line = Int(unsafe sampan_xml_error_line(error))
-        switch xmlParserErrors(rawValue: UInt32(bitPattern: unsafe sampan_xml_error_code(error))) {
-        case XML_ERR_NO_MEMORY: fail(.library, line: line)
-        case XML_ERR_DOCUMENT_EMPTY: fail(.malformed(.empty), line: line)
-        case XML_ERR_DOCUMENT_END: fail(.malformed(.somethingBehind), line: line)
-        case XML_ERR_TAG_NOT_FINISHED, XML_ERR_GT_REQUIRED, XML_ERR_LTSLASH_REQUIRED: fail(.malformed(.endsEarly), line: line)
-        case XML_ERR_TAG_NAME_MISMATCH: fail(.malformed(.tagMismatch), line: line)
-        case XML_ERR_ATTRIBUTE_REDEFINED, XML_NS_ERR_ATTRIBUTE_REDEFINED: fail(.malformed(.attributeTwice), line: line)
-        case XML_ERR_UNDECLARED_ENTITY, XML_WAR_UNDECLARED_ENTITY: fail(.malformed(.undefinedEntity), line: line)
-        case XML_ERR_INVALID_CHAR, XML_ERR_INVALID_CHARREF: fail(.malformed(.badCharacter), line: line)
-        case XML_NS_ERR_UNDEFINED_NAMESPACE: fail(.malformed(.undefinedPrefix), line: line)
-        default: fail(.malformed(.syntax), line: line)
-        }
+    /// What expat refused.
+    private func error(in text: [UInt8]) -> XMLError {
+        let reason: XMLError.Reason =
+            switch unsafe XML_GetErrorCode(parser) {
+            case XML_ERROR_NO_MEMORY: .library
+            case XML_ERROR_NO_ELEMENTS: .malformed(open.isEmpty ? .empty : .endsEarly)
+            case XML_ERROR_UNCLOSED_TOKEN, XML_ERROR_PARTIAL_CHAR, XML_ERROR_UNCLOSED_CDATA_SECTION: .malformed(.endsEarly)
+            case XML_ERROR_JUNK_AFTER_DOC_ELEMENT: .malformed(.somethingBehind)
+            case XML_ERROR_TAG_MISMATCH: .malformed(.tagMismatch)
+            case XML_ERROR_DUPLICATE_ATTRIBUTE: .malformed(.attributeTwice)
+            case XML_ERROR_UNDEFINED_ENTITY: .malformed(.undefinedEntity)
+            case XML_ERROR_BAD_CHAR_REF: .malformed(.badCharacter)
+            case XML_ERROR_UNBOUND_PREFIX: .malformed(.undefinedPrefix)
+            case XML_ERROR_INVALID_TOKEN where isBadCharacter(in: text): .malformed(.badCharacter)
+            default: .malformed(.syntax)
+            }
+        return XMLError(reason, line: line)
+    }
+
+    /// Whether expat stopped at a control character (XML 1.0 §2.2).
+    private func isBadCharacter(in text: [UInt8]) -> Bool {
+        let place = Int(unsafe XML_GetCurrentByteIndex(parser))
+        return text.indices.contains(place) && text[place] < 0x20 && ![0x09, 0x0A, 0x0D].contains(text[place])
     }
 }
