@@ -44,6 +44,12 @@
 #include "sampan/payment/v1/payment.pb-c.h"
 #include "sampan/payment/v1/payment_service.pb-c.h"
 #include "sampan/reconciliation/v1/reconciliation_service.pb-c.h"
+#include "sampan/records/v1/consent.pb-c.h"
+#include "sampan/records/v1/consent_service.pb-c.h"
+#include "sampan/records/v1/document.pb-c.h"
+#include "sampan/records/v1/document_service.pb-c.h"
+#include "sampan/records/v1/recognition_service.pb-c.h"
+#include "sampan/records/v1/resident_service.pb-c.h"
 #include "sampan/settlement/v1/settlement.pb-c.h"
 #include "sampan/settlement/v1/settlement_service.pb-c.h"
 #include "sampan/statistics/v1/statistics_service.pb-c.h"
@@ -376,6 +382,68 @@ const void *sampan_sampan__reconciliation__v1__propose_resolution_request(void) 
 const void *sampan_sampan__reconciliation__v1__propose_resolution_response(void) { return &sampan__reconciliation__v1__propose_resolution_response__descriptor; }
 const void *sampan_sampan__reconciliation__v1__decide_resolution_request(void) { return &sampan__reconciliation__v1__decide_resolution_request__descriptor; }
 const void *sampan_sampan__reconciliation__v1__decide_resolution_response(void) { return &sampan__reconciliation__v1__decide_resolution_response__descriptor; }
+const void *sampan_sampan__records__v1__consent_terms(void) { return &sampan__records__v1__consent_terms__descriptor; }
+const void *sampan_sampan__records__v1__consent_grant(void) { return &sampan__records__v1__consent_grant__descriptor; }
+const void *sampan_sampan__records__v1__request_consent_code_request(void) { return &sampan__records__v1__request_consent_code_request__descriptor; }
+const void *sampan_sampan__records__v1__request_consent_code_response(void) { return &sampan__records__v1__request_consent_code_response__descriptor; }
+const void *sampan_sampan__records__v1__verify_consent_code_request(void) { return &sampan__records__v1__verify_consent_code_request__descriptor; }
+const void *sampan_sampan__records__v1__verify_consent_code_response(void) { return &sampan__records__v1__verify_consent_code_response__descriptor; }
+const void *sampan_sampan__records__v1__open_emergency_request(void) { return &sampan__records__v1__open_emergency_request__descriptor; }
+const void *sampan_sampan__records__v1__open_emergency_response(void) { return &sampan__records__v1__open_emergency_response__descriptor; }
+const void *sampan_sampan__records__v1__emergency_access(void) { return &sampan__records__v1__emergency_access__descriptor; }
+const void *sampan_sampan__records__v1__list_emergencies_request(void) { return &sampan__records__v1__list_emergencies_request__descriptor; }
+const void *sampan_sampan__records__v1__list_emergencies_response(void) { return &sampan__records__v1__list_emergencies_response__descriptor; }
+const void *sampan_sampan__records__v1__review_emergency_request(void) { return &sampan__records__v1__review_emergency_request__descriptor; }
+const void *sampan_sampan__records__v1__review_emergency_response(void) { return &sampan__records__v1__review_emergency_response__descriptor; }
+const void *sampan_sampan__records__v1__security_label(void) { return &sampan__records__v1__security_label__descriptor; }
+const void *sampan_sampan__records__v1__document_details(void) { return &sampan__records__v1__document_details__descriptor; }
+const void *sampan_sampan__records__v1__document_entry(void) { return &sampan__records__v1__document_entry__descriptor; }
+const void *sampan_sampan__records__v1__record_query(void) { return &sampan__records__v1__record_query__descriptor; }
+const void *sampan_sampan__records__v1__store_document_request(void) { return &sampan__records__v1__store_document_request__descriptor; }
+const void *sampan_sampan__records__v1__store_document_head(void) { return &sampan__records__v1__store_document_head__descriptor; }
+const void *sampan_sampan__records__v1__store_document_response(void) { return &sampan__records__v1__store_document_response__descriptor; }
+const void *sampan_sampan__records__v1__amend_document_request(void) { return &sampan__records__v1__amend_document_request__descriptor; }
+const void *sampan_sampan__records__v1__amend_document_head(void) { return &sampan__records__v1__amend_document_head__descriptor; }
+const void *sampan_sampan__records__v1__amend_document_response(void) { return &sampan__records__v1__amend_document_response__descriptor; }
+const void *sampan_sampan__records__v1__list_documents_request(void) { return &sampan__records__v1__list_documents_request__descriptor; }
+const void *sampan_sampan__records__v1__list_documents_response(void) { return &sampan__records__v1__list_documents_response__descriptor; }
+const void *sampan_sampan__records__v1__get_document_request(void) { return &sampan__records__v1__get_document_request__descriptor; }
+const void *sampan_sampan__records__v1__get_document_response(void) { return &sampan__records__v1__get_document_response__descriptor; }
+const void *sampan_sampan__records__v1__list_document_versions_request(void) { return &sampan__records__v1__list_document_versions_request__descriptor; }
+const void *sampan_sampan__records__v1__list_document_versions_response(void) { return &sampan__records__v1__list_document_versions_response__descriptor; }
+const void *sampan_sampan__records__v1__fetch_document_request(void) { return &sampan__records__v1__fetch_document_request__descriptor; }
+const void *sampan_sampan__records__v1__fetch_document_response(void) { return &sampan__records__v1__fetch_document_response__descriptor; }
+const void *sampan_sampan__records__v1__quality_certificate(void) { return &sampan__records__v1__quality_certificate__descriptor; }
+const void *sampan_sampan__records__v1__put_quality_certificate_request(void) { return &sampan__records__v1__put_quality_certificate_request__descriptor; }
+const void *sampan_sampan__records__v1__put_quality_certificate_response(void) { return &sampan__records__v1__put_quality_certificate_response__descriptor; }
+const void *sampan_sampan__records__v1__list_quality_certificates_request(void) { return &sampan__records__v1__list_quality_certificates_request__descriptor; }
+const void *sampan_sampan__records__v1__list_quality_certificates_response(void) { return &sampan__records__v1__list_quality_certificates_response__descriptor; }
+const void *sampan_sampan__records__v1__check_recognition_request(void) { return &sampan__records__v1__check_recognition_request__descriptor; }
+const void *sampan_sampan__records__v1__check_recognition_response(void) { return &sampan__records__v1__check_recognition_response__descriptor; }
+const void *sampan_sampan__records__v1__recognition_result(void) { return &sampan__records__v1__recognition_result__descriptor; }
+const void *sampan_sampan__records__v1__check_order_request(void) { return &sampan__records__v1__check_order_request__descriptor; }
+const void *sampan_sampan__records__v1__check_order_response(void) { return &sampan__records__v1__check_order_response__descriptor; }
+const void *sampan_sampan__records__v1__request_sign_in_request(void) { return &sampan__records__v1__request_sign_in_request__descriptor; }
+const void *sampan_sampan__records__v1__request_sign_in_response(void) { return &sampan__records__v1__request_sign_in_response__descriptor; }
+const void *sampan_sampan__records__v1__sign_in_request(void) { return &sampan__records__v1__sign_in_request__descriptor; }
+const void *sampan_sampan__records__v1__sign_in_response(void) { return &sampan__records__v1__sign_in_response__descriptor; }
+const void *sampan_sampan__records__v1__sign_out_request(void) { return &sampan__records__v1__sign_out_request__descriptor; }
+const void *sampan_sampan__records__v1__sign_out_response(void) { return &sampan__records__v1__sign_out_response__descriptor; }
+const void *sampan_sampan__records__v1__list_own_documents_request(void) { return &sampan__records__v1__list_own_documents_request__descriptor; }
+const void *sampan_sampan__records__v1__list_own_documents_response(void) { return &sampan__records__v1__list_own_documents_response__descriptor; }
+const void *sampan_sampan__records__v1__fetch_own_document_request(void) { return &sampan__records__v1__fetch_own_document_request__descriptor; }
+const void *sampan_sampan__records__v1__fetch_own_document_response(void) { return &sampan__records__v1__fetch_own_document_response__descriptor; }
+const void *sampan_sampan__records__v1__download_record_request(void) { return &sampan__records__v1__download_record_request__descriptor; }
+const void *sampan_sampan__records__v1__download_record_response(void) { return &sampan__records__v1__download_record_response__descriptor; }
+const void *sampan_sampan__records__v1__grant_consent_request(void) { return &sampan__records__v1__grant_consent_request__descriptor; }
+const void *sampan_sampan__records__v1__grant_consent_response(void) { return &sampan__records__v1__grant_consent_response__descriptor; }
+const void *sampan_sampan__records__v1__revoke_consent_request(void) { return &sampan__records__v1__revoke_consent_request__descriptor; }
+const void *sampan_sampan__records__v1__revoke_consent_response(void) { return &sampan__records__v1__revoke_consent_response__descriptor; }
+const void *sampan_sampan__records__v1__list_consents_request(void) { return &sampan__records__v1__list_consents_request__descriptor; }
+const void *sampan_sampan__records__v1__list_consents_response(void) { return &sampan__records__v1__list_consents_response__descriptor; }
+const void *sampan_sampan__records__v1__list_readings_request(void) { return &sampan__records__v1__list_readings_request__descriptor; }
+const void *sampan_sampan__records__v1__list_readings_response(void) { return &sampan__records__v1__list_readings_response__descriptor; }
+const void *sampan_sampan__records__v1__reading(void) { return &sampan__records__v1__reading__descriptor; }
 const void *sampan_sampan__settlement__v1__settlement(void) { return &sampan__settlement__v1__settlement__descriptor; }
 const void *sampan_sampan__settlement__v1__receipt_gap(void) { return &sampan__settlement__v1__receipt_gap__descriptor; }
 const void *sampan_sampan__settlement__v1__reconciliation_stand(void) { return &sampan__settlement__v1__reconciliation_stand__descriptor; }

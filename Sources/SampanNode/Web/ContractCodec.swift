@@ -22,6 +22,8 @@ package struct ContractCodec: WebCodec {
         ReconciliationV1.reconciliationServiceDescriptor, StatisticsV1.statisticsServiceDescriptor, IdentityV1.patientServiceDescriptor,
         AuditV1.auditServiceDescriptor, GRPCHealthV1.healthDescriptor,
         IdentityV1.institutionServiceDescriptor, IdentityV1.staffServiceDescriptor, IdentityV1.codeServiceDescriptor,
+        RecordsV1.documentServiceDescriptor, RecordsV1.consentServiceDescriptor, RecordsV1.residentServiceDescriptor,
+        RecordsV1.recognitionServiceDescriptor,
     ]
 
     /// Services without a contract have no JSON. Throws when contracts contradict each other, which is our own fault.
