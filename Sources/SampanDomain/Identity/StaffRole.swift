@@ -1,6 +1,8 @@
 /// What a member of staff does, as tokens, files and rules write it.
 package enum StaffRole: String, Sendable, Hashable, CaseIterable {
     case doctor, nurse, pharmacist, technician, clerk
+    /// 质控人员: looks at the quality of records, and reviews emergency accesses.
+    case qualityOfficer = "quality-officer"
 
     /// The one of a word. Throws for any other word.
     package init(word: some StringProtocol) throws(DomainError) {
@@ -10,7 +12,7 @@ package enum StaffRole: String, Sendable, Hashable, CaseIterable {
         self = role
     }
 
-    /// Its bit in a set of roles that a table keeps: 1, 2, 4, 8, 16.
+    /// Its bit in a set of roles that a table keeps: 1, 2, 4, 8, 16, 32.
     package var bit: Int64 {
         switch self {
         case .doctor: 1
@@ -18,6 +20,7 @@ package enum StaffRole: String, Sendable, Hashable, CaseIterable {
         case .pharmacist: 4
         case .technician: 8
         case .clerk: 16
+        case .qualityOfficer: 32
         }
     }
 
@@ -25,7 +28,7 @@ package enum StaffRole: String, Sendable, Hashable, CaseIterable {
     package var isLicensed: Bool {
         switch self {
         case .doctor, .nurse, .pharmacist: true
-        case .technician, .clerk: false
+        case .technician, .clerk, .qualityOfficer: false
         }
     }
 }

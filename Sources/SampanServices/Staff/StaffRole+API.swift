@@ -10,6 +10,7 @@ extension IdentityV1.StaffRole {
         case .pharmacist: .pharmacist
         case .technician: .technician
         case .clerk: .clerk
+        case .qualityOfficer: .qualityOfficer
         case .unspecified, .unrecognized: nil
         }
     }
@@ -22,6 +23,7 @@ extension IdentityV1.StaffRole {
             case .pharmacist: .pharmacist
             case .technician: .technician
             case .clerk: .clerk
+            case .qualityOfficer: .qualityOfficer
             }
     }
 }

@@ -9,7 +9,7 @@ struct StaffFilter: ParsableArguments {
     var node: String
     @Argument(help: "Code of the institution.")
     var institution: String
-    @Option(help: "In this role only: doctor, nurse, pharmacist, technician, clerk.")
+    @Option(help: "In this role only: doctor, nurse, pharmacist, technician, clerk, quality-officer.")
     var role: String?
     @Option(help: "With this status only: active, suspended, closed.")
     var status: String?

@@ -28,7 +28,7 @@ struct StaffTokenCommand: AsyncParsableCommand {
     var cert: String
     @Option(help: "The member's id (工号).")
     var staff: String
-    @Option(help: "doctor, nurse, pharmacist, technician or clerk; may be repeated.")
+    @Option(help: "doctor, nurse, pharmacist, technician, clerk or quality-officer; may be repeated.")
     var role: [String]
     @Option(help: "Code of an institution that is to believe it; may be repeated, up to 8.")
     var audience: [String]

@@ -12,6 +12,7 @@ extension IdentityV1 {
         case pharmacist
         case technician
         case clerk
+        case qualityOfficer
         /// A value that this side's contract does not have; kept and sent on as it came.
         case unrecognized(Int32)
 
@@ -23,6 +24,7 @@ extension IdentityV1 {
             case 3: self = .pharmacist
             case 4: self = .technician
             case 5: self = .clerk
+            case 6: self = .qualityOfficer
             default: self = .unrecognized(rawValue)
             }
         }
@@ -36,12 +38,13 @@ extension IdentityV1 {
             case .pharmacist: 3
             case .technician: 4
             case .clerk: 5
+            case .qualityOfficer: 6
             case .unrecognized(let value): value
             }
         }
 
         /// The values of the contract.
-        public static var allCases: [StaffRole] { [.unspecified, .doctor, .nurse, .pharmacist, .technician, .clerk] }
+        public static var allCases: [StaffRole] { [.unspecified, .doctor, .nurse, .pharmacist, .technician, .clerk, .qualityOfficer] }
     }
 
     /// Names a member of staff in the region.

@@ -12,7 +12,7 @@ extension MeshV1 {
         /// Whose staff: the institution of the node that signs.
         public var institutionCode: String = ""
         public var staffID: String = ""
-        /// In the words of the registry: doctor, nurse, pharmacist, technician, clerk. 1 to 5, each once.
+        /// In the words of the registry: doctor, nurse, pharmacist, technician, clerk, quality-officer. 1 to 6, each once.
         public var roles: [String] = []
         /// Codes of the institutions whose nodes may believe it: 1 to 8.
         public var audience: [String] = []
