@@ -82,20 +82,38 @@ package actor DocumentUpload {
     package func finish() async throws(RecordsError) -> StoredVersion {
         guard !hasEnded, !isBusy else { throw .uploadEnded }
         do throws(RecordsError) {
-            sealed.append(try key.seal(chunk: rest, number: first + Int64(sealed.count), isLast: true))
-            let digest = try RecordsError.crypto { () throws(CryptoError) in try hash.finish() }
-            hasEnded = true
-            let outcome = try await commit(digest)
-            guard outcome.isNew else {
-                try await removeContent()
-                return outcome
+            let digest = try sealLast()
+            return try await settle(try await commit(digest))
+        } catch {
+            await giveUp()
+            throw error
+        }
+    }
+
+    /// As `finish()`, but tells before what it is about to do, so that this is written down first: no version without. A replay is told what
+    /// came of it then. When another call is quicker between the two, more was told than was done, and this throws as `finish()` does.
+    /// - Parameter announce: called once, or twice where the other call was this very request. When it throws, `auditUnavailable` is
+    ///   thrown, and nothing is kept.
+    package func finish(
+        announcing announce: @Sendable (StoredVersion) async throws -> Void
+    ) async throws(AccessRefusal) -> StoredVersion {
+        guard !hasEnded, !isBusy else { throw .records(.uploadEnded) }
+        do {
+            let digest = try sealLast()
+            let foreseen = try await foresee(digest)
+            do { try await announce(foreseen) } catch { throw AccessRefusal.auditUnavailable }
+            let outcome = try await settle(foreseen.isNew ? try await commit(digest) : foreseen)
+            if outcome.document != foreseen.document {
+                do { try await announce(outcome) } catch { throw AccessRefusal.auditUnavailable }
             }
-            records.uploads.withLock { _ = $0.remove(content) }
             return outcome
         } catch {
-            hasEnded = false
-            await abandon()
-            throw error
+            await giveUp()
+            switch error {
+            case let error as AccessRefusal: throw error
+            case let error as RecordsError: throw .records(error)
+            default: throw .records(.uploadEnded)
+            }
         }
     }
 
@@ -106,6 +124,38 @@ package actor DocumentUpload {
         (rest, sealed) = ([], [])
         // What cannot be removed now is left to the sweep.
         try? await removeContent()
+    }
+
+    /// Seals what is left, and returns the address of the whole. Nothing more is taken after it.
+    private func sealLast() throws(RecordsError) -> [UInt8] {
+        sealed.append(try key.seal(chunk: rest, number: first + Int64(sealed.count), isLast: true))
+        let digest = try RecordsError.crypto { () throws(CryptoError) in try hash.finish() }
+        hasEnded = true
+        return digest
+    }
+
+    private func settle(_ outcome: StoredVersion) async throws(RecordsError) -> StoredVersion {
+        if outcome.isNew { records.uploads.withLock { _ = $0.remove(content) } } else { try await removeContent() }
+        return outcome
+    }
+
+    private func giveUp() async {
+        hasEnded = false
+        await abandon()
+    }
+
+    /// What `commit` would come to now.
+    private func foresee(_ digest: [UInt8]) async throws(RecordsError) -> StoredVersion {
+        let (plan, request, size) = (plan, request, size)
+        let body = try Self.digest(of: plan, patient: try records.names.patient(plan.patient), content: digest, records.names)
+        return try await records.database.read(RecordsError.self) { transaction in
+            if let known = try Self.known(request, body, digest, transaction) { return known }
+            if let base = plan.base {
+                let newest = try Self.row(of: plan, transaction).newest
+                guard newest == base else { throw RecordsError.amendedMeanwhile(current: newest) }
+            }
+            return StoredVersion(document: plan.document, version: plan.version, size: size, digest: digest, isNew: true)
+        }
     }
 
     private func removeContent() async throws(RecordsError) {

@@ -42,7 +42,7 @@ package final class RecordReader: Sendable {
     package func timeline(
         _ request: AccessRequest, after cursor: TimelineCursor? = nil, limit: Int = 50
     ) async throws(AccessRefusal) -> TimelinePage {
-        let bases = try await admit(request, .timeline)
+        let bases = try await admit(request, .timeline).bases
         let (keys, count) = (records.keys, max(1, min(Self.mostEntries, limit)))
         return try await read(request, bases) { pass, transaction in
             let (rows, hasMore) = try DocumentShelf.page(pass, after: cursor, limit: count, transaction)
@@ -56,10 +56,12 @@ package final class RecordReader: Sendable {
     package func entry(
         _ request: AccessRequest, document: DocumentID, version: Int64? = nil
     ) async throws(AccessRefusal) -> DocumentEntry {
-        let bases = try await admit(request, .entry, document, version)
+        let admitted = try await admit(request, .entry, document, version)
         let keys = records.keys
-        return try await read(request, bases) { pass, transaction in
-            guard let row = try DocumentShelf.row(pass, document, version: version, transaction) else { throw Refused(.consentEnded) }
+        return try await read(request, admitted.bases) { pass, transaction in
+            guard let row = try DocumentShelf.row(pass, document, version: admitted.version, transaction) else {
+                throw Refused(.consentEnded)
+            }
             return try row.entry(try row.contentKey(keys, transaction), patient: pass.patient)
         }
     }
@@ -68,7 +70,7 @@ package final class RecordReader: Sendable {
     package func versions(
         _ request: AccessRequest, document: DocumentID, before: Int64 = .max, limit: Int = 50
     ) async throws(AccessRefusal) -> [DocumentEntry] {
-        let bases = try await admit(request, .versions, document)
+        let bases = try await admit(request, .versions, document).bases
         let (keys, count) = (records.keys, max(1, min(Self.mostEntries, limit)))
         return try await read(request, bases) { pass, transaction in
             let rows = try DocumentShelf.versions(pass, document, before: before, limit: count, transaction)
@@ -80,14 +82,16 @@ package final class RecordReader: Sendable {
     package func open(
         _ request: AccessRequest, document: DocumentID, version: Int64? = nil
     ) async throws(AccessRefusal) -> ContentStream {
-        let bases = try await admit(request, .content, document, version)
+        let admitted = try await admit(request, .content, document, version)
         let keys = records.keys
-        let entry = try await read(request, bases) { pass, transaction in
-            guard let row = try DocumentShelf.row(pass, document, version: version, transaction) else { throw Refused(.consentEnded) }
+        let entry = try await read(request, admitted.bases) { pass, transaction in
+            guard let row = try DocumentShelf.row(pass, document, version: admitted.version, transaction) else {
+                throw Refused(.consentEnded)
+            }
             return try row.entry(try row.contentKey(keys, transaction), patient: pass.patient)
         }
         do throws(RecordsError) {
-            return try ContentStream(self, request, bases: bases, entry: entry)
+            return try ContentStream(self, request, bases: admitted.bases, entry: entry)
         } catch {
             throw .records(error)
         }
@@ -117,30 +121,36 @@ package final class RecordReader: Sendable {
             try await record(
                 AccessEvent(
                     at: records.clock.now(), request: request, entry: .content, document: entry.document, version: entry.version,
-                    outcome: .cut(reason)))
+                    kind: entry.kind, outcome: .cut(reason)))
             throw error
         }
     }
 }
 
 extension RecordReader {
-    /// Decides, makes the time durable that it decided by, and appends the leaf. Returns the bases; throws when there is none.
+    /// Decides, makes the time durable that it decided by, and appends the leaf. Throws when there is no basis. Of one document, the version
+    /// that the leaf names is the one that is to be read.
     private func admit(
         _ request: AccessRequest, _ entry: AccessEvent.Entry, _ document: DocumentID? = nil, _ version: Int64? = nil
-    ) async throws(AccessRefusal) -> [AccessBasis] {
+    ) async throws(AccessRefusal) -> Admission {
         let now = records.clock.now()
         let isGuardian = await isGuardian(request)
         let (decision, sawExpired) = try await look { [records] transaction in
             let found = try Self.warrants(records, request, isGuardian: isGuardian, at: now, transaction)
             return (try Self.decision(records, request, found, document, version, transaction), found.sawExpired)
         }
+        let admitted = try? decision.get()
         do throws(RecordsError) { try await records.clock.keep(in: records.database, atOnce: sawExpired) } catch { throw .records(error) }
         let outcome: AccessEvent.Outcome
         switch decision {
-        case .success(let bases): outcome = .allowed(bases)
+        case .success(let admission): outcome = .allowed(admission.bases)
         case .failure(let refused): outcome = .denied(refused.reason)
         }
-        try await record(AccessEvent(at: now, request: request, entry: entry, document: document, version: version, outcome: outcome))
+        try await record(
+            AccessEvent(
+                at: now, request: request, entry: entry, document: document,
+                version: entry == .versions ? nil : admitted?.version ?? version, kind: admitted?.kind,
+                emergencyCause: admitted?.emergencyCause, outcome: outcome))
         do { return try decision.get() } catch { throw .denied(error.reason) }
     }
 
@@ -148,12 +158,15 @@ extension RecordReader {
     private static func decision(
         _ records: RecordsDatabase, _ request: AccessRequest, _ found: WarrantSearch.Found, _ document: DocumentID?, _ version: Int64?,
         _ transaction: borrowing Transaction
-    ) throws -> Result<[AccessBasis], Refused> {
-        guard let document else { return found.warrants.isEmpty ? .failure(Refused(found.reason)) : .success(found.warrants.map(\.basis)) }
+    ) throws -> Result<Admission, Refused> {
         guard !found.warrants.isEmpty else { return .failure(Refused(found.reason)) }
+        var admission = Admission(bases: found.warrants.map(\.basis), emergencyCause: found.emergencyCause)
+        guard let document else { return .success(admission) }
         let pass = ReadPass(warrants: found.warrants, patient: request.patient, name: try records.names.patient(request.patient))
         guard let row = try DocumentShelf.row(pass, document, version: version, transaction) else { return .failure(Refused(.notCovered)) }
-        return .success(found.warrants.filter { $0.covers(row) }.map(\.basis))
+        admission.bases = found.warrants.filter { $0.covers(row) }.map(\.basis)
+        (admission.version, admission.kind) = (row.version, row.kind)
+        return .success(admission)
     }
 
     /// Reads with a pass of those of `bases` that still hold. `Refused` of `body` is a denial.
@@ -205,6 +218,15 @@ extension RecordReader {
             throw .records(error)
         }
     }
+}
+
+/// What the gate let somebody in on.
+private struct Admission: Sendable {
+    var bases: [AccessBasis]
+    var emergencyCause: EmergencyAccess.Cause?
+    /// Of one document.
+    var version: Int64?
+    var kind: DocumentKind?
 }
 
 /// A denial on its way out of a transaction.

@@ -8,6 +8,8 @@ enum WarrantSearch {
         var reason = DenialReason.noConsent
         /// Something would have counted, but for the time.
         var sawExpired = false
+        /// Of the first emergency among the warrants.
+        var emergencyCause: EmergencyAccess.Cause?
     }
 
     static func search(
@@ -41,6 +43,7 @@ enum WarrantSearch {
                     continue
                 }
                 found.warrants.append(Warrant(basis: .emergency(emergency.id), scope: wanted, owner: nil))
+                found.emergencyCause = found.emergencyCause ?? emergency.cause
             }
             return found.ended()
         }
