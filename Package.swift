@@ -116,8 +116,8 @@ let package = Package(
             name: "SampanServices",
             dependencies: [
                 "SampanFerry", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanLedger",
-                "SampanReconciliation", "SampanIdentity", "SampanChannels", "SampanHTTPClient", "SampanRecords", "SampanStorage",
-                "SampanDomain", logging,
+                "SampanReconciliation", "SampanIdentity", "SampanChannels", "SampanHTTPClient", "SampanRecords", "SampanClinicalDocument",
+                "SampanStorage", "SampanDomain", logging,
             ],
             swiftSettings: strict),
 
