@@ -16,7 +16,7 @@ package struct SagaProof: Proof {
     private let leastRuns: Int
 
     package init(quick: Bool, seed: UInt64?) {
-        (share, seeds, leastRuns) = quick ? (16, 14_000, 20_000) : (1, 150_000, 200_000)
+        (share, seeds, leastRuns) = quick ? (4, 78_000, 100_000) : (1, 150_000, 200_000)
         firstSeed = seed ?? 1
     }
 
