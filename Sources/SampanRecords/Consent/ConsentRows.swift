@@ -1,10 +1,10 @@
 internal import SampanDomain
 internal import SampanStorage
 
-/// Grants and emergency accesses as rows: what they say is sealed, and bound to table, number and patient. The columns beside it are for
+/// Grants, emergency accesses and sign-ins as rows: what they say is sealed, and bound to table, number and patient. The columns beside it are for
 /// finding; when one says another thing than what is sealed, the row is damaged.
 struct ConsentRows: Sendable {
-    enum Table: String { case consent_codes, consent_grants, emergency_accesses }
+    enum Table: String { case consent_codes, consent_grants, emergency_accesses, sign_in_codes, resident_sessions }
 
     private let records: RecordsDatabase
 

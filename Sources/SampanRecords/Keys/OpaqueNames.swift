@@ -24,6 +24,28 @@ struct OpaqueNames: Sendable {
         return try name(fields)
     }
 
+    /// A citizen's number names the same person on whichever paper it stands.
+    func paper(_ paper: IdentityPaper) throws(RecordsError) -> [UInt8] {
+        var fields = FieldWriter("sampan records paper 1")
+        fields.add(paper.citizen == nil ? paper.kind.rawValue : "citizen")
+        fields.add(paper.citizen?.text ?? paper.number)
+        return try name(fields)
+    }
+
+    /// An app, by the name of its certificate.
+    func app(_ uri: String) throws(RecordsError) -> [UInt8] {
+        var fields = FieldWriter("sampan records app 1")
+        fields.add(uri)
+        return try name(fields)
+    }
+
+    /// 32 bytes for what shows a resident's session.
+    func session(_ text: String) throws(RecordsError) -> [UInt8] {
+        var fields = FieldWriter("sampan records session 1")
+        fields.add(text)
+        return try digest(fields.bytes)
+    }
+
     /// A request's id is the caller's choice: it could hold a name.
     func request(_ institution: InstitutionCode, _ request: RequestID) throws(RecordsError) -> [UInt8] {
         var fields = FieldWriter("sampan records request 1")

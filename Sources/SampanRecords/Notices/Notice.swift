@@ -4,6 +4,8 @@ package import SampanDomain
 package enum Notice: Sendable, Hashable {
     /// The six digits that let a clinician in. They are in no log and in no database.
     case code(patient: EnterpriseID, digits: String, institution: InstitutionCode, purpose: PurposeOfUse, expiresAt: UnixTime)
+    /// The six digits that sign the resident in to an app. They are in no log and in no database.
+    case signIn(patient: EnterpriseID, digits: String, expiresAt: UnixTime)
     /// Somebody read in an emergency, without asking.
     case emergency(patient: EnterpriseID, institution: InstitutionCode, at: UnixTime)
 }

@@ -12,6 +12,10 @@ enum NoticeText {
                 {"kind":"code","enterprise_id":"\(patient)","code":"\(digits)","institution":"\(institution)",\
                 "purpose":"\(purpose.rawValue)","expires_at":"\(expiresAt.utcText)"}
                 """
+        case .signIn(let patient, let digits, let expiresAt):
+            text = """
+                {"kind":"sign-in","enterprise_id":"\(patient)","code":"\(digits)","expires_at":"\(expiresAt.utcText)"}
+                """
         case .emergency(let patient, let institution, let at):
             text = """
                 {"kind":"emergency","enterprise_id":"\(patient)","institution":"\(institution)","at":"\(at.utcText)"}

@@ -49,7 +49,10 @@ package final class HeldNotices: NoticeSender {
     /// The digits of the latest code.
     package var latestDigits: String {
         for notice in all.reversed() {
-            if case .code(_, let digits, _, _, _) = notice { return digits }
+            switch notice {
+            case .code(_, let digits, _, _, _), .signIn(_, let digits, _): return digits
+            case .emergency: continue
+            }
         }
         return ""
     }
