@@ -117,7 +117,7 @@ let package = Package(
             dependencies: [
                 "SampanFerry", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC", "SampanCrypto", "SampanLedger",
                 "SampanReconciliation", "SampanIdentity", "SampanChannels", "SampanHTTPClient", "SampanRecords", "SampanClinicalDocument",
-                "SampanStorage", "SampanDomain", logging,
+                "SampanCompression", "SampanStorage", "SampanDomain", logging,
             ],
             swiftSettings: strict),
 
@@ -360,8 +360,8 @@ let package = Package(
         .testTarget(
             name: "SampanVerifyTests",
             dependencies: [
-                "sampan-verify", "SampanTestSupport", "StoreTestSupport", "SampanMesh", "SampanAPI", "SampanRPC", "SampanCrypto",
-                "SampanStorage", "SampanDomain",
+                "sampan-verify", "SampanTestSupport", "StoreTestSupport", "SampanServices", "SampanRecords", "SampanMesh", "SampanAPI",
+                "SampanRPC", "SampanCrypto", "SampanCompression", "SampanStorage", "SampanProcess", "SampanDomain",
             ],
             swiftSettings: strict),
         // A program that tests of the authority kill.

@@ -7,17 +7,21 @@ import SampanCrypto
 enum VerifyProgram {
     private static let usage = """
         usage: sampan-verify FILE [--trust ROOTS.pem] [--head FILE] [--person-key HEX] [--time]
+               sampan-verify bundle FILE.zip --ca ROOTS.pem
           FILE          an export, a tree head, or a proof: of inclusion, of consistency, or a person's list of readers
           --trust       the region's roots; left out, any signer is believed
           --head        a tree head that was kept elsewhere: the log has to be the same one
           --person-key  the resident's own key (64 hexadecimal digits): the list has to be that person's
           --time        check it once more and say how long that takes
+          bundle        the record that a resident has taken along: every byte of it
+          --ca          the region's roots, of which its signer has to be
         Exit code: 0 it holds, 1 it does not, 2 the file cannot be read, 64 wrong usage.
         Example: sampan-verify readers.proof --trust roots.pem --person-key 4f2a...
         """
 
     static func main() {
         var (paths, options, rest) = ([String](), [String: String](), CommandLine.arguments.dropFirst())
+        if rest.first == "bundle" { return bundle(Array(rest.dropFirst())) }
         var isTimed = false
         while let argument = rest.popFirst() {
             switch argument {
@@ -62,6 +66,25 @@ enum VerifyProgram {
         case .readers: return try check.readers(try file.message())
         case .head: return try check.head(try file.message())
         }
+    }
+
+    private static func bundle(_ arguments: [String]) {
+        guard arguments.count == 3, let option = arguments.firstIndex(of: "--ca"), option < 2 else { end(64, usage) }
+        do throws(VerifyError) {
+            print("HOLDS: \(try verify(bundle: arguments[option == 0 ? 2 : 0], roots: arguments[option + 1]))")
+        } catch {
+            switch error {
+            case .broken(let what): end(1, "DOES NOT HOLD: \(what)")
+            case .unreadable(let what): end(2, "CANNOT BE READ: \(what)")
+            }
+        }
+    }
+
+    /// What a resident's record says, in words, when it holds.
+    static func verify(bundle path: String, roots: String) throws(VerifyError) -> String {
+        guard let trust = try trust(roots) else { throw .unreadable("\(roots): no roots") }
+        var check = try BundleCheck(path, trust: trust)
+        return try check.run()
     }
 
     private static func trust(_ path: String?) throws(VerifyError) -> ChainVerifier? {

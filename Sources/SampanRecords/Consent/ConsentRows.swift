@@ -1,8 +1,8 @@
 internal import SampanDomain
 internal import SampanStorage
 
-/// Grants, emergency accesses and sign-ins as rows: what they say is sealed, and bound to table, number and patient. The columns beside it are for
-/// finding; when one says another thing than what is sealed, the row is damaged.
+/// Grants, emergency accesses and sign-ins as rows: what they say is sealed, and bound to table, number and patient. The columns beside
+/// it are for finding; when one says another thing than what is sealed, the row is damaged.
 struct ConsentRows: Sendable {
     enum Table: String { case consent_codes, consent_grants, emergency_accesses, sign_in_codes, resident_sessions }
 

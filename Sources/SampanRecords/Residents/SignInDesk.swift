@@ -14,7 +14,8 @@ package struct IssuedSignIn: Sendable {
     package let ticket: SignInTicket
     /// Whom the paper names; nil for nobody. Never told to the app.
     package let person: EnterpriseID?
-    /// What is to be sent, after the answer, so that the answer's time does not tell whether there was anything to send; nil for nobody.
+    /// What is to be sent, beside the answer, so that its time does not tell whether there was anything to send; nil for nobody, and for
+    /// a person who has had too many codes by other papers.
     package let notice: Notice?
 }
 
@@ -29,9 +30,9 @@ package enum SignInOutcome: Sendable {
 /// Residents who sign in to an app with a code that is sent to their phone. Codes live and are kept as those of consent are
 /// (`ConsentCode`, `ConsentDesk`): single use, five tries, five minutes, an HMAC of the digits.
 ///
-/// A paper that nobody has gets a code as well, which is sent to nobody and is never right: the same rows are written for it, it is counted,
-/// and it ends in the same refusals. What is refused for the number of codes or of wrong tries is counted by the paper, so that this, too,
-/// tells nothing of persons.
+/// A paper that nobody has gets a code as well, which is sent to nobody and is never right: the same rows are written for it, it is
+/// counted, and it ends in the same refusals. What is refused for the number of codes or of wrong tries is counted by the paper, so that
+/// this, too, tells nothing of persons.
 package struct SignInDesk: Sendable {
     /// Codes by one app within `appWindow`, for all residents: ten a second.
     package static let mostPerApp: Int64 = 600
@@ -69,18 +70,18 @@ package struct SignInDesk: Sendable {
                 id: try ConsentID.fresh(), digits: digits, paper: try records.names.paper(paper), app: try records.names.app(app),
                 name: name)
         }
-        let (issued, person) = try await records.database.write(SignInError.self) { [self] transaction in
+        let (issued, target) = try await records.database.write(SignInError.self) { [self] transaction in
             let now = records.clock.now()
             try records.clock.keep(transaction)
             let isQuiet = try checkRates(draft, transaction, at: now)
-            let person = isQuiet ? nil : named
-            try SignInError.unwrapped { try insert(draft, of: person, transaction, at: now) }
-            return (ConsentCode(issuedAt: now), person)
+            let target = isQuiet ? nil : named
+            try SignInError.unwrapped { try insert(draft, of: target, transaction, at: now) }
+            return (ConsentCode(issuedAt: now), target)
         }
         let ticket = SignInTicket(id: draft.id, expiresAt: issued.expiresAt)
         return IssuedSignIn(
-            ticket: ticket, person: person,
-            notice: person.map { .signIn(patient: $0, digits: draft.digits, expiresAt: ticket.expiresAt) })
+            ticket: ticket, person: named,
+            notice: target.map { .signIn(patient: $0, digits: draft.digits, expiresAt: ticket.expiresAt) })
     }
 
     /// A code that could not be sent is none.
@@ -91,8 +92,8 @@ package struct SignInDesk: Sendable {
         }
     }
 
-    /// Takes the digits. When they are right, a session begins in the same transaction that uses the code up; a wrong try is durable before it
-    /// is told.
+    /// Takes the digits. When they are right, a session begins in the same transaction that uses the code up; a wrong try is durable
+    /// before it is told.
     package func signIn(_ id: ConsentID, digits: String, app: String) async throws(SignInError) -> SignInOutcome {
         let (name, token) = try SignInError.records { () throws(RecordsError) in
             (try records.names.app(app), try SessionToken.fresh(records.names))
@@ -106,8 +107,8 @@ package struct SignInDesk: Sendable {
 }
 
 extension SignInDesk {
-    /// Throws for a paper or an app that has had too many; by numbers that do not depend on whom the paper names. True when the person has had
-    /// too many by other papers: then nobody is told, and nothing is sent.
+    /// Throws for a paper or an app that has had too many; by numbers that do not depend on whom the paper names. True when the person
+    /// has had too many by other papers: then nobody is told, and nothing is sent.
     private func checkRates(_ draft: SignInDraft, _ transaction: borrowing Transaction, at now: UnixTime) throws -> Bool {
         func number(_ sql: String, _ name: [UInt8], window: Int64) throws -> Int64 {
             try transaction.first(sql, .blob(name), .integer(now.advanced(byNanoseconds: -window).nanoseconds)) { row in try row.int64(0) }

@@ -15,11 +15,11 @@ package protocol RecordsAudit: Sendable {
 ///
 /// What the log wants to know of a call, an event of the gate does not have: `reading(_:)` makes the audit of one call.
 package struct RegionAccessAudit: Sendable {
-    private let log: any RecordsAudit
+    let log: any RecordsAudit
     private let people: AuditPersonKeys
     private let journal: AccessJournal
     private let node: String
-    private let now: @Sendable () -> UnixTime
+    let now: @Sendable () -> UnixTime
 
     /// - Parameters:
     ///   - people: whose pseudonyms the log names.
