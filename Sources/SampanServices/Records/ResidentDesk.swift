@@ -18,16 +18,22 @@ package struct ResidentDesk: RecordsV1.ResidentServiceHandler {
     let signer: @Sendable () -> TLSIdentity
     let downloads = DownloadPlaces()
     private let post: SignInPost
+    private let pause: @Sendable (Duration) async -> Void
+
+    /// Answers that could tell by their time whether there is such a person are given at whole steps of this after their call.
+    private static let answerStep = Duration.milliseconds(100)
 
     /// - Parameters:
     ///   - post: the way to residents' phones.
     ///   - signer: whose certificate and key sign what residents take along: asked each time, so that a renewed one signs from then on.
+    ///   - pause: waits, or returns early when the task is cancelled.
     package init(
         _ records: RecordsDatabase, sessions: ResidentSessions, patients: any PatientDirectory, guardians: any GuardianRegister,
-        post: SignInPost, audit: RegionAccessAudit, signer: @escaping @Sendable () -> TLSIdentity
+        post: SignInPost, audit: RegionAccessAudit, signer: @escaping @Sendable () -> TLSIdentity,
+        pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
     ) {
         (self.records, self.sessions, self.patients, self.guardians) = (records, sessions, patients, guardians)
-        (self.post, self.audit, self.signer) = (post, audit, signer)
+        (self.post, self.audit, self.signer, self.pause) = (post, audit, signer, pause)
         consents = ConsentDesk(records)
     }
 
@@ -43,7 +49,7 @@ package struct ResidentDesk: RecordsV1.ResidentServiceHandler {
         guard post.takePlace() else {
             throw RPCError(.unavailable, reason: "SIGN_IN_BUSY", "too many codes are on their way; try again in a moment")
         }
-        let signIns = sessions.signIns
+        let (signIns, start) = (sessions.signIns, ContinuousClock.now)
         do throws(RPCError) {
             let issued = try await SignInError.run { () throws(SignInError) in try await signIns.requestCode(paper, app: app) }
             try await note(.requestCode, of: issued.person, .permit, "CODE_MADE", context)
@@ -52,9 +58,11 @@ package struct ResidentDesk: RecordsV1.ResidentServiceHandler {
             } else {
                 post.giveBack()
             }
+            await even(start)
             return RecordsV1.RequestSignInResponse(signInID: issued.ticket.id.text, expiresAt: issued.ticket.expiresAt.message)
         } catch {
             post.giveBack()
+            await even(start)
             throw error
         }
     }
@@ -62,6 +70,7 @@ package struct ResidentDesk: RecordsV1.ResidentServiceHandler {
     package func signIn(_ request: RecordsV1.SignInRequest, context: CallContext) async throws -> RecordsV1.SignInResponse {
         let app = try ResidentSessions.app(context)
         let id = try Self.domain { () throws(DomainError) in try ConsentID(request.signInID) }
+        let start = ContinuousClock.now
         let outcome = try await SignInError.run { () throws(SignInError) in
             try await sessions.signIns.signIn(id, digits: request.code, app: app)
         }
@@ -73,6 +82,7 @@ package struct ResidentDesk: RecordsV1.ResidentServiceHandler {
                 session: text, enterpriseID: session.person.number, expiresAt: session.endsAt.message)
         case .refused(let refusal, let person):
             try await note(.signIn, of: person, .deny, refusal.rawValue, context)
+            await even(start)
             throw refusal.rpcError
         }
     }
@@ -84,6 +94,13 @@ package struct ResidentDesk: RecordsV1.ResidentServiceHandler {
         }
         if let ended { try await note(.signOut, of: ended, .permit, "SIGNED_OUT", context) }
         return RecordsV1.SignOutResponse()
+    }
+
+    /// Waits until the next whole step after `start`.
+    private func even(_ start: ContinuousClock.Instant) async {
+        let passed = start.duration(to: .now)
+        let steps = Int((passed / Self.answerStep).rounded(.down)) + 1
+        await pause(Self.answerStep * steps - passed)
     }
 
     /// A leaf of what is about a person; of what is about nobody, an entry that takes as long to write.

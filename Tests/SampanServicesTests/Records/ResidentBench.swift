@@ -74,6 +74,14 @@ final class ResidentBench: Sendable {
         func admit(_ context: CallContext) throws(RPCError) { if let staff { context.keep(staff) } }
     }
 
+    /// What was waited for, without waiting.
+    final class Pauses: Sendable {
+        private let times = Mutex<[Duration]>([])
+
+        var all: [Duration] { times.withLock { $0 } }
+        func note(_ time: Duration) { times.withLock { $0.append(time) } }
+    }
+
     static let hospital = "4699010001"
     static let platform = "4699010000"
 
@@ -82,12 +90,16 @@ final class ResidentBench: Sendable {
     let index: PatientIndex
     let log = Log()
     let phones = Phones()
+    /// How long answers were held back.
+    let pauses: Pauses
     let keys: AuditPersonKeys
     private let identity: TLSIdentity
     private let services: [any RPCService]
 
     init() async throws {
         directory = try TemporaryDirectory()
+        let pauses = Pauses()
+        self.pauses = pauses
         let fixture = try await RecordsFixture(path: directory.file("records.db"))
         self.fixture = fixture
         let now: @Sendable () -> UnixTime = { fixture.time.now }
@@ -113,7 +125,7 @@ final class ResidentBench: Sendable {
             ConsentServiceDesk(fixture.records, patients: patients, notices: phones, audit: audit),
             ResidentDesk(
                 fixture.records, sessions: sessions, patients: patients, guardians: residents, post: SignInPost(phones), audit: audit,
-                signer: { shown }),
+                signer: { shown }, pause: { pauses.note($0) }),
         ]
     }
 
@@ -156,6 +168,24 @@ final class ResidentBench: Sendable {
             interceptors: [Staff(staff: staff)])
     }
 
+    /// Runs a method of streamed answers as an app's call, answer by answer: `after` has come back before the next one is made.
+    /// - Returns: how many answers there were, and how it ended.
+    func answers(
+        _ method: MethodDescriptor, _ request: FramedMessage, after: @escaping @Sendable (Int) async -> Void
+    ) async throws -> (count: Int, end: String) {
+        let identity = try PeerIdentity(trustDomain: "region.example", role: .app, institution: Self.platform, node: "phone")
+        let context = CallContext(
+            method: method, peer: Peer(address: "in-process", identity: identity, certificateHash: []), requestMetadata: Metadata(),
+            deadline: .now + .seconds(3_600))
+        let sink = SteppedSink(after)
+        for handler in services.flatMap(\.methodHandlers) where handler.method.path == method.path {
+            guard case .streaming(let body) = handler.body else { continue }
+            let end = await Self.refusal { try await body(OneRequest(request), sink, context) }
+            return (sink.count, end)
+        }
+        throw HeldAudit.Failed()
+    }
+
     /// Signs in by the code that comes to the phone.
     func signIn(_ passport: String, node: String = "phone") async throws -> String {
         let client = try residents(node: node)
@@ -195,6 +225,38 @@ final class ResidentBench: Sendable {
             return "\(error.code) \(error.errorInfo?.reason ?? "-")"
         } catch {
             return "\(error)"
+        }
+    }
+}
+
+/// Counts answers, and does something after each.
+private final class SteppedSink: MessageSink {
+    private let sent = Mutex(0)
+    private let after: @Sendable (Int) async -> Void
+
+    init(_ after: @escaping @Sendable (Int) async -> Void) { self.after = after }
+
+    var count: Int { sent.withLock { $0 } }
+
+    func send(_ message: FramedMessage) async throws(RPCError) {
+        let count = sent.withLock { sent in
+            sent += 1
+            return sent
+        }
+        await after(count)
+    }
+}
+
+/// One request, and no more.
+private final class OneRequest: MessageSource {
+    private let waiting: Mutex<[UInt8]?>
+
+    init(_ message: FramedMessage) { waiting = Mutex(Array(message.bytes.dropFirst(FramedMessage.prefixLength))) }
+
+    func next() async throws(RPCError) -> [UInt8]? {
+        waiting.withLock { waiting in
+            defer { waiting = nil }
+            return waiting
         }
     }
 }

@@ -40,6 +40,8 @@ struct ResidentSignInTests {
         #expect(answers["P00001"] == Array(repeating: "done", count: 5) + ["RESOURCE_EXHAUSTED TOO_MANY_CODES"])
         #expect(answers["P00001"] == answers["P90001"])
         #expect(bench.log.all.count == 10 && bench.log.all.allSatisfy { $0.reason == "CODE_MADE" })
+        // Each is held back to a whole step of a tenth of a second.
+        #expect(bench.pauses.all.count == 12 && bench.pauses.all.allSatisfy { $0 > .zero && $0 <= .milliseconds(100) })
         for (type, number) in [("01", "110105194912310021"), ("03", ""), ("77", "P00001")] {
             let refusal = await ResidentBench.refusal {
                 _ = try await bench.residents().requestSignIn(RecordsV1.RequestSignInRequest(idType: type, idNumber: number))
