@@ -3,9 +3,10 @@ internal import SampanAPI
 internal import SampanDomain
 internal import SampanRPC
 internal import SampanTransport
+internal import Synchronization
 
 /// People who all want places of one slot at once, through four apps: hold, and pay for what was held.
-struct BookingRush {
+final class BookingRush: Sendable {
     struct Outcome: Sendable {
         var holds: [String] = []
         /// Refusals by reason.
@@ -26,6 +27,8 @@ struct BookingRush {
         case refused(String)
     }
 
+    /// Answers so far: whoever disturbs the rush lets it get on in between.
+    let answers = Mutex(0)
     private let region: Region
     private let slot: String
     private static let apps = (1...4).map { "APP\($0)" }
@@ -58,12 +61,13 @@ struct BookingRush {
         try await withThrowingTaskGroup(of: (answer: Answer, app: Int, repeats: Int, time: Duration).self) { tasks in
             for person in 0..<count {
                 let app = person % channels.count
-                tasks.addTask {
+                tasks.addTask { [self] in
                     let (answer, repeats) = try await hold(person, BookingV1.BookingServiceClient(channels[app]))
                     return (answer, app, repeats, start.duration(to: .now))
                 }
             }
             for try await done in tasks {
+                answers.withLock { $0 += 1 }
                 times.append(done.time)
                 outcome.repeats += done.repeats
                 switch done.answer {
@@ -77,8 +81,9 @@ struct BookingRush {
         outcome.elapsed = start.duration(to: .now)
         outcome.latencies = Latencies(times)
         try await withThrowingTaskGroup(of: BookingV1.Booking.self) { tasks in
-            for holder in holders { tasks.addTask { try await pay(holder.hold, channels[holder.app]) } }
+            for holder in holders { tasks.addTask { [self] in try await pay(holder.hold, channels[holder.app]) } }
             for try await booking in tasks {
+                answers.withLock { $0 += 1 }
                 outcome.queue.append(booking.queueNumber)
                 outcome.receipts.append(booking.receiptNumber)
             }

@@ -4,6 +4,7 @@ internal import Glibc
 internal import SampanDomain
 internal import SampanFerry
 internal import SampanTransport
+internal import Synchronization
 
 /// `oversell`: many people want one morning at one doctor, all at once, and workers of the ferry die meanwhile.
 package struct OversellProof: Proof {
@@ -28,9 +29,10 @@ package struct OversellProof: Proof {
         try await Self.plant(region)
         do {
             try await region.start()
-            let killing = Task { await Self.kill(region, seed) }
+            let people = BookingRush(region, slot: "\(Self.session)-480")
+            let killing = Task { await Self.kill(region, people, seed) }
             let rush: Result<BookingRush.Outcome, any Error>
-            do { rush = .success(try await BookingRush(region, slot: "\(Self.session)-480").run(count)) } catch { rush = .failure(error) }
+            do { rush = .success(try await people.run(count)) } catch { rush = .failure(error) }
             killing.cancel()
             let kills = await killing.value
             let outcome = try rush.get()
@@ -89,13 +91,15 @@ package struct OversellProof: Proof {
         await store.close()
     }
 
-    /// A worker at once, however short the rush is, and then one every 50 to 250 ms, until its task is cancelled. How many.
-    private static func kill(_ region: Region, _ seed: UInt64) async -> Int {
+    /// A worker at once, however short the rush is, and then one every 50 to 250 ms, until its task is cancelled. How many. Between two of
+    /// them somebody gets an answer: where workers take longer to start than they are let live, nobody ever would.
+    private static func kill(_ region: Region, _ people: BookingRush, _ seed: UInt64) async -> Int {
         var random = SeededRandom(seed: seed)
-        var kills = 0
+        var (kills, answers) = (0, -1)
         while !Task.isCancelled {
-            let workers = region.ferry.processID.map(ProcessTable.children) ?? []
-            if let worker = workers.randomElement(using: &random), Glibc.kill(worker, SIGKILL) == 0 { kills += 1 }
+            let now = people.answers.withLock { $0 }
+            let workers = now > answers ? region.ferry.processID.map(ProcessTable.children) ?? [] : []
+            if let worker = workers.randomElement(using: &random), Glibc.kill(worker, SIGKILL) == 0 { (kills, answers) = (kills + 1, now) }
             try? await Task.sleep(for: .milliseconds(Int.random(in: 50...250, using: &random)))
         }
         return kills
