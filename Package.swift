@@ -79,6 +79,11 @@ let package = Package(
         .target(
             name: "SampanClinicalDocument", dependencies: ["SampanXML", "SampanJSON", "SampanDomain"], swiftSettings: strict),
 
+        // 2 · What research may be given: the data directory, agreements, and rows that tell nobody whose they are. No RPC.
+        .target(
+            name: "SampanResearch", dependencies: ["SampanClinicalDocument", "SampanStorage", "SampanCrypto", "SampanDomain"],
+            swiftSettings: strict),
+
         // 2 · The RPC model: statuses, metadata, framing, call state machines. No sockets, no clock.
         .target(name: "SampanRPC", swiftSettings: strict),
 
@@ -309,6 +314,13 @@ let package = Package(
             dependencies: [
                 "SampanClinicalDocument", "SampanXML", "SampanJSON", "SampanCrypto", "SampanDomain", "SampanTestSupport",
                 "StoreTestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SampanResearchTests",
+            dependencies: [
+                "SampanResearch", "SampanClinicalDocument", "SampanCompression", "SampanCrypto", "SampanStorage", "SampanDomain",
+                "SampanTestSupport", "StoreTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
