@@ -10,6 +10,8 @@ internal import SampanRecords
 extension DocumentDesk {
     /// Bytes of one message of content.
     private static let pieceBytes = 65_536
+    /// Bytes of a converted document. 64 MiB: four times the largest content; a slow reader holds them until the end.
+    private static let mostConverted = 64 << 20
 
     package func fetchDocument(
         _ request: RecordsV1.FetchDocumentRequest, responses: MessageWriter<RecordsV1.FetchDocumentResponse>, context: CallContext
@@ -43,17 +45,25 @@ extension DocumentDesk {
     private func sendConverted(
         _ stream: ContentStream, _ responses: MessageWriter<RecordsV1.FetchDocumentResponse>
     ) async throws(RPCError) {
-        guard stream.entry.size <= DocumentStandard.mostBytes else { throw Self.hasNoFHIRForm("it is too long") }
-        let content = workshop.content()
-        while let bytes = try await Self.next(of: stream) { try content.append(bytes) }
-        let (digest, now) = (stream.entry.digest, records.clock.now())
-        let bundle = try await workshop.work { () throws(RPCError) in try Self.bundle(of: content.bytes, digest, at: now) }
+        let bundle = try await bundle(of: stream)
         try await Self.gate { () async throws(AccessRefusal) in try await stream.confirm() }
         try await responses.send(RecordsV1.FetchDocumentResponse(part: .entry(stream.entry.message)))
         for start in stride(from: 0, to: bundle.count, by: Self.pieceBytes) {
             if start > 0 { try await Self.gate { () async throws(AccessRefusal) in try await stream.confirm() } }
-            let piece = bundle[start..<min(start + Self.pieceBytes, bundle.count)]
-            try await responses.send(RecordsV1.FetchDocumentResponse(part: .content(Array(piece))))
+            let piece = bundle.bytes(start..<min(start + Self.pieceBytes, bundle.count))
+            try await responses.send(RecordsV1.FetchDocumentResponse(part: .content(piece)))
+        }
+    }
+
+    private func bundle(of stream: ContentStream) async throws(RPCError) -> DocumentWorkshop.Content {
+        guard stream.entry.size <= DocumentStandard.mostBytes else { throw Self.hasNoFHIRForm("it is too long") }
+        let content = workshop.content()
+        while let bytes = try await Self.next(of: stream) { try content.append(bytes) }
+        let (digest, now, workshop) = (stream.entry.digest, records.clock.now(), workshop)
+        return try await workshop.work { () throws(RPCError) in
+            let bundle = try Self.bundle(of: content.bytes, digest, at: now)
+            guard bundle.count <= Self.mostConverted else { throw Self.hasNoFHIRForm("it becomes too long") }
+            return try workshop.content(holding: bundle)
         }
     }
 

@@ -13,40 +13,57 @@ final class DocumentWorkshop: Sendable {
         var next = 0
     }
 
-    /// Bytes of contents that are held at once. 64 MiB: four of the largest; most documents have some ten kilobytes.
+    /// Bytes of contents that are held at once. 128 MiB: eight of the largest; most documents have some ten kilobytes.
     private let mostHeld: Int
     private let state: Mutex<State>
 
     /// - Parameter benches: works at once: 2, as a content of 16 MiB takes up to 245 MB while it is read.
-    init(benches: Int = 2, mostHeld: Int = 64 << 20) {
+    init(benches: Int = 2, mostHeld: Int = 128 << 20) {
         self.mostHeld = mostHeld
         state = Mutex(State(benches: Array(repeating: nil, count: max(1, benches))))
     }
 
-    /// A content that grows while it is received. What it holds is given back with it.
+    /// Bytes that are held: they count against the bound until this goes.
     final class Content: Sendable {
         private let workshop: DocumentWorkshop
-        private let parts = Mutex<[UInt8]>([])
+        private let held = Mutex<[UInt8]>([])
 
         fileprivate init(_ workshop: DocumentWorkshop) { self.workshop = workshop }
 
-        deinit { workshop.giveBack(parts.withLock { $0.count }) }
+        deinit { workshop.giveBack(held.withLock { $0.count }) }
 
-        var bytes: [UInt8] { parts.withLock { $0 } }
+        var bytes: [UInt8] { held.withLock { $0 } }
+        var count: Int { held.withLock { $0.count } }
+
+        /// A few of the bytes.
+        func bytes(_ range: Range<Int>) -> [UInt8] { held.withLock { Array($0[range]) } }
 
         /// Throws RESOURCE_EXHAUSTED for more than `DocumentStandard.mostBytes`, UNAVAILABLE where too many are held.
         func append(_ bytes: [UInt8]) throws(RPCError) {
-            guard parts.withLock({ $0.count }) + bytes.count <= DocumentStandard.mostBytes else {
+            guard count + bytes.count <= DocumentStandard.mostBytes else {
                 throw RPCError(
                     .resourceExhausted, reason: "CONTENT_TOO_LARGE",
                     "a content that follows a standard has at most \(DocumentStandard.mostBytes) bytes")
             }
+            try keep(bytes)
+        }
+
+        /// As `append`, without a limit of its own: for what was made here.
+        fileprivate func keep(_ bytes: [UInt8]) throws(RPCError) {
             try workshop.hold(bytes.count)
-            parts.withLock { $0 += bytes }
+            held.withLock { $0 += bytes }
         }
     }
 
+    /// A content that grows while it is received.
     func content() -> Content { Content(self) }
+
+    /// What was made of one. Throws UNAVAILABLE where too many are held.
+    func content(holding bytes: [UInt8]) throws(RPCError) -> Content {
+        let content = Content(self)
+        try content.keep(bytes)
+        return content
+    }
 
     /// What `body` gives, computed on one of the benches.
     func work<T: Sendable>(_ body: @escaping @Sendable () throws(RPCError) -> T) async throws(RPCError) -> T {

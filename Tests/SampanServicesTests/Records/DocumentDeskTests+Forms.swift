@@ -186,6 +186,12 @@ extension DocumentDeskTests {
         #expect(first?.bytes.count == 60)
         first = nil
         try second.append([UInt8](repeating: 1, count: 41))
+        #expect(await RegistryBench.reason { _ = try workshop.content(holding: [UInt8](repeating: 1, count: 60)) } == "TOO_MANY_DOCUMENTS")
+        do {
+            let made = try workshop.content(holding: [1, 2, 3])
+            #expect(made.count == 3 && made.bytes(1..<3) == [2, 3])
+        }
+        try second.append([UInt8](repeating: 1, count: 59))
         let work = CountedWork()
         let sum = try await withThrowingTaskGroup(of: Int.self) { group in
             for number in 0..<20 {
