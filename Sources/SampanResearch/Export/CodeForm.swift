@@ -29,13 +29,40 @@ enum CodeForm {
 
     /// `J06.9`, and the clinical version of the nation: `J06.900x003`, with `+` or `*`.
     static func isICD10(_ code: String) -> Bool {
-        code.wholeMatch(of: /[A-Z][0-9][0-9A-B](\.[0-9A-Z]{1,4}(x[0-9]{3})?)?[+*]?/) != nil
+        var rest = code[...]
+        if rest.hasSuffix("+") || rest.hasSuffix("*") { rest.removeLast() }
+        if rest.contains("x") {
+            guard rest.contains("."), isLike(rest.suffix(4), "x###") else { return false }
+            rest.removeLast(4)
+        }
+        let parts = rest.split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), isLike(parts[0], "A##") || isLike(parts[0], "A#A") && "AB".contains(parts[0].suffix(1)) else {
+            return false
+        }
+        return parts.count == 1 || (1...4).contains(parts[1].utf8.count) && parts[1].utf8.allSatisfy { isDigit($0) || isCapital($0) }
     }
+
+    /// Whether a code looks like one of the patterns: `#` is a digit, `A` a capital, anything else itself.
+    static func isLike(_ code: some StringProtocol, _ patterns: String...) -> Bool {
+        patterns.contains { pattern in
+            code.utf8.count == pattern.utf8.count
+                && zip(code.utf8, pattern.utf8).allSatisfy { byte, form in
+                    switch form {
+                    case UInt8(ascii: "#"): isDigit(byte)
+                    case UInt8(ascii: "A"): isCapital(byte)
+                    default: byte == form
+                    }
+                }
+        }
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+    private static func isCapital(_ byte: UInt8) -> Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) }
 
     private static func digits(_ text: Substring) -> [Int]? {
         var digits: [Int] = []
         for byte in text.utf8 {
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+            guard isDigit(byte) else { return nil }
             digits.append(Int(byte - UInt8(ascii: "0")))
         }
         return digits

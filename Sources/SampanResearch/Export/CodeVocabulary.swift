@@ -70,11 +70,12 @@ package struct CodeVocabulary: Sendable {
         case .loinc: return CodeForm.isLOINC(code)
         case .snomed: return CodeForm.isSNOMED(code)
         case .icd10: return CodeForm.isICD10(code)
-        case .icd9: return code.wholeMatch(of: /[0-9V][0-9]{2}(\.[0-9]{1,2})?|E[0-9]{3}(\.[0-9])?/) != nil
-        case .icd9Procedure: return code.wholeMatch(of: /[0-9]{2}\.[0-9]{1,4}(x[0-9]{3})?/) != nil
-        case .cvx: return code.wholeMatch(of: /[0-9]{1,3}/) != nil
-        case .dataElement: return code.wholeMatch(of: /DE[0-9]{2}\.[0-9]{2}\.[0-9]{3}\.[0-9]{2}/) != nil
-        case .sharedDocument: return code.wholeMatch(of: /C00[0-9]{2}/) != nil
+        case .icd9: return CodeForm.isLike(code, "###", "###.#", "###.##", "V##", "V##.#", "V##.##", "E###", "E###.#")
+        case .icd9Procedure:
+            return CodeForm.isLike(code, "##.#", "##.##", "##.###", "##.####", "##.##x###", "##.###x###", "##.####x###")
+        case .cvx: return CodeForm.isLike(code, "#", "##", "###")
+        case .dataElement: return CodeForm.isLike(code, "DE##.##.###.##")
+        case .sharedDocument: return CodeForm.isLike(code, "C00##")
         }
     }
 }
