@@ -90,8 +90,8 @@ package actor DocumentUpload {
         }
     }
 
-    /// As `finish()`, but tells before what it is about to do, so that this is written down first: no version without. A replay is told what
-    /// came of it then. When another call is quicker between the two, more was told than was done, and this throws as `finish()` does.
+    /// As `finish()`, but tells before what it is about to do, so that this is written down first: no version without. A replay is told
+    /// what came of it then. When another call is quicker between the two, more was told than was done, and this throws as `finish()` does.
     /// - Parameter announce: called once, or twice where the other call was this very request. When it throws, `auditUnavailable` is
     ///   thrown, and nothing is kept.
     package func finish(

@@ -128,8 +128,8 @@ package final class RecordReader: Sendable {
 }
 
 extension RecordReader {
-    /// Decides, makes the time durable that it decided by, and appends the leaf. Throws when there is no basis. Of one document, the version
-    /// that the leaf names is the one that is to be read.
+    /// Decides, makes the time durable that it decided by, and appends the leaf. Throws when there is no basis. Of one document, the
+    /// version that the leaf names is the one that is to be read.
     private func admit(
         _ request: AccessRequest, _ entry: AccessEvent.Entry, _ document: DocumentID? = nil, _ version: Int64? = nil
     ) async throws(AccessRefusal) -> Admission {

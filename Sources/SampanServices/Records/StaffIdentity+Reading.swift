@@ -20,8 +20,8 @@ extension StaffRole {
 
 extension StaffIdentity {
     /// The role that a request means by a word: one of the token's. Empty where the token has one only.
-    /// Throws INVALID_ARGUMENT for a word that is no role, and for none where there are several; PERMISSION_DENIED `STAFF_ROLE_NEEDED` for a
-    /// role that the token does not claim.
+    /// Throws INVALID_ARGUMENT for a word that is no role, and for none where there are several; PERMISSION_DENIED `STAFF_ROLE_NEEDED` for
+    /// a role that the token does not claim.
     package func role(meantBy word: String) throws(RPCError) -> StaffRole {
         guard !word.isEmpty else {
             guard roles.count == 1, let only = roles.first else {
