@@ -36,9 +36,10 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // libcurl, loaded when it is first used.
+        .target(name: "CCurl"),
         // What protoc-c makes from Protos/ (message descriptors and structs).
         .target(name: "CSampanMessages", dependencies: ["CProtobufC"], cSettings: [.headerSearchPath(".")]),
 
@@ -291,8 +292,8 @@ let package = Package(
             dependencies: [
                 "SampanTestSupport", "SampanServices", "SampanFerry", "SampanMesh", "SampanAPI", "SampanProtobuf", "SampanRPC",
                 "SampanChannelSimulator", "SampanChannels", "SampanHTTPClient", "SampanTransport",
-                "SampanCrypto", "SampanLedger", "SampanReconciliation", "SampanIdentity", "SampanRecords", "SampanStorage", "SampanDomain",
-                "StoreTestSupport", "store-workload", logging,
+                "SampanCrypto", "SampanLedger", "SampanReconciliation", "SampanIdentity", "SampanRecords", "SampanClinicalDocument",
+                "SampanStorage", "SampanDomain", "StoreTestSupport", "store-workload", logging,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -32,7 +32,7 @@ internal import Synchronization
     private static let longestPoll: Int32 = 1_000
 
     init(_ configuration: HTTPClientConfiguration) throws(HTTPClientError) {
-        guard Self.startFailure == nil, let multi = unsafe curl_multi_init() else { throw .notSent(.library) }
+        guard Self.startFailure == nil, let multi = unsafe sampan_curl_multi_init() else { throw .notSent(.library) }
         self.configuration = configuration
         unsafe self.multi = multi
         unsafe sampan_curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, configuration.connections)
@@ -40,7 +40,7 @@ internal import Synchronization
     }
 
     deinit {
-        unsafe curl_multi_cleanup(multi)
+        unsafe sampan_curl_multi_cleanup(multi)
     }
 
     // MARK: From any thread
@@ -84,16 +84,16 @@ internal import Synchronization
         }
     }
 
-    private func wake() { unsafe _ = curl_multi_wakeup(multi) }
+    private func wake() { unsafe _ = sampan_curl_multi_wakeup(multi) }
 
     // MARK: On its thread
 
     func run() {
         while takeInbox() {
             var running: Int32 = 0
-            unsafe _ = curl_multi_perform(multi, &running)
+            unsafe _ = sampan_curl_multi_perform(multi, &running)
             readEnds()
-            unsafe _ = curl_multi_poll(multi, nil, 0, Self.longestPoll, nil)
+            unsafe _ = sampan_curl_multi_poll(multi, Self.longestPoll)
         }
         for transfer in transfers.values { end(transfer, .failure(transfer.hasSent ? .unknown(.closed) : .notSent(.closed))) }
         let closers = inbox.withLock { inbox in
@@ -123,13 +123,13 @@ internal import Synchronization
 
     private func start(_ job: CurlJob) {
         guard let transfer = CurlTransfer(job, configuration) else { return finish(job, .failure(.notSent(.library))) }
-        guard unsafe curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else { return finish(job, .failure(.notSent(.library))) }
+        guard unsafe sampan_curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else { return finish(job, .failure(.notSent(.library))) }
         transfers[job.number] = transfer
     }
 
     private func readEnds() {
         var left: Int32 = 0
-        while let message = unsafe curl_multi_info_read(multi, &left) {
+        while let message = unsafe sampan_curl_multi_info_read(multi, &left) {
             guard unsafe message.pointee.msg == CURLMSG_DONE else { continue }
             let (handle, code) = unsafe (message.pointee.easy_handle, sampan_curl_result(message))
             // The message dies with the handle's leaving.
@@ -139,7 +139,7 @@ internal import Synchronization
     }
 
     private func end(_ transfer: CurlTransfer, _ result: Result<HTTPClientResponse, HTTPClientError>) {
-        unsafe _ = curl_multi_remove_handle(multi, transfer.handle)
+        unsafe _ = sampan_curl_multi_remove_handle(multi, transfer.handle)
         transfers[transfer.job.number] = nil
         finish(transfer.job, result)
     }

@@ -13,7 +13,7 @@ internal import CCurl
 
     /// Nil where libcurl cannot do it.
     init?(_ job: CurlJob, _ configuration: HTTPClientConfiguration) {
-        guard let handle = unsafe curl_easy_init() else { return nil }
+        guard let handle = unsafe sampan_curl_easy_init() else { return nil }
         self.job = job
         unsafe self.handle = handle
         limits = configuration
@@ -21,8 +21,8 @@ internal import CCurl
     }
 
     deinit {
-        unsafe curl_easy_cleanup(handle)
-        unsafe curl_slist_free_all(headers)
+        unsafe sampan_curl_easy_cleanup(handle)
+        unsafe sampan_curl_slist_free_all(headers)
     }
 
     // MARK: What is sent
@@ -49,7 +49,7 @@ internal import CCurl
     private func addHeaders(_ request: HTTPClientRequest) -> Bool {
         // Without this, libcurl waits a second for leave to send a large body.
         for line in ["Expect:"] + request.headers.map({ "\($0.name): \($0.value)" }) {
-            guard let longer = unsafe curl_slist_append(headers, line) else { return false }
+            guard let longer = unsafe sampan_curl_slist_append(headers, line) else { return false }
             unsafe headers = longer
         }
         return unsafe sampan_curl_set_headers(handle, headers) == CURLE_OK
