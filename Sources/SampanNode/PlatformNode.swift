@@ -59,6 +59,13 @@ package struct PlatformNode: Sendable {
         PolicyRule("sampan.identity.v1.PatientService/DecideReview", .platform, .admin),
         PolicyRule("sampan.identity.v1.PatientService/MergePatients", .platform, .admin),
         PolicyRule("sampan.identity.v1.PatientService/UnmergePatients", .platform, .admin),
+        // Records, where they are configured. Who reads is the member of staff of the token; what may be read decides the gate.
+        PolicyRule("sampan.records.v1.DocumentService", .hospital, .center, .gateway, .app),
+        PolicyRule("sampan.records.v1.ConsentService", .hospital, .center, .gateway, .app),
+        PolicyRule("sampan.records.v1.ResidentService", .app),
+        PolicyRule("sampan.records.v1.RecognitionService", .hospital, .center, .gateway, .app),
+        PolicyRule("sampan.records.v1.RecognitionService/PutQualityCertificate", .admin, .platform),
+        PolicyRule("sampan.records.v1.RecognitionService/ListQualityCertificates", .hospital, .center, .gateway, .admin, .platform),
         PolicyRule("grpc.health.v1.Health", Set(PeerIdentity.Role.allCases)),
         PolicyRule("grpc.reflection.v1.ServerReflection", .admin, .platform),
         PolicyRule("grpc.reflection.v1alpha.ServerReflection", .admin, .platform),
@@ -81,15 +88,13 @@ package struct PlatformNode: Sendable {
         }
         let registry: RegistryPart?
         if let section = configuration.registry { registry = try await RegistryPart.open(section) } else { registry = nil }
+        let records: RecordsPart?
+        if let section = configuration.records, let index { records = try await RecordsPart.open(section, index) } else { records = nil }
         let health = HealthService(
-            serving: Self.servedNames + (index == nil ? [] : [Self.identityName]) + (registry == nil ? [] : RegistryPart.servedNames))
-        let desks: [any RPCService] = [
-            TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority),
-            AuditDesk(log: node.audit, keys: try NodeAudit.personKeys(folder: configuration.authorityFolder), residents: nil),
-        ]
+            serving: Self.servedNames + (index == nil ? [] : [Self.identityName]) + (registry == nil ? [] : RegistryPart.servedNames)
+                + (records == nil ? [] : RecordsPart.servedNames))
         let listening = try await node.serve(
-            desks + (index.map { [PatientDesk($0)] } ?? []) + (registry?.services(node) ?? []),
-            health,
+            try desks(authority, node, index, registry, records), health,
             ServingNode.Door(
                 listen: configuration.listen, peers: configuration.peers, limits: configuration.limits, policy: configuration.policyEdition,
                 auditFolder: configuration.authorityFolder, observation: configuration.observation, webOrigins: configuration.webOrigins,
@@ -102,14 +107,32 @@ package struct PlatformNode: Sendable {
         ready("\(listening.address)")
         await node.live(listening, reload: reload) {
             async let standing: Void? = registry?.keep()
+            async let kept: Void? = records?.keep(log)
             await authority.serve { log.error("the authority", metadata: ["problem": "\($0)"]) }
-            _ = await standing
+            _ = await (standing, kept)
         }
         await enrollment?.shutdown(grace: .seconds(1))
+        await records?.close()
         await registry?.close()
         await authority.close()
         await index?.close()
         await node.shutdown(listening)
+    }
+
+    private func desks(
+        _ authority: Authority, _ node: ServingNode, _ index: PatientIndex?, _ registry: RegistryPart?, _ records: RecordsPart?
+    ) throws -> [any RPCService] {
+        let people = try NodeAudit.personKeys(folder: configuration.authorityFolder)
+        var desks: [any RPCService] = [
+            TrustDesk(authority), AuthorityDesk(authority, policyFault: Self.fault), RegistryDesk(authority),
+            AuditDesk(log: node.audit, keys: people, residents: records?.sessions),
+        ]
+        if let index { desks.append(PatientDesk(index)) }
+        if let registry { desks += registry.services(node) }
+        if let records, let registry {
+            desks += try records.services(node, registry: registry, people: people, own: node.credentials.identity)
+        }
+        return desks
     }
 
     /// What is wrong with a policy that an admin would give the region.

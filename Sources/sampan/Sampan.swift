@@ -16,6 +16,6 @@ struct Sampan: AsyncParsableCommand {
             HandshakesCommand.self, ConnCommand.self, JournalCommand.self, ProbeCommand.self, CheckCommand.self, ConfigCommand.self,
             ListCommand.self, DescribeCommand.self, CallCommand.self, ReconcileCommand.self, LedgerCommand.self,
             SettlementCommand.self, BreaksCommand.self, StatisticsCommand.self, InstitutionCommand.self, StaffCommand.self,
-            CodesCommand.self, DocumentCommand.self, IdentityCommand.self,
+            CodesCommand.self, DocumentCommand.self, RecordCommand.self, IdentityCommand.self,
         ])
 }

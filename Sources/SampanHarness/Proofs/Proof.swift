@@ -86,5 +86,6 @@ package struct ProofListing: Sendable {
         ProofListing(IdentityProof.self),
         ProofListing(ConsentProof.self),
         ProofListing(CanaryProof.self),
+        ProofListing(TwoMillionProof.self),
     ]
 }

@@ -13,9 +13,11 @@ struct FoundedPlatform: Sendable {
     static let institution = "4699010000"
 
     /// Makes the folder with everything in it: `authority`, `platform`, `admin`, `platform.yaml`.
-    /// - Parameter authority: further lines of the file's `authority`.
+    /// - Parameters:
+    ///   - lines: further lines of the file's `authority`.
+    ///   - sections: further sections of the file.
     /// - Returns: the node's process, which is not started yet.
-    func found(authority lines: [String] = []) async throws -> ManagedProcess {
+    func found(authority lines: [String] = [], sections: String = "") async throws -> ManagedProcess {
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         for name in ["working", "root"] {
@@ -43,7 +45,7 @@ struct FoundedPlatform: Sendable {
               passphrase-file: working.pass
               root-passphrase-file: root.pass
             \(lines.map { "  \($0)" }.joined(separator: "\n"))
-
+            \(sections)
             """
         try Data(file.utf8).write(to: URL(fileURLWithPath: "\(directory)/platform.yaml"))
         return ManagedProcess(

@@ -29,6 +29,7 @@ package import SampanTransport
 /// limits: { calls-per-second: 20000 }   # of one institution (`LimitsSection`); left out: its defaults
 /// drain: { grace: 20s }  # that calls have to end when the node stops (`DrainSection`)
 /// registry: { folder: registry }   # of institutions, staff and codes (`RegistrySection`); left out: the node keeps none
+/// records: { database: records.db, master-key-file: records.key, notices: { spool: notices } }   # (`RecordsSection`); left out: none
 /// ```
 package struct PlatformConfiguration: Sendable {
     package let listen: HostAndPort
@@ -62,6 +63,8 @@ package struct PlatformConfiguration: Sendable {
     package let registration: NodeRegistration?
     /// Nil for a platform that keeps no registry.
     package let registry: RegistrySection?
+    /// Nil for a platform that keeps no records.
+    package let records: RecordsSection?
 
     /// Blocks on the disk. Throws, naming the line or the variable, for anything that is not a configuration of this kind.
     package init(file: String, _ reading: ConfigurationReading = .ofProcess) throws(ConfigurationError) {
@@ -76,10 +79,11 @@ package struct PlatformConfiguration: Sendable {
         webOrigins = try WebOrigins.read(mapping)
         limits = try LimitsSection.read(mapping)
         registry = try RegistrySection.read(mapping, relativeTo: directory)
+        records = try RecordsSection.read(mapping, relativeTo: directory)
         registration = try NodeRegistration.read(
             mapping, limits,
             serving: PlatformNode.servedNames + (mapping.has("identity") ? [PlatformNode.identityName] : [])
-                + (registry == nil ? [] : RegistryPart.servedNames))
+                + (registry == nil ? [] : RegistryPart.servedNames) + (records == nil ? [] : RecordsPart.servedNames))
         drainGrace = try DrainSection.read(mapping)
         identity = try IdentitySection.read(mapping, relativeTo: directory)
         trustFolder = NodeSettings.resolve(try mapping.string("trust-folder"), directory)

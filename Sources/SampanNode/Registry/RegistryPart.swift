@@ -30,6 +30,8 @@ struct RegistryPart: Sendable {
         return RegistryPart(board: board, file: file)
     }
 
+    var regions: RegisteredRegions { RegisteredRegions(file) }
+
     func services(_ node: ServingNode) -> [any RPCService] {
         [
             InstitutionDesk(file, audit: node.audit), StaffDesk(file, audit: node.audit), CodeDesk(file, audit: node.audit),

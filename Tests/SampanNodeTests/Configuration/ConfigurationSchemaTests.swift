@@ -42,6 +42,13 @@ struct ConfigurationSchemaTests {
             policy: policy.yaml
             registry: { folder: registry, scheme: local }
             identity: { database: identity.db, secret-file: identity.secret }
+            records:
+              database: records.db
+              master-key-file: records.key
+              former-key-files: [old.key]
+              size-limit: 100
+              notices: { webhook: "https://sms.example", path: /notices, trust: roots.pem }
+              recognition: { lab-report: 168h, imaging-report: 720h, ecg-report: 72h }
             \(mesh("sampan.mesh.v1.RegistryService"))
             \(peers)
             \(web)
@@ -131,7 +138,7 @@ struct ConfigurationSchemaTests {
         // A list that is left out is asked for by its own name.
         let lists = Set(published.keys.compactMap { $0.split(separator: "[").first.map(String.init) })
         #expect(Set(published.keys).subtracting(asked) == [])
-        let sections = ["mesh", "web", "metrics", "telemetry", "sealing", "channels", "registry", "staff", "identity"]
+        let sections = ["mesh", "web", "metrics", "telemetry", "sealing", "channels", "registry", "staff", "identity", "records", "records.notices", "records.recognition"]
         #expect(asked.subtracting(published.keys).subtracting(lists).subtracting(sections) == [])
         for entry in least {
             guard case .byDefault(let text) = entry.value else { continue }
