@@ -209,6 +209,31 @@ struct DocumentDeskTests {
         #expect(entry.version == 1)
     }
 
+    @Test("one request told eight times at once is one document; of eight amendments of one version, one is taken")
+    func atOnce() async throws {
+        let bench = bench
+        let answers = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<8 { group.addTask { try await bench.store(DocumentBench.head("r1"), [1, 2, 3]).documentID } }
+            return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+        }
+        #expect(answers.count == 1)
+        #expect(try await bench.count() == 1)
+        let document = try #require(answers.first)
+        bench.log.clear()
+        let reasons = await withTaskGroup(of: String?.self) { group in
+            for number in 0..<8 {
+                group.addTask {
+                    await RegistryBench.reason { _ = try await bench.amend(document, base: 1, [UInt8(number)], request: "a\(number)") }
+                }
+            }
+            return await group.reduce(into: [String?]()) { $0.append($1) }
+        }
+        #expect(reasons.count { $0 == nil } == 1 && reasons.count { $0 == "AMENDED_MEANWHILE" } == 7)
+        // Each that was refused has its leaf; one that was announced and came too late has both.
+        #expect(bench.leaves.count { $0 == "amend deny AMENDED_MEANWHILE" } == 7)
+        #expect(try await bench.fetch(document).entry.version == 2)
+    }
+
     @Test("a former id is stored under the person whom it stands for now")
     func merged() async throws {
         try await bench.store(DocumentBench.head("r1", patient: 9), [1])
