@@ -9,7 +9,8 @@ struct RecordAsk: AsyncParsableCommand {
             The patient reads the code to the clinician, who presents it with `sampan record consent`. It holds five minutes and five tries.
 
             EXAMPLES
-              sampan record ask platform:7440 --at 4699010000 --patient 1024 --kind lab-report --kind imaging-report --days 7 --staff wang.fang
+              sampan record ask platform:7440 --at 4699010000 --patient 1024 --kind lab-report --kind imaging-report \\
+                --days 7 --staff wang.fang
 
             Exit code: 0, 1 refused or the node cannot be asked, 64 wrong usage.
             """)

@@ -9,9 +9,11 @@ struct RecordStore: AsyncParsableCommand {
             Answered when it is durable. The same --request-id with the same file is the same document, however often it is sent.
 
             EXAMPLES
-              sampan record store platform:7440 report.xml --at 4699010000 --patient 1024 --kind lab-report --grade 3 --staff li.wei \\
+              sampan record store platform:7440 report.xml --at 4699010000 --patient 1024 --kind lab-report --grade 3 \\
+                --occurred "2026-11-18 08:00:00" --staff li.wei \\
                 --media-type text/xml --standard "HL7 CDA R2" --title 血常规
-              sampan record store platform:7440 scan.pdf --at 4699010000 --patient 1024 --kind imaging-report --grade 3 --staff li.wei
+              sampan record store platform:7440 scan.pdf --at 4699010000 --patient 1024 --kind imaging-report --grade 3 \\
+                --occurred 2026-11-18 --staff li.wei
 
             Exit code: 0, 1 refused or the node cannot be asked, 64 wrong usage, 66 the file cannot be read.
             """)
@@ -26,8 +28,8 @@ struct RecordStore: AsyncParsableCommand {
     var patient: Int64
     @Option(help: "What it is: outpatient-encounter, discharge-summary, lab-report, imaging-report, prescription, …")
     var kind: String
-    @Option(help: "When what it tells of happened: a day, or a time in China. (default: now)")
-    var occurred: String?
+    @Option(help: "When what it tells of happened: a day, or a time in China.")
+    var occurred: String
     @Option(help: "Grade of the security label, 1 to 5.")
     var grade: UInt32
     @Option(help: "Class of the security label: personal, health, care, payment, resource, public-health.")
@@ -52,7 +54,7 @@ struct RecordStore: AsyncParsableCommand {
         }
         let head = RecordsV1.StoreDocumentHead(
             requestID: requestID ?? UUID().uuidString.lowercased(), enterpriseID: patient, kind: kind,
-            occurredAt: try RegistryFileInput.moment(occurred, "--occurred") ?? Self.now(),
+            occurredAt: try RegistryFileInput.moment(occurred, "--occurred"),
             label: RecordsV1.SecurityLabel(dataClass: dataClass, grade: grade),
             details: RecordsV1.DocumentDetails(
                 title: title, authorID: writer.staff, mediaType: mediaType, qualityCertificate: qualityCertificate, standard: standard,
@@ -70,9 +72,5 @@ struct RecordStore: AsyncParsableCommand {
                 try JSONText.of(["documentId": stored.documentID, "version": "\(stored.version)", "size": "\(stored.size)"]))
         }
         StandardOutput.line("stored \(stored.documentID), version \(stored.version), \(stored.size) bytes")
-    }
-
-    private static func now() -> GoogleProtobuf.Timestamp {
-        GoogleProtobuf.Timestamp(seconds: Int64(Date.now.timeIntervalSince1970))
     }
 }
