@@ -44,12 +44,12 @@ struct PlantedIdentifierTests {
         }
     }
 
-    /// Finds which of many texts stand in some bytes: by what they begin with.
+    /// Finds which of many texts stand in some bytes: by what they end with, since all addresses of a region begin alike.
     struct Scan {
         private static let width = 6
         private var whole: [UInt64: [[UInt8]]] = [:]
-        /// By the first two bytes: most places are told by them.
-        private var mayBegin = [Bool](repeating: false, count: 1 << 16)
+        /// By the first two of those bytes: most places are told by them.
+        private var mayEnd = [Bool](repeating: false, count: 1 << 16)
         private(set) var count = 0
 
         /// Texts below six bytes stand in everything; two characters of a name are six. One digit again and again is what people type
@@ -57,8 +57,9 @@ struct PlantedIdentifierTests {
         init(_ texts: some Sequence<String>) {
             for text in Set(texts) where text.utf8.count >= Self.width && text.utf8.contains(where: { $0 != text.utf8.first }) {
                 let bytes = Array(text.utf8)
-                mayBegin[Int(bytes[0]) << 8 | Int(bytes[1])] = true
-                whole[bytes.prefix(Self.width).reduce(0) { $0 << 8 | UInt64($1) }, default: []].append(bytes)
+                let ending = bytes.suffix(Self.width).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+                mayEnd[Int(ending >> 32)] = true
+                whole[ending, default: []].append(bytes)
                 count += 1
             }
         }
@@ -68,10 +69,11 @@ struct PlantedIdentifierTests {
             var window: UInt64 = 0
             for (place, byte) in bytes.enumerated() {
                 window = (window << 8 | UInt64(byte)) & 0xFFFF_FFFF_FFFF
-                guard mayBegin[Int(window >> 32)] else { continue }
+                guard mayEnd[Int(window >> 32)] else { continue }
                 guard place + 1 >= Self.width, let candidates = whole[window] else { continue }
-                let start = place + 1 - Self.width
-                for text in candidates where bytes[start...].starts(with: text) { hits.insert(text) }
+                for text in candidates where text.count <= place + 1 && bytes[place + 1 - text.count...place].elementsEqual(text) {
+                    hits.insert(text)
+                }
             }
             return hits.map { String(decoding: $0, as: UTF8.self) }.sorted()
         }
