@@ -131,8 +131,8 @@ let package = Package(
         .target(
             name: "SampanNode",
             dependencies: [
-                "SampanServices", "SampanIdentity", "SampanChannels", "SampanHTTPClient", "SampanFerry", "SampanAuthority", "SampanMesh",
-                "SampanTransport", "SampanAPI", "SampanRPC", "SampanJSON",
+                "SampanServices", "SampanIdentity", "SampanRecords", "SampanChannels", "SampanHTTPClient", "SampanFerry", "SampanAuthority",
+                "SampanMesh", "SampanTransport", "SampanAPI", "SampanRPC", "SampanJSON",
                 "SampanCrypto", "SampanStorage", "SampanDomain", "SampanProcess", "SampanMetrics", logging, yams,
             ],
             resources: [.embedInCode("Resources/node.schema.json")],

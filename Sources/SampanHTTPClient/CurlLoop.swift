@@ -123,7 +123,9 @@ internal import Synchronization
 
     private func start(_ job: CurlJob) {
         guard let transfer = CurlTransfer(job, configuration) else { return finish(job, .failure(.notSent(.library))) }
-        guard unsafe sampan_curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else { return finish(job, .failure(.notSent(.library))) }
+        guard unsafe sampan_curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else {
+            return finish(job, .failure(.notSent(.library)))
+        }
         transfers[job.number] = transfer
     }
 

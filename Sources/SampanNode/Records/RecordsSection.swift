@@ -1,8 +1,8 @@
 package import SampanDomain
 package import SampanHTTPClient
 
-/// `records` of a platform's file: documents, consent and what residents see of both (Docs/Records.md). Needs `identity`, since consent is a
-/// person's, and `registry`, since readers are its staff. Left out: the node keeps none.
+/// `records` of a platform's file: documents, consent and what residents see of both (Docs/Records.md). Needs `identity`, since consent is
+/// a person's, and `registry`, since readers are its staff. Left out: the node keeps none.
 ///
 /// ```yaml
 /// records:

@@ -54,11 +54,12 @@ extension RecordsV1.StoreDocumentHead {
 }
 
 extension InstitutionCode {
-    /// Who keeps a content: whoever is named, else the region's platform.
+    /// Who keeps a content: the region's platform. Nobody else does yet, and an index that names one who has nothing would be wrong.
     init(custodian code: String, platform: InstitutionCode) throws(DomainError) {
-        do throws(DomainError) { self = code.isEmpty ? platform : try InstitutionCode(code, scheme: .local) } catch {
-            throw DomainError(field: "custodian_code", message: error.message)
+        guard code.isEmpty || code == platform.text else {
+            throw DomainError(field: "custodian_code", message: "contents are kept by the platform; right would be \(platform), or nothing")
         }
+        self = platform
     }
 }
 

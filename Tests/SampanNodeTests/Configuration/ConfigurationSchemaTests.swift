@@ -138,7 +138,10 @@ struct ConfigurationSchemaTests {
         // A list that is left out is asked for by its own name.
         let lists = Set(published.keys.compactMap { $0.split(separator: "[").first.map(String.init) })
         #expect(Set(published.keys).subtracting(asked) == [])
-        let sections = ["mesh", "web", "metrics", "telemetry", "sealing", "channels", "registry", "staff", "identity", "records", "records.notices", "records.recognition"]
+        let sections = [
+            "mesh", "web", "metrics", "telemetry", "sealing", "channels", "registry", "staff", "identity", "records", "records.notices",
+            "records.recognition",
+        ]
         #expect(asked.subtracting(published.keys).subtracting(lists).subtracting(sections) == [])
         for entry in least {
             guard case .byDefault(let text) = entry.value else { continue }

@@ -129,7 +129,7 @@ struct DocumentDeskTests {
             ("field kind", nil, { $0.kind = "letter" }),
             ("field occurred_at", nil, { $0.occurredAt = nil }),
             ("field request_id", nil, { $0.requestID = "" }),
-            ("field custodian_code", nil, { $0.custodianCode = "a b" }),
+            ("field custodian_code", nil, { $0.custodianCode = "a b" }), ("field custodian_code", nil, { $0.custodianCode = "H1" }),
             ("field details", nil, { $0.details = nil }),
             ("field details.author_id", nil, { $0.details?.authorID = "" }),
             ("field details.standard", nil, { $0.details?.standard = "HL7 v2" }),
