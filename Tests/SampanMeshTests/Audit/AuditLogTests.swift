@@ -115,19 +115,22 @@ struct AuditLogTests {
         var options = SQLiteOptions()
         options.maximumPages = 24
         let log = try await open(signer, reports: reports, options: options)
-        var written = 0
-        var lost = 0
+        var (written, lost, turns, isFull) = (0, 0, 0, false)
         for index in 0..<400 {
             do throws(AuditError) {
                 try await log.append(AuditFixture.record(index))
                 written += 1
+                isFull = false
             } catch {
                 guard case .storage(let storage) = error, storage.kind == .full else { throw error }
                 lost += 1
+                turns += isFull ? 0 : 1
+                isFull = true
             }
         }
         #expect(written > 10 && lost > 10)
-        #expect(reports.errors.withLock { $0.count } == 1)
+        // Entries differ by the bytes of a signature: on the last page, one may fit after another did not.
+        #expect(reports.errors.withLock { $0.count } == turns && turns <= 3)
         await log.close()
         #expect(try AuditArchive(path: path).verify().number == UInt64(written))
         // Room again.
