@@ -9,12 +9,12 @@ struct BundleCheck: ~Copyable {
     private static let largestManifest: UInt64 = 64 << 20
     private static let largestSignature: UInt64 = 1 << 20
 
-    private var file: BundleFile
+    private var file: SequentialFile
     private let trust: ChainVerifier
     private var zip = ZipShape()
 
     init(_ path: String, trust: ChainVerifier) throws(VerifyError) {
-        file = try BundleFile(path)
+        file = try SequentialFile(path)
         self.trust = trust
     }
 

@@ -20,6 +20,8 @@ enum MasterKeyFile {
     }
 
     private static func key(_ path: String) throws(ConfigurationError) -> MasterKey {
-        do throws(CryptoError) { return try MasterKey(file: path) } catch { throw ConfigurationError(file: path, message: error.detail) }
+        do throws(CryptoError) { return try MasterKey(file: path) } catch {
+            throw ConfigurationError(file: path, message: String(error.detail.trimmingPrefix("\(path): ")))
+        }
     }
 }

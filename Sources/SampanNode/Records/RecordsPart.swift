@@ -10,8 +10,8 @@ internal import SampanTransport
 
 /// The records of a platform node: their file and keys, their desks, and what goes on beside calls.
 struct RecordsPart: Sendable {
-    /// Between two looks at notices that wait: one that could not be sent is tried again after 30 s (`NoticeOutbox`).
-    private static let noticeRound: Duration = .seconds(2)
+    /// Between two looks at notices that could not be sent: as long as the outbox lets them wait.
+    private static let noticeRound: Duration = .seconds(30)
 
     let sessions: ResidentSessions
     private let section: RecordsSection
@@ -20,6 +20,7 @@ struct RecordsPart: Sendable {
     private let guardians: IndexedResidents
     private let notices: any NoticeSender
     private let client: HTTPClient?
+    private let noticeWaits = Nudge()
 
     /// Services that others call by name.
     static let servedNames = [
@@ -70,7 +71,7 @@ struct RecordsPart: Sendable {
             DocumentDesk(
                 records, writer: DocumentWriter(records, sizeLimit: section.sizeLimit), patients: patients, audit: audit,
                 platform: try InstitutionCode(own.institution, scheme: .local)),
-            ConsentServiceDesk(records, patients: patients, notices: notices, audit: audit),
+            ConsentServiceDesk(records, patients: patients, notices: notices, audit: audit) { [noticeWaits] in noticeWaits.give() },
             ResidentDesk(
                 records, sessions: sessions, patients: patients, guardians: guardians, post: SignInPost(notices), audit: audit,
                 signer: { credentials.credentials.identityShown }),
@@ -111,11 +112,13 @@ struct RecordsPart: Sendable {
                 let (sent, waiting) = try await outbox.send(by: notices)
                 if waiting > 0, !isTold { log.error("notices to patients cannot be sent now", metadata: ["waiting": "\(waiting)"]) }
                 isTold = waiting > 0 || (isTold && sent == 0)
+                // There may be more than one round takes.
+                if sent > 0 { continue }
             } catch {
                 if !isTold { log.error("notices to patients cannot be read", metadata: ["problem": "\(error)"]) }
                 isTold = true
             }
-            try? await Task.sleep(for: Self.noticeRound)
+            await noticeWaits.wait(orFor: Self.noticeRound, on: ContinuousClock())
         }
     }
 

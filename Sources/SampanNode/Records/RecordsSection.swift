@@ -84,7 +84,3 @@ package struct RecordsSection: Sendable {
         return read
     }
 }
-
-extension Duration {
-    fileprivate var wholeNanoseconds: Int64 { components.seconds * 1_000_000_000 }
-}

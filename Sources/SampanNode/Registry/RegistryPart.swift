@@ -16,8 +16,12 @@ struct RegistryPart: Sendable {
 
     /// Opens or makes the folder; blocks on the disk. Throws what is wrong with it.
     static func open(_ section: RegistrySection) async throws -> RegistryPart {
-        try FileManager.default.createDirectory(
-            atPath: section.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        do {
+            try FileManager.default.createDirectory(
+                atPath: section.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw ConfigurationError(file: section.folder, message: "cannot be made: \(error.localizedDescription)")
+        }
         let sealer = try RegistryKeyFile.sealer(folder: section.folder)
         let board = StandingBoard(limit: nil, uptime: { 0 })
         let path = "\(section.folder)/\(RegistryFile.fileName)"

@@ -19,9 +19,6 @@ package actor ContentStream {
         hash = try RecordsError.crypto { () throws(CryptoError) in try SHA256Stream() }
     }
 
-    /// What the content is read on.
-    package nonisolated var allowedBy: [AccessBasis] { bases }
-
     /// The next bytes, up to 64 KiB; nil after the last. What throws ends the stream. The last bytes are given only when the whole content
     /// is what its address says.
     package func next() async throws(AccessRefusal) -> [UInt8]? {

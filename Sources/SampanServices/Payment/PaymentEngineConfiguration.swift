@@ -31,11 +31,3 @@ package struct PaymentEngineConfiguration: Sendable {
         self.pause = pause
     }
 }
-
-extension Duration {
-    /// Nanoseconds, for lengths of time that a configuration allows (days, not centuries).
-    var wholeNanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
-    }
-}

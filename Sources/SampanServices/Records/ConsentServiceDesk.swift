@@ -13,12 +13,17 @@ package struct ConsentServiceDesk: RecordsV1.ConsentServiceHandler {
     private let patients: any PatientDirectory
     private let notices: any NoticeSender
     private let audit: RegionAccessAudit
+    private let noticeWaits: @Sendable () -> Void
 
-    /// - Parameter notices: the way to patients' phones.
+    /// - Parameters:
+    ///   - notices: the way to patients' phones.
+    ///   - noticeWaits: called when a notice to a patient was put into the outbox.
     package init(
-        _ records: RecordsDatabase, patients: any PatientDirectory, notices: any NoticeSender, audit: RegionAccessAudit
+        _ records: RecordsDatabase, patients: any PatientDirectory, notices: any NoticeSender, audit: RegionAccessAudit,
+        noticeWaits: @escaping @Sendable () -> Void = {}
     ) {
         (self.records, self.patients, self.notices, self.audit) = (records, patients, notices, audit)
+        self.noticeWaits = noticeWaits
         desk = ConsentDesk(records)
     }
 
@@ -85,6 +90,7 @@ package struct ConsentServiceDesk: RecordsV1.ConsentServiceHandler {
                     statement: request.statement, request: id)
             }
         }
+        noticeWaits()
         (act.decision, act.reason, act.grant) = (.permit, "EMERGENCY", access.id)
         try await audit.append(act, context)
         return RecordsV1.OpenEmergencyResponse(access: access.message(at: records.clock.now()))

@@ -8,11 +8,6 @@ package protocol PatientDirectory: Sendable {
     func person(of id: EnterpriseID) async throws(RPCError) -> EnterpriseID?
 }
 
-extension PatientDirectory {
-    /// Whether somebody has been given this id, also one who was merged into another since.
-    package func isKnown(_ id: EnterpriseID) async throws(RPCError) -> Bool { try await person(of: id) != nil }
-}
-
 /// The persons of the region's patient index.
 package struct IndexedPatients: PatientDirectory {
     private let index: PatientIndex

@@ -24,6 +24,7 @@ struct RecordCaller: ParsableArguments {
     func validate() throws {
         try CallerOptions.check(node)
         _ = try member()
+        do { _ = try InstitutionCode(at, scheme: .local) } catch { throw ValidationError("--at \(error.message).") }
     }
 
     private func member() throws -> (id: StaffID, role: StaffRole) {

@@ -8,6 +8,7 @@ struct RecordFetch: AsyncParsableCommand {
         commandName: "fetch", abstract: "Fetch a document's content into a file.",
         discussion: """
             The file is there whole (0600), or not at all. What was fetched is checked against its SHA-256 by the platform as it is read.
+            A command that is killed leaves what had come in FILE.….part (0600).
 
             EXAMPLES
               sampan record fetch platform:7440 5d…07 --at 4699010000 --patient 1024 --staff wang.fang -o report.xml

@@ -48,7 +48,8 @@ struct RecordStore: AsyncParsableCommand {
     var requestID: String?
 
     func run() async throws {
-        guard let content = FileHandle(forReadingAtPath: file) else {
+        // The first piece now: of what is no file, nothing is begun.
+        guard let content = FileHandle(forReadingAtPath: file), let start = try? content.read(upToCount: Self.piece) ?? Data() else {
             StandardError.line("Error: \(CertificateDescription.printable(file)) is missing or cannot be read")
             throw ExitCode(66)
         }
@@ -62,8 +63,10 @@ struct RecordStore: AsyncParsableCommand {
         let stored = try await writer.connected { channel, options in
             try await RecordsV1.DocumentServiceClient(channel).storeDocument(options: options) { messages in
                 try await messages.send(RecordsV1.StoreDocumentRequest(part: .head(head)))
-                while let data = try content.read(upToCount: Self.piece), !data.isEmpty {
-                    try await messages.send(RecordsV1.StoreDocumentRequest(part: .content([UInt8](data))))
+                var piece = start
+                while !piece.isEmpty {
+                    try await messages.send(RecordsV1.StoreDocumentRequest(part: .content([UInt8](piece))))
+                    piece = try content.read(upToCount: Self.piece) ?? Data()
                 }
             }
         }

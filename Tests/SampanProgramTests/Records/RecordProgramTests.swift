@@ -1,5 +1,9 @@
 import Foundation
 import SampanAPI
+import SampanCrypto
+import SampanDomain
+import SampanMesh
+import SampanNode
 import SampanRPC
 import SampanTestSupport
 import SampanTransport
@@ -136,7 +140,13 @@ struct RecordProgramTests {
         // Consent names a clinician: a colleague is not let in, nor is another purpose.
         try await record("fetch", [String(document)] + of + ["-o", out], by: "li.wei", of: "h2", code: 1)
         try await record("fetch", [String(document)] + of + ["-o", out, "--purpose", "referral"], by: "wang.fang", of: "h2", code: 1)
+        // What is no file is not stored.
+        let folder = try await record(
+            "store", [region.file("h1")] + of + ["--kind", "lab-report", "--grade", "3", "--occurred", "2026-11-18"], by: "li.wei",
+            of: "h1", code: 66)
+        #expect(folder.errors.contains("cannot be read"))
 
+        try await breakGlass()
         try await patientLooks(String(document))
         // What was withdrawn is not read any more.
         let withdrawn = try await record("fetch", [String(document)] + of + ["-o", out], by: "wang.fang", of: "h2", code: 1)
@@ -148,6 +158,32 @@ struct RecordProgramTests {
             #expect(bytes.range(of: Data("血红蛋白".utf8)) == nil && bytes.range(of: Data("血常规".utf8)) == nil, "\(name)")
         }
         #expect(!files.isEmpty)
+    }
+
+    /// A doctor who could not ask: the patient is told.
+    private func breakGlass() async throws {
+        let files = IdentityOptions.Files(folder: region.file("h2"))
+        let credentials = try IdentityOptions.credentials(files)
+        let token = try StaffToken.made(
+            institution: "4699010002", staffID: try StaffID("li.wei"), roles: [.doctor], audience: ["4699010000"], life: 60_000_000_000,
+            certificateHash: credentials.identityShown.leaf.fingerprint, at: WallClock.now())
+        var metadata = Metadata()
+        try metadata.append(try token.signed(by: credentials.identityShown), for: StaffToken.metadataKey)
+        let options = CallOptions(metadata: metadata)
+        let remote = RemoteNode(address: try #require(HostAndPort(region.place)), credentials: credentials, timeout: .seconds(60))
+        try await remote.connected { channel in
+            _ = try await RecordsV1.ConsentServiceClient(channel).openEmergency(
+                RecordsV1.OpenEmergencyRequest(
+                    requestID: "e1", enterpriseID: patient, cause: "unconscious", statement: "昏迷送入急诊，无法询问"), options: options)
+        }
+        var names: [String] = []
+        while names.isEmpty {
+            names = try FileManager.default.contentsOfDirectory(atPath: spool).filter { $0.hasSuffix(".json") }
+            try await Waiting.moment()
+        }
+        let notice = try String(contentsOfFile: "\(spool)/\(names[0])", encoding: .utf8)
+        #expect(notice.contains("\"kind\":\"emergency\"") && !notice.contains("昏迷"))
+        try FileManager.default.removeItem(atPath: "\(spool)/\(names[0])")
     }
 
     /// Signs in, looks, takes the record along, and withdraws the consent.

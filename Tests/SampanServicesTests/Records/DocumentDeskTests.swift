@@ -260,7 +260,6 @@ struct DocumentDeskTests {
         let change = IndexRequest(institution: "H1", id: "m", actor: "a", staff: "s", reason: "same card")
         _ = try await index.merge(two, into: one, change)
         #expect(try await patients.person(of: two) == one)
-        #expect(try await patients.isKnown(two))
         #expect(try await patients.person(of: EnterpriseID(1_000)) == nil)
         await index.close()
     }

@@ -216,6 +216,11 @@ final class ResidentBench: Sendable {
         }
     }
 
+    /// Asks for a sign-in code by a passport.
+    func ask(_ passport: String) async throws -> RecordsV1.RequestSignInResponse {
+        try await residents().requestSignIn(RecordsV1.RequestSignInRequest(idType: "03", idNumber: passport))
+    }
+
     /// `done`, or code and reason.
     static func refusal(_ body: () async throws -> Void) async -> String {
         do {

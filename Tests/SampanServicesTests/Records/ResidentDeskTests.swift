@@ -20,10 +20,6 @@ struct ResidentDeskTests {
         person = try await bench.register("P00001")
     }
 
-    private func ask(_ passport: String) async throws -> RecordsV1.RequestSignInResponse {
-        try await bench.residents().requestSignIn(RecordsV1.RequestSignInRequest(idType: "03", idNumber: passport))
-    }
-
     /// One call of every method, with this session, about the own person.
     private func attempts(
         _ client: RecordsV1.ResidentServiceClient, _ session: String, document: String = String(repeating: "0", count: 32)
@@ -236,14 +232,14 @@ struct ResidentDeskTests {
     func broken() async throws {
         try await bench.fixture.store([1], patient: person, request: "r1")
         let (session, client) = (try await bench.signIn("P00001"), try bench.residents())
-        let asked = try await ask("P00001")
+        let asked = try await bench.ask("P00001")
         let digits = await bench.phones.digits()
         bench.log.breakDown(true)
         for (name, call) in attempts(client, session) where ["list", "fetch", "download", "grant"].contains(name) {
             #expect(await ResidentBench.refusal(call) == "UNAVAILABLE AUDIT_UNAVAILABLE", "\(name)")
         }
         for passport in ["P00001", "P90001"] {
-            #expect(await ResidentBench.refusal { _ = try await ask(passport) } == "UNAVAILABLE AUDIT_UNAVAILABLE")
+            #expect(await ResidentBench.refusal { _ = try await bench.ask(passport) } == "UNAVAILABLE AUDIT_UNAVAILABLE")
         }
         #expect(
             await ResidentBench.refusal {

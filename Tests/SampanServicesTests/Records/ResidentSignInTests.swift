@@ -20,17 +20,13 @@ struct ResidentSignInTests {
         person = try await bench.register("P00001")
     }
 
-    private func ask(_ passport: String) async throws -> RecordsV1.RequestSignInResponse {
-        try await bench.residents().requestSignIn(RecordsV1.RequestSignInRequest(idType: "03", idNumber: passport))
-    }
-
     @Test("every answer of RequestSignIn is alike: somebody and nobody; so are its entries in the log, and its caps")
     func alike() async throws {
         var answers: [String: [String]] = [:]
         for passport in ["P00001", "P90001"] {
             for _ in 0..<6 {
                 let answer = await ResidentBench.refusal {
-                    let answer = try await ask(passport)
+                    let answer = try await bench.ask(passport)
                     #expect(answer.signInID.utf8.count == 32)
                     #expect(answer.expiresAt == bench.fixture.time.now.advanced(byNanoseconds: 300_000_000_000).message)
                 }
@@ -53,12 +49,12 @@ struct ResidentSignInTests {
     @Test("an answer does not wait for the phone; a code that could not be sent is void")
     func beside() async throws {
         await bench.phones.stop()
-        let stuck = try await ask("P00001")
+        let stuck = try await bench.ask("P00001")
         await bench.phones.goOn()
         let digits = await bench.phones.digits()
         _ = try await bench.residents().signIn(RecordsV1.SignInRequest(signInID: stuck.signInID, code: digits))
         await bench.phones.breakDown(true)
-        _ = try await ask("P00001")
+        _ = try await bench.ask("P00001")
         var state = "waiting"
         while state == "waiting" {
             await Task.yield()
@@ -73,7 +69,7 @@ struct ResidentSignInTests {
 
     @Test("ID-13 signing in is a leaf that tells how sure it is; wrong codes are leaves, and durable; a code is used once")
     func signIn() async throws {
-        let asked = try await ask("P00001")
+        let asked = try await bench.ask("P00001")
         let digits = await bench.phones.digits()
         let bad = digits == "000000" ? "000001" : "000000"
         func present(_ code: String, node: String = "phone") async -> String {

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A file that is read in one pass, with a look at what comes next.
-struct BundleFile: ~Copyable {
+struct SequentialFile: ~Copyable {
     private let handle: FileHandle
     private var buffer: [UInt8] = []
     private var offset = 0
